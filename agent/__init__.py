@@ -1,0 +1,1 @@
+"""The state machine: one LangGraph thread a denial."""

@@ -1,0 +1,1 @@
+"""What is known: the vocabulary, code tables, causes, policies, and the practice's records."""

@@ -1,0 +1,129 @@
+"""What goes into a letter and a packet: content as data, so that code can check every word of it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from knowledge.types.evidence import Evidence
+from knowledge.types.practice import Address, Frozen
+
+
+class Field(Frozen):
+    """A labelled value in a block of the letter ("Member ID", "H123")."""
+
+    label: str
+    value: str
+
+
+class Table(Frozen):
+    """A small table. `marked` is the (row, column) of the cell that decides, counted from 0, or None."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    marked: tuple[int, int] | None = None
+    evidence: tuple[str, ...] = ()
+
+
+class Paragraph(Frozen):
+    """A paragraph under a heading; `evidence` are the ids it cites."""
+
+    heading: str = ""
+    text: str
+    evidence: tuple[str, ...] = ()
+
+
+class Party(Frozen):
+    """Sender or addressee as printed."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+
+
+class Signature(Frozen):
+    """Who signs. `role` says why that person ("Treating oncologist"); unsigned until a person signs."""
+
+    name: str
+    role: str
+    npi: str = ""
+
+
+LetterKind = Literal[
+    "reconsideration",
+    "appeal",
+    "authorization_request",
+    "reopening",
+    "records_response",
+    "payment_dispute",
+    "other_payer_notice",
+    "corrected_claim_notice",
+]
+
+
+class LetterContent(Frozen):
+    """A whole letter as data. `facts` are administrative facts (RE block); everything else must cite evidence."""
+
+    kind: LetterKind
+    denial_id: str
+    date: date
+    sender: Party
+    addressee: Party
+    channel: str = ""
+    subject: str
+    facts: tuple[Field, ...]
+    ask: str
+    paragraphs: tuple[Paragraph, ...]
+    tables: tuple[Table, ...] = ()
+    closing: str = ""
+    contact: str = ""
+    signature: Signature
+    draft: bool = True
+
+
+class ExhibitPassage(Frozen):
+    """A passage to mark in an exhibit: verbatim text, and the evidence it carries."""
+
+    quote: str
+    evidence: str
+
+
+class Exhibit(Frozen):
+    """One enclosure. `fields`, `table` and `text` are shown in that order; `pdf` is embedded when given."""
+
+    key: str
+    title: str
+    source: str
+    proves: str = ""
+    fields: tuple[Field, ...] = ()
+    table: Table | None = None
+    text: str = ""
+    monospace: bool = False
+    pdf: bytes = b""
+    passages: tuple[ExhibitPassage, ...] = ()
+
+
+class LetterCase(Frozen):
+    """All a letter may be composed from. `values` merge the slots of all evidence and facts."""
+
+    denial_id: str
+    kind: LetterKind
+    root_cause: str
+    remedy: str
+    date: date
+    practice_name: str
+    practice_address: Address
+    practice_phone: str = ""
+    practice_fax: str = ""
+    practice_npi: str = ""
+    practice_tax_id: str = ""
+    billing_contact: str = ""
+    payer_name: str
+    send_to: str = ""
+    send_fax: str = ""
+    level: str = ""
+    facts: tuple[Field, ...]
+    amount: Decimal
+    evidence: tuple[Evidence, ...]
+    values: dict[str, str] = {}
+    tables: tuple[Table, ...] = ()
+    signature: Signature

@@ -1,0 +1,1 @@
+"""Deterministic work: read, match, compute, check, render. No model, no network."""
