@@ -16,17 +16,25 @@ class Field(Frozen):
 
 
 class Table(Frozen):
-    """A small table. `marked` is the (row, column) of the cell that decides, counted from 0, or None."""
+    """A small table. `marked` is the (row, column) of the cell that decides, counted from 0, or None.
+
+    `section` is the heading of the section it closes; blank = the section that shows the facts.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     marked: tuple[int, int] | None = None
     evidence: tuple[str, ...] = ()
+    section: str = ""
 
 
 class Paragraph(Frozen):
-    """A paragraph under a heading; `evidence` are the ids it cites."""
+    """A paragraph under a heading; `evidence` are the ids it cites.
+
+    A heading equal to that of the paragraph before, or blank, continues its section. `[E4]` within the text, E4
+    being an evidence id, is a citation in place; ids cited nowhere in the text are set at the paragraph's end.
+    """
 
     heading: str = ""
     text: str
@@ -69,6 +77,7 @@ class LetterContent(Frozen):
     sender: Party
     addressee: Party
     channel: str = ""
+    level: str = ""
     subject: str
     facts: tuple[Field, ...]
     ask: str
@@ -88,7 +97,10 @@ class ExhibitPassage(Frozen):
 
 
 class Exhibit(Frozen):
-    """One enclosure. `fields`, `table` and `text` are shown in that order; `pdf` is embedded when given."""
+    """One enclosure. `fields`, `table` and `text` are shown in that order; `pdf` is embedded when given.
+
+    `passages` are marked in `text`; `evidence` are further ids that this exhibit shows as a whole.
+    """
 
     key: str
     title: str
@@ -100,6 +112,7 @@ class Exhibit(Frozen):
     monospace: bool = False
     pdf: bytes = b""
     passages: tuple[ExhibitPassage, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
 class LetterCase(Frozen):
@@ -120,6 +133,7 @@ class LetterCase(Frozen):
     payer_name: str
     send_to: str = ""
     send_fax: str = ""
+    send_portal: str = ""
     level: str = ""
     facts: tuple[Field, ...]
     amount: Decimal
