@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from pydantic import Field
+
 from knowledge.types.practice import Frozen
 
 
@@ -31,27 +33,42 @@ class Person(ChartFact):
 
 
 class Condition(ChartFact):
-    """A diagnosis: ICD-10-CM code without dots in upper case, text, stage, onset, clinical status."""
+    """A diagnosis: ICD-10-CM code without dots in upper case, text, stage, onset, clinical status.
+
+    `status` is the clinical status, or `entered-in-error`/`refuted` where verification says so. `recorded`
+    is when it was written down, `abated` when it ended.
+    """
 
     icd10: str
     text: str = ""
     stage: str = ""
     onset: date | None = None
     status: str = ""
+    recorded: date | None = None
+    abated: date | None = None
 
 
 class Observation(ChartFact):
-    """A measurement: LOINC code or text, value with unit or as words."""
+    """A measurement: LOINC code or text, value with unit or as words.
+
+    A value with a comparator ("<1 %") is words only: it is a bound, not a value.
+    """
 
     loinc: str = ""
     text: str = ""
     day: date | None = None
     value: Amount | None = None
     words: str = ""
+    status: str = ""
 
 
 class Order(ChartFact):
-    """A medication order. `dose` per administration as ordered (may be per m2, kg or AUC); `interval_days` if stated."""
+    """A medication order. `dose` per administration as ordered; `interval_days` if stated.
+
+    `dose` may be per m2, kg or AUC when no fixed one is ordered.     `basis` is the dose per m2, kg or AUC
+    where the order states one beside a fixed dose. `replaces` is the resource of the order this one
+    follows, `intent` is FHIR's (`order`, `plan`, ...).
+    """
 
     hcpcs: str = ""
     drug: str = ""
@@ -62,13 +79,20 @@ class Order(ChartFact):
     status: str = ""
     requester: str = ""
     reason: str = ""
+    basis: Amount | None = None
+    replaces: str = ""
+    intent: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class DoseGiven(ChartFact):
     """A dose as charted at the chairside.
 
     `status` completed, not-done, ... ; `dose` what went into the patient; `discarded` what was thrown away;
-    `start`/`stop` infusion times; `ndc` as charted; `document_quotes` verbatim note lines.
+    `start`/`stop` infusion times; `notes` verbatim note lines. `discarded_stated` is True when the chart
+    speaks of waste, even of none. `ndc` as charted, `ndc11` the same in 11 digits ("" when not certain),
+    `ndcs` all of them when several products went into the dose. `order` is the resource of the order it
+    carries out.
     """
 
     hcpcs: str = ""
@@ -83,6 +107,9 @@ class DoseGiven(ChartFact):
     route: str = ""
     status: str = ""
     notes: tuple[str, ...] = ()
+    ndc11: str = ""
+    ndcs: tuple[str, ...] = ()
+    order: str = ""
 
 
 class PriorTreatment(ChartFact):
@@ -93,10 +120,11 @@ class PriorTreatment(ChartFact):
     start: date | None = None
     end: date | None = None
     text: str = ""
+    status: str = ""
 
 
 class Document(ChartFact):
-    """A document of the chart: `text` for text/plain (and for PDFs whose text can be read); `content` raw bytes."""
+    """A document of the chart: `text` for text/plain, "" for a PDF; `content` its raw bytes."""
 
     kind: str
     day: date | None = None
@@ -105,6 +133,22 @@ class Document(ChartFact):
     text: str = ""
     content: bytes = b""
     title: str = ""
+    status: str = ""
+
+
+class TextFact(ChartFact):
+    """Something one sentence of a document says plainly.
+
+    `document.text[start:end]` is `quote`; `name` is like `dose-given`; `values` are slots as read
+    ("amount": "400").
+    """
+
+    name: str
+    values: dict[str, str] = Field(default_factory=dict)
+    quote: str
+    start: int
+    end: int
+    day: date | None = None
 
 
 class Report(ChartFact):
@@ -114,6 +158,7 @@ class Report(ChartFact):
     day: date | None = None
     conclusion: str = ""
     status: str = ""
+    codes: tuple[str, ...] = ()
 
 
 class Chart(Frozen):
