@@ -1,0 +1,119 @@
+"""One exhibit as template data: its text cut into lines, the cited passages found and marked."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from knowledge.types.letters import Exhibit, ExhibitPassage
+from tools.packet.citations import exhibit_target, passage_target
+from tools.packet.letter import table_data
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class MarkedText:
+    """Lines of runs for the template, and the passages that could not be found in the text."""
+
+    lines: list[list[dict[str, object]]]
+    targets: tuple[str, ...]
+    lost: tuple[ExhibitPassage, ...]
+
+
+def find_passage(text: str, quote: str) -> tuple[int, int] | None:
+    """Return where `quote` stands in `text` (start, end), blanks and line breaks counting as one blank."""
+    words = quote.split()
+    if not words:
+        return None
+    match = re.search(r"\s+".join(re.escape(word) for word in words), text)
+    return match.span() if match else None
+
+
+def _edges(
+    number: int, text: str, passages: Sequence[ExhibitPassage]
+) -> tuple[dict[int, list[str]], set[int], list[ExhibitPassage]]:
+    starts: dict[int, list[str]] = {}
+    inside: set[int] = set()
+    lost = []
+    for passage in passages:
+        span = find_passage(text, passage.quote)
+        if span is None:
+            lost.append(passage)
+            continue
+        starts.setdefault(span[0], []).append(passage_target(number, passage.evidence))
+        inside.update(range(*span))
+    return starts, inside, lost
+
+
+def mark(number: int, text: str, passages: Sequence[ExhibitPassage]) -> MarkedText:
+    """Cut `text` into lines of runs, each passage marked; its first run carries the link targets."""
+    text = _UNPRINTABLE.sub(
+        "\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n")
+    ).expandtabs(4)
+    starts, inside, lost = _edges(number, text, passages)
+    seen: set[str] = set()
+    lines: list[list[dict[str, object]]] = []
+    at = 0
+    for line in text.rstrip("\n").split("\n") if text.strip() else []:
+        runs: list[dict[str, object]] = []
+        end = at + len(line)
+        cuts = sorted({at, end, *(i for i in starts if at < i < end), *_changes(inside, at, end)})
+        for left, right in pairwise(cuts):
+            targets = [t for t in starts.get(left, []) if t not in seen]
+            seen.update(targets)
+            runs.append({"text": text[left:right], "mark": left in inside, "targets": targets})
+        lines.append(runs)
+        at = end + 1
+    return MarkedText(lines=lines, targets=tuple(sorted(seen)), lost=tuple(lost))
+
+
+def _changes(inside: set[int], start: int, end: int) -> list[int]:
+    return [i for i in range(start + 1, end) if (i in inside) != (i - 1 in inside)]
+
+
+@dataclass(frozen=True)
+class ExhibitLayout:
+    """An exhibit ready for the template, the labels citations may lead to, and what could not be marked."""
+
+    data: dict[str, Any]
+    targets: tuple[str, ...]
+    frames: tuple[str, ...]
+    lost: tuple[ExhibitPassage, ...]
+
+
+def lay_out(number: int, exhibit: Exhibit, *, foreign_pages: int = 0, notice: str = "") -> ExhibitLayout:
+    """Return exhibit `number` for the template.
+
+    `foreign_pages` empty frames are left for the pages of an embedded PDF, whose passages are quoted on the
+    cover page since they cannot be marked in place. `notice` is set in a box on the cover page.
+    """
+    marked = mark(number, exhibit.text, exhibit.passages)
+    targets, lost, quotes = marked.targets, marked.lost, []
+    if exhibit.pdf and not exhibit.text:
+        ids = list(dict.fromkeys(p.evidence for p in exhibit.passages))
+        targets, lost = tuple(passage_target(number, id_) for id_ in ids), ()
+        quotes = [
+            {
+                "text": " / ".join(dict.fromkeys(p.quote for p in exhibit.passages if p.evidence == id_)),
+                "target": passage_target(number, id_),
+            }
+            for id_ in ids
+        ]
+    frames = tuple(f"frame:{number}:{i}" for i in range(foreign_pages))
+    data = {
+        "number": number,
+        "title": exhibit.title,
+        "source": exhibit.source,
+        "proves": exhibit.proves,
+        "target": exhibit_target(number),
+        "notice": notice,
+        "fields": [{"label": f.label, "value": f.value} for f in exhibit.fields],
+        "table": table_data(exhibit.table, {}) if exhibit.table else None,
+        "lines": marked.lines,
+        "monospace": exhibit.monospace,
+        "quotes": quotes,
+        "frames": list(frames),
+    }
+    return ExhibitLayout(data=data, targets=targets, frames=frames, lost=lost)

@@ -1,0 +1,110 @@
+"""PDFs from elsewhere: take their pages and nothing else, or say why not."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pikepdf
+
+MAX_BYTES = 60_000_000
+MAX_PAGES = 400
+# The longest edge a PDF page may have, in points (PDF 32000-1, annex C).
+MAX_EDGE = 14_400
+
+# What qpdf and its binding raise on a broken file.
+_FAULTS = (
+    pikepdf.PdfError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    RuntimeError,
+    OverflowError,
+)
+
+
+class ForeignPdfRefused(ValueError):
+    """This document could not be embedded: {reason}."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This document could not be embedded: {reason}.")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where one foreign page goes: the packet page (from 0) and whose page (from 0) is laid into it."""
+
+    page: int
+    document: pikepdf.Pdf
+    source: int
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """The bare pages of a document, and whether it was damaged and could only be read by repairing it."""
+
+    document: pikepdf.Pdf
+    repaired: bool
+
+
+def open_foreign(data: bytes) -> Foreign:
+    """Open an embedded PDF and return its pages as bare pictures, form fields and notes flattened in.
+
+    Only page contents are taken over, so scripts, attachments, open actions and links stay behind.
+    Raises ForeignPdfRefused for what is not a readable, unlocked PDF of reasonable size.
+    """
+    if len(data) > MAX_BYTES:
+        raise ForeignPdfRefused(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    try:
+        with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+            bare = _bare(pdf)
+            return Foreign(document=bare, repaired=bool(pdf.get_warnings()))
+    except ForeignPdfRefused:
+        raise
+    except pikepdf.PasswordError as error:
+        raise ForeignPdfRefused("it is locked with a password") from error
+    except _FAULTS as error:
+        raise ForeignPdfRefused("it is damaged or is not a PDF") from error
+
+
+def _bare(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
+    count = len(pdf.pages)
+    if not 0 < count <= MAX_PAGES:
+        raise ForeignPdfRefused(f"it has {count} pages; between 1 and {MAX_PAGES} can be embedded")
+    pdf.generate_appearance_streams()
+    pdf.flatten_annotations("screen")
+    bare = pikepdf.new()
+    for page in pdf.pages:
+        # Reading the content turns a stream that cannot be decoded into a refusal, not into a blank page.
+        pikepdf.parse_content_stream(page)
+        left, bottom, right, top = (float(edge) for edge in page.trimbox)
+        width, height = right - left, top - bottom
+        if int(page.obj.get("/Rotate", 0)) % 180:
+            width, height = height, width
+        if not (0 < width <= MAX_EDGE and 0 < height <= MAX_EDGE):
+            raise ForeignPdfRefused("a page has no area, or an absurd one")
+        bare.add_blank_page(page_size=(width, height))
+        _lay_over(bare, bare.pages[-1], page, pikepdf.Rectangle(0, 0, width, height))
+    buffer = io.BytesIO()
+    bare.save(buffer, deterministic_id=True)
+    return pikepdf.open(buffer)
+
+
+def _lay_over(out: pikepdf.Pdf, under: pikepdf.Page, page: pikepdf.Page, rect: pikepdf.Rectangle) -> None:
+    # pikepdf's own add_overlay draws a random resource name, which would make every packet differ.
+    form = out.copy_foreign(page.as_form_xobject())
+    name = under.add_resource(form, pikepdf.Name.XObject, pikepdf.Name.Document)
+    placed = under.calc_form_xobject_placement(form, name, rect, allow_shrink=True, allow_expand=True)
+    under.contents_add(b"q\n", prepend=True)
+    under.contents_add(b"Q\n/Artifact BMC\n" + placed + b"EMC\n")
+
+
+def lay_in(packet: bytes, slots: Sequence[Slot], frame: pikepdf.Rectangle) -> bytes:
+    """Return `packet` with each foreign page scaled into `frame` (points) of its page, byte-stable."""
+    with pikepdf.open(io.BytesIO(packet)) as out:
+        for slot in slots:
+            _lay_over(out, out.pages[slot.page], slot.document.pages[slot.source], frame)
+        buffer = io.BytesIO()
+        out.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return buffer.getvalue()

@@ -1,0 +1,158 @@
+"""Build the packet: letter, index and exhibits as one numbered, bookmarked, cross-linked PDF."""
+
+import hashlib
+from collections.abc import Sequence
+
+import pikepdf
+
+from knowledge.types.evidence import Evidence
+from knowledge.types.letters import Exhibit, LetterContent
+from knowledge.types.practice import Frozen
+from tools.packet.citations import cited_ids, exhibit_target, resolve
+from tools.packet.exhibits import ExhibitLayout, lay_out
+from tools.packet.foreign import ForeignPdfRefused, Slot, lay_in, open_foreign
+from tools.packet.letter import letter_data, render_letter
+from tools.packet.typesetting import Typeset, typeset
+
+# The free area of a frame page in typst/exhibit.typ, in points: below its head, above its foot.
+FRAME = pikepdf.Rectangle(36, 62, 576, 740)
+
+
+class PacketFinding(Frozen):
+    """Something about an exhibit a person should know before the packet goes out.
+
+    `code` is `document-not-embedded`, `document-repaired`, `passage-not-found` or `evidence-without-exhibit`.
+    """
+
+    code: str
+    exhibit: str
+    says: str
+
+
+class Packet(Frozen):
+    """The finished work product. `first_pages` maps exhibit keys to their first packet page (from 1)."""
+
+    letter: bytes
+    letter_sha256: str
+    packet: bytes
+    packet_sha256: str
+    pages: int
+    first_pages: dict[str, int]
+    findings: tuple[PacketFinding, ...] = ()
+
+
+def build_packet(
+    content: LetterContent, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence] = ()
+) -> Packet:
+    """Return letter and packet as PDF with their hashes; identical input gives identical bytes.
+
+    Exhibits keep their order and are numbered from 1. `evidence` lets a citation find its exhibit by
+    `Evidence.exhibit` where no passage or list of the exhibit names it. A PDF that cannot be embedded is
+    replaced by a page that says so, and reported. Without embedded PDFs the packet is PDF/A-2a and PDF/UA-1.
+    Raises TypesettingError when the content cannot be laid out.
+    """
+    opened, findings = _open_all(exhibits)
+    layouts = _layouts(exhibits, opened)
+    findings += _lost(exhibits, layouts)
+    findings += _uncovered(content, exhibits, evidence)
+    laid, packet = _compose(content, exhibits, evidence, layouts, opened)
+    letter = render_letter(content, exhibits, evidence, pages=laid.pages, total=laid.total)
+    return Packet(
+        letter=letter,
+        letter_sha256=hashlib.sha256(letter).hexdigest(),
+        packet=packet,
+        packet_sha256=hashlib.sha256(packet).hexdigest(),
+        pages=laid.total,
+        first_pages={e.key: laid.pages[exhibit_target(n)] for n, e in enumerate(exhibits, start=1)},
+        findings=tuple(findings),
+    )
+
+
+def _open_all(exhibits: Sequence[Exhibit]) -> tuple[dict[int, pikepdf.Pdf | str], list[PacketFinding]]:
+    """Open every embedded PDF; a refusal stands in for its document as the sentence to print."""
+    opened: dict[int, pikepdf.Pdf | str] = {}
+    findings = []
+    for number, exhibit in enumerate(exhibits, start=1):
+        if not exhibit.pdf:
+            continue
+        named = f"Exhibit {number}, {exhibit.title} ({exhibit.source}):"
+        try:
+            foreign = open_foreign(exhibit.pdf)
+        except ForeignPdfRefused as refusal:
+            opened[number] = str(refusal)
+            says = f"{named} {refusal} Attach the original by hand."
+            findings.append(PacketFinding(code="document-not-embedded", exhibit=exhibit.key, says=says))
+            continue
+        opened[number] = foreign.document
+        if foreign.repaired:
+            says = f"{named} the file is damaged and was repaired to be read. Compare it with the original."
+            findings.append(PacketFinding(code="document-repaired", exhibit=exhibit.key, says=says))
+    return opened, findings
+
+
+def _layouts(exhibits: Sequence[Exhibit], opened: dict[int, pikepdf.Pdf | str]) -> list[ExhibitLayout]:
+    layouts = []
+    for number, exhibit in enumerate(exhibits, start=1):
+        document = opened.get(number, "")
+        if isinstance(document, str):
+            layouts.append(lay_out(number, exhibit, notice=document))
+        else:
+            layouts.append(lay_out(number, exhibit, foreign_pages=len(document.pages)))
+    return layouts
+
+
+def _lost(exhibits: Sequence[Exhibit], layouts: Sequence[ExhibitLayout]) -> list[PacketFinding]:
+    return [
+        PacketFinding(
+            code="passage-not-found",
+            exhibit=exhibit.key,
+            says=f"The passage of {passage.evidence} does not stand in {exhibit.title}: {passage.quote!r}.",
+        )
+        for exhibit, layout in zip(exhibits, layouts, strict=True)
+        for passage in layout.lost
+    ]
+
+
+def _uncovered(
+    content: LetterContent, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence]
+) -> list[PacketFinding]:
+    places = resolve(exhibits, evidence, ())
+    cited = [id_ for p in content.paragraphs for id_ in (*cited_ids(p.text), *p.evidence)]
+    cited += [id_ for t in content.tables for id_ in t.evidence] + list(cited_ids(content.ask))
+    return [
+        PacketFinding(
+            code="evidence-without-exhibit",
+            exhibit="",
+            says=f"The letter cites {id_}, which no exhibit of the packet shows.",
+        )
+        for id_ in dict.fromkeys(cited)
+        if id_ not in places
+    ]
+
+
+def _compose(
+    content: LetterContent,
+    exhibits: Sequence[Exhibit],
+    evidence: Sequence[Evidence],
+    layouts: Sequence[ExhibitLayout],
+    opened: dict[int, pikepdf.Pdf | str],
+) -> tuple[Typeset, bytes]:
+    passages = [target for layout in layouts for target in layout.targets]
+    frames = [target for layout in layouts for target in layout.frames]
+    starts = [exhibit_target(number) for number in range(1, len(exhibits) + 1)]
+    data = letter_data(content, exhibits, resolve(exhibits, evidence, passages))
+    data |= {
+        "pages": {},
+        "linked": True,
+        "total": None,
+        "exhibits": [layout.data for layout in layouts],
+        "targets": [*starts, *passages, *frames],
+    }
+    laid = typeset(data, content.date, archival=not frames)
+    slots = [
+        Slot(page=laid.pages[frame] - 1, document=document, source=index)
+        for number, document in opened.items()
+        if not isinstance(document, str)
+        for index, frame in enumerate(layouts[number - 1].frames)
+    ]
+    return laid, lay_in(laid.pdf, slots, FRAME) if slots else laid.pdf
