@@ -26,7 +26,10 @@ class Reference(Struct, frozen=True, gc=False):
 
 
 class Party(Struct, frozen=True, gc=False):
-    """An N1 or NM1 party. `entity` is N101/NM101 (PR, PE, QC, IL, 74, 82, TT, PR, GB)."""
+    """An N1 or NM1 party. `entity` is N101/NM101 (PR, PE, QC, IL, 74, 82, TT, GB).
+
+    `kind` is NM102: 1 a person, 2 an organization ("" for N1, which does not say). `prefix` is NM106.
+    """
 
     entity: str
     last_or_org: str = ""
@@ -35,6 +38,8 @@ class Party(Struct, frozen=True, gc=False):
     suffix: str = ""
     id_qualifier: str = ""
     id: str = ""
+    kind: str = ""
+    prefix: str = ""
 
 
 class Remark(Struct, frozen=True, gc=False):
@@ -45,11 +50,15 @@ class Remark(Struct, frozen=True, gc=False):
 
 
 class DateFact(Struct, frozen=True, gc=False):
-    """A DTM: qualifier and day; `raw` keeps what could not be read as a day."""
+    """A DTM: qualifier and day; `raw` keeps what could not be read as a day.
+
+    `end` is the last day when the segment gives a range (format RD8, a 4010 habit).
+    """
 
     qualifier: str
     day: date | None
     raw: str
+    end: date | None = None
 
 
 class AmountFact(Struct, frozen=True, gc=False):
@@ -59,7 +68,7 @@ class AmountFact(Struct, frozen=True, gc=False):
     value: Decimal
 
 
-class ServicePayment(Struct, frozen=True):
+class ServicePayment(Struct, frozen=True, gc=False):
     """One 2110 service line (SVC).
 
     `hcpcs` is the adjudicated code (SVC01-2) with `code_qualifier` (HC, N4, NU, AD, ER, IV); the code as
@@ -93,12 +102,14 @@ class ServicePayment(Struct, frozen=True):
     unknown: tuple[str, ...] = ()
 
 
-class ClaimPayment(Struct, frozen=True):
+class ClaimPayment(Struct, frozen=True, gc=False):
     """One 2100 claim (CLP) with its lines.
 
     `claim_id` CLP01, `status` CLP02, `charge` CLP03, `paid` CLP04, `patient_share` CLP05, `filing` CLP06,
     `payer_claim_number` CLP07, `facility` CLP08, `frequency` CLP09. `remarks` are MOA/MIA codes.
     `text` is the claim's own segments as they stood in the file (segment terminators kept as "~"), for evidence.
+    `inpatient` and `outpatient` are the elements of MIA and MOA, `contacts` those of each PER, without the tag.
+    `header_number` is LX01 of the 2000 loop the claim stands in.
     """
 
     place: Place
@@ -129,6 +140,7 @@ class ClaimPayment(Struct, frozen=True):
     lines: tuple[ServicePayment, ...] = ()
     unknown: tuple[str, ...] = ()
     text: str = ""
+    header_number: str = ""
 
 
 class ProviderAdjustment(Struct, frozen=True, gc=False):
@@ -142,11 +154,26 @@ class ProviderAdjustment(Struct, frozen=True, gc=False):
     amount: Decimal
 
 
-class RemitHeader(Struct, frozen=True):
+class ProviderSummary(Struct, frozen=True, gc=False):
+    """One TS3 or TS2 segment: a provider's totals under one LX (Medicare Part A uses them).
+
+    `values` are the segment's elements in order, without the tag; TS301 is the provider, TS304 its claim count.
+    """
+
+    place: Place
+    segment: str
+    header_number: str
+    values: tuple[str, ...]
+
+
+class RemitHeader(Struct, frozen=True, gc=False):
     """One ST*835: who paid whom, how much, when, by which trace; loops 1000A and 1000B.
 
     `paid_on` is BPR16, `produced_on` DTM*405. `payer_ids` are every id that names the payer (N104, REF*2U,
     REF*NF, TRN03, REF*EO), in that order of trust. `handling` is BPR01, `method` BPR04.
+    `paid` is 0 and `bpr` empty when the file has no BPR (a finding says so). Of N3 and N4 the elements, in order;
+    `currency` CUR, `delivery` RDM, `interchange` ISA01-16 and `group` GS01-08, elements without the tag.
+    `references` are REF*EV and REF*F2 of the transaction, `dates` every DTM before the first claim.
     """
 
     place: Place
@@ -170,10 +197,22 @@ class RemitHeader(Struct, frozen=True):
     bpr: tuple[str, ...] = ()
     trn: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    currency: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    dates: tuple[DateFact, ...] = ()
+    payer_address: tuple[str, ...] = ()
+    payee_address: tuple[str, ...] = ()
+    delivery: tuple[str, ...] = ()
+    interchange: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
 
 
 class RemitTrailer(Struct, frozen=True, gc=False):
-    """The end of one ST*835: what its parts add up to."""
+    """The end of one ST*835: what its parts add up to.
+
+    `claims` counts the CLP segments; the totals are of those that could be read. `provider_summaries` are TS3
+    and TS2 in file order; `unknown` the segments that stood outside any claim and have no place in the guide.
+    """
 
     place: Place
     claims: int
@@ -181,3 +220,5 @@ class RemitTrailer(Struct, frozen=True, gc=False):
     provider_adjustments_total: Decimal
     segment_count: int
     declared_segment_count: int | None
+    provider_summaries: tuple[ProviderSummary, ...] = ()
+    unknown: tuple[str, ...] = ()

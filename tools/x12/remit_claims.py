@@ -1,0 +1,366 @@
+"""Read the claims of one ST*835, a block of text at a time, into `ClaimPayment`.
+
+A block is cut at CLP, a claim at SVC, and only then into segments: places come from the lengths of the pieces,
+and nothing is looked at twice. This is the hot path of the reader (30 segments a claim, claims by the million).
+"""
+
+from decimal import Decimal
+from itertools import islice
+
+from knowledge.types.reading import Place, ReadingFinding
+from knowledge.types.remit import ClaimPayment, Party, ProviderAdjustment, ServicePayment
+from tools.x12.facts import CLAIM_SEGMENTS, LINE_SEGMENTS, Facts, Handler
+from tools.x12.interchanges import Interchange
+from tools.x12.notes import Notes
+from tools.x12.outside import OUTSIDE_SEGMENTS, Outside
+from tools.x12.values import AMOUNTS, BadValueError, optional_amount
+
+_PROCEDURES_REMEMBERED = 5_000
+_ZERO = Decimal(0)
+_CLP_ELEMENTS = 14
+_SVC_ELEMENTS = 7
+_BLANKS = [""] * _CLP_ELEMENTS
+
+BlockEvent = ClaimPayment | ProviderAdjustment | ReadingFinding
+_Procedure = tuple[str, str, tuple[str, ...], str]  # qualifier, code, modifiers, description
+
+
+class _BadClaimError(Exception):
+    """A money segment of the claim cannot be read, so the claim is not handed on."""
+
+    def __init__(self, says: str, place: Place) -> None:
+        super().__init__(says)
+        self.place = place
+
+
+class _Work:
+    """The claim being read: where its piece stands, and its lines and sums so far."""
+
+    __slots__ = ("adjusted", "at", "facts", "lines", "number", "outside_at", "parts")
+
+    def __init__(self, parts: list[str], at: int, number: int) -> None:
+        self.parts, self.at, self.number = parts, at, number
+        self.facts = Facts()
+        self.lines: list[ServicePayment] = []
+        self.adjusted = _ZERO
+        self.outside_at: int | None = None  # where in the piece an LX, TS3, TS2 or PLB ends the claim
+
+
+class ClaimBlocks:
+    """The reader of one transaction's claims; keeps the running totals the transaction is checked by."""
+
+    def __init__(
+        self,
+        interchange: Interchange,
+        notes: Notes,
+        outside: Outside,
+        known_carcs: frozenset[str] | None,
+        known_rarcs: frozenset[str] | None,
+    ) -> None:
+        self._element = interchange.delimiters.element
+        self._component = interchange.delimiters.component
+        self._separator = interchange.separator.decode("latin-1")
+        self._tag_size = len("CLP") + len(self._element)
+        self._claim_mark = f"{self._separator}CLP{self._element}"
+        self._line_mark = f"{self._separator}SVC{self._element}"
+        self._locate = interchange.layout.locate
+        self._interchange = interchange
+        self._notes, self._outside = notes, outside
+        self._known_carcs, self._known_rarcs = known_carcs, known_rarcs
+        self._procedures: dict[str, _Procedure] = {"": ("", "", (), "")}
+        self._recode = False
+        self.claims = self.unread_claims = 0
+        self.paid = _ZERO
+
+    def read(self, text: str, at: int, number: int) -> tuple[list[BlockEvent], int]:
+        """Return the events of a block that starts with a CLP, and the number of the segment after it.
+
+        `at` is where the block stands in the interchange's body, `number` the number of its first segment.
+        """
+        self._recode = self._interchange.utf8 and not text.isascii()
+        events: list[BlockEvent] = []
+        for piece in text[self._tag_size :].split(self._claim_mark):
+            number = self._read_claim(piece, at, number, events)
+            at += len(piece) + len(self._claim_mark)
+        return events, number
+
+    def _read_claim(self, piece: str, at: int, number: int, events: list[BlockEvent]) -> int:
+        self.claims += 1
+        work = _Work(piece.split(self._line_mark), at, number)
+        try:
+            claim, number = self._claim(work, piece)
+        except _BadClaimError as error:
+            self.unread_claims += 1
+            claim_id = piece.partition(self._element)[0][:40]
+            says = f"claim {claim_id or '(no CLP01)'}: {error}; the claim was not read, work it by hand"
+            self._notes.add("error", "bad-claim", says, error.place)
+            work.outside_at = self._find_outside(piece)
+            number += piece.count(self._separator, 0, work.outside_at) + (work.outside_at is None)
+        else:
+            self.paid += claim.paid
+            events.append(claim)
+        events += self._notes.take()
+        if work.outside_at is not None:
+            number = self._read_outside(
+                piece[work.outside_at :], at + self._tag_size + work.outside_at, number, events
+            )
+        return number
+
+    def _claim(self, work: _Work, piece: str) -> tuple[ClaimPayment, int]:
+        facts, at, number = work.facts, work.at, work.number
+        place = Place(number, self._locate(at), "2100")
+        head = self._segments(work.parts[0])
+        values = head[0].split(self._element)
+        if len(values) < _CLP_ELEMENTS:
+            values += _BLANKS[len(values) :]
+        claim_id, status, _, _, _, filing, payer_number, facility, frequency, _, drg = values[:11]
+        try:
+            charge, paid = AMOUNTS[values[2]], AMOUNTS[values[3]]
+            share, weight = optional_amount(values, 4), optional_amount(values, 11)
+            fraction = optional_amount(values, 12)
+        except BadValueError as error:
+            raise _BadClaimError(f"CLP {error}", place) from error
+        if not claim_id:
+            raise _BadClaimError("CLP01, the claim number, is blank", place)
+        if any(values[13:]) or values[9]:
+            facts.surplus = True
+            self._after(facts, f"CLP{self._element}{head[0]}", place)
+        if len(head) > 1:
+            self._fill(work, facts, head, CLAIM_SEGMENTS, at, number, "2100")
+        number += len(head)
+        at += self._tag_size + len(work.parts[0]) + len(self._separator)
+        for part in work.parts[1:]:
+            if work.outside_at is not None:
+                break
+            number = self._line(work, part, at, number)
+            at += len(part) + len(self._line_mark)
+        for adjustment in facts.adjustments:
+            work.adjusted += adjustment.amount
+        if charge - paid != work.adjusted:
+            says = f"claim {claim_id}: CLP03 {charge} is not CLP04 {paid} plus adjustments {work.adjusted}"
+            self._notes.add("error", "claim-out-of-balance", says, place)
+        patient, insured, parties = _roles(facts.parties)
+        claim = ClaimPayment(
+            place,
+            claim_id,
+            status,
+            charge,
+            paid,
+            share,
+            filing,
+            payer_number,
+            facility,
+            frequency,
+            drg,
+            weight,
+            fraction,
+            tuple(facts.adjustments),
+            tuple(facts.remarks),
+            patient,
+            insured,
+            parties,
+            tuple(facts.references),
+            tuple(facts.dates),
+            tuple(facts.amounts),
+            tuple(facts.quantities or ()),
+            facts.inpatient,
+            facts.outpatient,
+            tuple(facts.contacts or ()),
+            tuple(work.lines),
+            tuple(facts.unknown or ()),
+            self._text(piece, work),
+            self._outside.header_number,
+        )
+        return claim, number
+
+    def _line(self, work: _Work, part: str, at: int, number: int) -> int:
+        """Read one service line onto `work` and return the number of the segment after it."""
+        segments = self._segments(part)
+        values = segments[0].split(self._element)
+        place = Place(number, self._locate(at), "2110")
+        facts = Facts()
+        if len(values) != _SVC_ELEMENTS:
+            if any(values[_SVC_ELEMENTS:]):
+                facts.surplus = True
+                self._after(facts, f"SVC{self._element}{segments[0]}", place)
+            values = (values + _BLANKS)[:_SVC_ELEMENTS]
+        code, charge_text, paid_text, revenue, units, submitted, submitted_units = values
+        try:
+            charge, paid = AMOUNTS[charge_text], AMOUNTS[paid_text]
+            units_paid = AMOUNTS[units] if units else None
+            units_submitted = AMOUNTS[submitted_units] if submitted_units else None
+        except BadValueError as error:
+            raise _BadClaimError(f"SVC {error}", place) from error
+        if len(segments) > 1:
+            self._fill(work, facts, segments, LINE_SEGMENTS, at, number, "2110")
+        adjusted = _ZERO
+        for adjustment in facts.adjustments:
+            adjusted += adjustment.amount
+        work.adjusted += adjusted
+        if charge - paid != adjusted:
+            says = f"line {code}: SVC02 {charge} is not SVC03 {paid} plus adjustments {adjusted}"
+            self._notes.add("error", "line-out-of-balance", says, place)
+        qualifier, hcpcs, modifiers, description = self._procedure(code)
+        old_qualifier, old_hcpcs, old_modifiers, old_description = self._procedure(submitted)
+        line = ServicePayment(
+            place,
+            qualifier,
+            hcpcs,
+            modifiers,
+            charge,
+            paid,
+            revenue,
+            units_paid,
+            old_qualifier,
+            old_hcpcs,
+            old_modifiers,
+            units_submitted,
+            description or old_description,
+            facts.service_date,
+            facts.service_end,
+            facts.line_control,
+            tuple(facts.adjustments),
+            tuple(facts.remarks),
+            tuple(facts.references),
+            tuple(facts.dates),
+            tuple(facts.amounts),
+            tuple(facts.quantities or ()),
+            tuple(facts.unknown or ()),
+        )
+        work.lines.append(line)
+        return number + len(segments)
+
+    def _fill(
+        self,
+        work: _Work,
+        facts: Facts,
+        segments: list[str],
+        handlers: dict[str, Handler],
+        at: int,
+        number: int,
+        loop: str,
+    ) -> None:
+        """File the segments after the first one; stop at one that ends the claim, noting where it stands."""
+        mark = self._element
+        for index, text in enumerate(islice(segments, 1, None), 1):
+            elements = text.split(mark)
+            handler = handlers.get(elements[0])
+            if handler is not None:
+                try:
+                    handler(facts, elements)
+                except (BadValueError, IndexError) as error:
+                    self._bad_segment(facts, text, error, self._place(segments, index, at, number, loop))
+                if facts.surplus or facts.undated:
+                    self._after(facts, text, self._place(segments, index, at, number, loop))
+            elif elements[0] in OUTSIDE_SEGMENTS:
+                work.outside_at = self._offset(segments, index, at) - work.at - self._tag_size
+                del segments[index:]
+                break
+            elif text.strip():
+                facts.keep(text)
+                place = self._place(segments, index, at, number, loop)
+                self._notes.count("unknown-segment", f"{elements[0][:20]} in loop {loop}", place)
+        if self._known_carcs is not None or self._known_rarcs is not None:
+            self._check_codes(facts, Place(number, self._locate(at), loop))
+
+    def _bad_segment(self, facts: Facts, text: str, error: Exception, place: Place) -> None:
+        """Keep a segment that cannot be read; one that carries the claim's money takes the claim with it."""
+        tag = text[:3]
+        says = str(error) if isinstance(error, BadValueError) else "elements are missing"
+        if tag == "CAS":
+            raise _BadClaimError(f"CAS {says}", place) from error
+        facts.keep(text)
+        code = "bad-value" if isinstance(error, BadValueError) else "bad-segment"
+        self._notes.add("warning", code, f"{text[:60]}: {says}; kept as it stands", place)
+
+    def _after(self, facts: Facts, text: str, place: Place) -> None:
+        """Note what the handler of the segment could not hold: elements beyond the guide's, or a day that is none."""
+        if facts.surplus:
+            facts.keep(text)
+            self._notes.count(
+                "surplus-elements", f"{text[:3].strip(self._element)} has more elements than its type", place
+            )
+        if facts.undated:
+            says = f"{text[:60]}: not a day (CCYYMMDD was expected); kept as text"
+            self._notes.add("warning", "bad-date", says, place)
+        facts.surplus = facts.undated = False
+
+    def _check_codes(self, facts: Facts, place: Place) -> None:
+        known = self._known_carcs
+        if known is not None:
+            for adjustment in facts.adjustments:
+                if adjustment.carc not in known:
+                    self._notes.count("unknown-carc", f"CARC {adjustment.carc[:20]}", place)
+        known = self._known_rarcs
+        if known is not None:
+            for remark in facts.remarks:
+                if remark.qualifier != "RX" and remark.code not in known:
+                    self._notes.count("unknown-rarc", f"RARC {remark.code[:20]}", place)
+
+    def _procedure(self, composite: str) -> _Procedure:
+        """Read SVC01 or SVC06; the same few come again and again, so they are remembered."""
+        found = self._procedures.get(composite)
+        if found is None:
+            parts = [*composite.split(self._component), "", "", "", "", "", "", ""]
+            modifiers = tuple(part for part in parts[2:6] if part)
+            found = (parts[0], parts[1], modifiers, parts[6])
+            if len(self._procedures) < _PROCEDURES_REMEMBERED:
+                self._procedures[composite] = found
+        return found
+
+    def _segments(self, part: str) -> list[str]:
+        segments = part.split(self._separator)
+        if self._recode:
+            return [self._interchange.letters(segment) for segment in segments]
+        return segments
+
+    def _offset(self, segments: list[str], index: int, at: int) -> int:
+        """Return where in the body the segment at `index` stands, the part's tag standing at `at`."""
+        before = self._separator.join(segments[:index])
+        size = len(before.encode("utf-8")) if self._recode else len(before)
+        return at + self._tag_size + size + len(self._separator)
+
+    def _place(self, segments: list[str], index: int, at: int, number: int, loop: str) -> Place:
+        return Place(number + index, self._locate(self._offset(segments, index, at)), loop)
+
+    def _text(self, piece: str, work: _Work) -> str:
+        """Return the claim's own segments as they stand in the file, each ended by a tilde."""
+        own = piece if work.outside_at is None else piece[: work.outside_at - len(self._separator)]
+        if self._separator != "~":
+            own = own.replace(self._separator, "~")
+        text = f"CLP{self._element}{own}~"
+        return self._interchange.letters(text) if self._recode else text
+
+    def _find_outside(self, piece: str) -> int | None:
+        """Return where in a claim that cannot be read its first LX, TS3, TS2 or PLB stands."""
+        position = piece.find(self._separator)
+        while position >= 0:
+            position += len(self._separator)
+            if piece[position : position + 4].split(self._element)[0] in OUTSIDE_SEGMENTS:
+                return position
+            position = piece.find(self._separator, position)
+        return None
+
+    def _read_outside(self, text: str, at: int, number: int, events: list[BlockEvent]) -> int:
+        for raw in text.split(self._separator):
+            segment = self._interchange.letters(raw)
+            place = Place(number, self._locate(at))
+            events += self._outside.read(place, segment.split(self._element), segment)
+            events += self._notes.take()
+            at += len(raw) + len(self._separator)
+            number += 1
+        return number
+
+
+def _roles(parties: list[Party] | None) -> tuple[Party | None, Party | None, tuple[Party, ...]]:
+    """Return the patient (QC), the insured (IL) and everyone else."""
+    patient = insured = None
+    others: list[Party] = []
+    for party in parties or ():
+        if party.entity == "QC" and patient is None:
+            patient = party
+        elif party.entity == "IL" and insured is None:
+            insured = party
+        else:
+            others.append(party)
+    return patient, insured, tuple(others)
