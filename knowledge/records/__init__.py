@@ -1,0 +1,58 @@
+"""The practice's records: what came in, what was found, what was done. All SQL lives in this package.
+
+records = open_records(home / "records.sqlite")
+with records.transaction() as tx:
+    changes = tx.denials.save_found(practice_id, denials, now)
+"""
+
+from knowledge.records.opening import NewerSchema, Records, open_records
+from knowledge.records.payloads import UnreadablePayload, UnstorableValue
+from knowledge.records.repository import BadCursor, Repository, UnknownDenial, sha256_of
+from knowledge.records.values import (
+    DenialFilter,
+    DenialPage,
+    DenialStatus,
+    Event,
+    FileKind,
+    FileState,
+    FoundChanges,
+    KnownRemit,
+    NewRemit,
+    Product,
+    RemitState,
+    Review,
+    Standing,
+    StoredAdjudication,
+    StoredDenial,
+    StoredFile,
+    StoredProviderAdjustment,
+)
+
+__all__ = [
+    "BadCursor",
+    "DenialFilter",
+    "DenialPage",
+    "DenialStatus",
+    "Event",
+    "FileKind",
+    "FileState",
+    "FoundChanges",
+    "KnownRemit",
+    "NewRemit",
+    "NewerSchema",
+    "Product",
+    "Records",
+    "RemitState",
+    "Repository",
+    "Review",
+    "Standing",
+    "StoredAdjudication",
+    "StoredDenial",
+    "StoredFile",
+    "StoredProviderAdjustment",
+    "UnknownDenial",
+    "UnreadablePayload",
+    "UnstorableValue",
+    "open_records",
+    "sha256_of",
+]

@@ -1,0 +1,35 @@
+"""The repository: every statement the records are read and written with, by subject."""
+
+from sqlmodel import Session
+
+from knowledge.records.repository.casework import Casework
+from knowledge.records.repository.cursors import BadCursor
+from knowledge.records.repository.denials import Denials, UnknownDenial
+from knowledge.records.repository.facts import Facts
+from knowledge.records.repository.files import Files, sha256_of
+from knowledge.records.repository.remits import Remits
+
+
+class Repository:
+    """The records as one session sees them, by subject."""
+
+    def __init__(self, session: Session) -> None:
+        """Bind all subjects to one session, so that what is done through them stands or falls together."""
+        self.files = Files(session)
+        self.remits = Remits(session)
+        self.facts = Facts(session)
+        self.denials = Denials(session)
+        self.casework = Casework(session)
+
+
+__all__ = [
+    "BadCursor",
+    "Casework",
+    "Denials",
+    "Facts",
+    "Files",
+    "Remits",
+    "Repository",
+    "UnknownDenial",
+    "sha256_of",
+]

@@ -1,0 +1,135 @@
+"""The work on a denial: what each stage found, what was made, who decided, what happened when.
+
+Every effect has a key: sent twice it counts once.
+"""
+
+from typing import TypeVar
+
+import msgspec
+from pydantic import BaseModel
+from sqlmodel import Session, col, select
+
+from knowledge.records.payloads import Payload, decode_model, decode_struct, encode
+from knowledge.records.repository.keyed import insert_once, insert_or_update
+from knowledge.records.tables import EventRow, ProductRow, ReviewRow, WorkRow
+from knowledge.records.values import Event, Product, Review
+
+S = TypeVar("S", bound=msgspec.Struct)
+M = TypeVar("M", bound=BaseModel)
+
+
+class Casework:
+    """Work, products, reviews and events of denials, bound to one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def save_work(self, practice_id: str, denial_id: str, stage: str, revision: int, found: Payload) -> bool:
+        """Store what a stage found. False when a later revision has been there already: that one stays."""
+        values = {
+            "practice_id": practice_id,
+            "denial_id": denial_id,
+            "stage": stage,
+            "revision": revision,
+            "payload": encode(found),
+        }
+        key = ["practice_id", "denial_id", "stage"]
+        return insert_or_update(self._session, WorkRow, values, key, unless_newer="revision")
+
+    def work(
+        self, practice_id: str, denial_id: str, stage: str, kind: type[M], revision: int | None = None
+    ) -> M | None:
+        """Give what a stage found; with `revision`, only if it found it for that revision."""
+        text = self._work(practice_id, denial_id, stage, revision)
+        return None if text is None else decode_model(text, kind)
+
+    def work_struct(
+        self, practice_id: str, denial_id: str, stage: str, kind: type[S], revision: int | None = None
+    ) -> S | None:
+        """Give what a stage found, when that is an X12 struct."""
+        text = self._work(practice_id, denial_id, stage, revision)
+        return None if text is None else decode_struct(text, kind)
+
+    def stages(self, practice_id: str, denial_id: str) -> dict[str, int]:
+        """Give the stages that have found something, each with its revision."""
+        statement = (
+            select(WorkRow.stage, WorkRow.revision)
+            .where(WorkRow.practice_id == practice_id, WorkRow.denial_id == denial_id)
+            .order_by(WorkRow.stage)
+        )
+        return dict(self._session.exec(statement).all())
+
+    def save_product(self, practice_id: str, denial_id: str, product: Product) -> None:
+        """Store that a file was made; one of the same kind replaces it."""
+        values = {"practice_id": practice_id, "denial_id": denial_id, **product.model_dump()}
+        insert_or_update(self._session, ProductRow, values, key=["practice_id", "denial_id", "kind"])
+
+    def drop_products(self, practice_id: str, denial_id: str, keep: frozenset[str] = frozenset()) -> None:
+        """Forget the files made for a denial, except those of the kinds to keep."""
+        for row in self._session.exec(
+            select(ProductRow).where(ProductRow.practice_id == practice_id, ProductRow.denial_id == denial_id)
+        ):
+            if row.kind not in keep:
+                self._session.delete(row)
+        self._session.flush()
+
+    def products(self, practice_id: str, denial_id: str) -> tuple[Product, ...]:
+        """Give the files made for a denial, by kind."""
+        statement = (
+            select(ProductRow)
+            .where(ProductRow.practice_id == practice_id, ProductRow.denial_id == denial_id)
+            .order_by(ProductRow.kind)
+        )
+        rows = self._session.exec(statement)
+        return tuple(Product.model_validate(row.model_dump(include=_PRODUCT)) for row in rows)
+
+    def add_review(self, practice_id: str, denial_id: str, review: Review) -> bool:
+        """Store a person's decision. False when this key was there already."""
+        values = {
+            "practice_id": practice_id,
+            "denial_id": denial_id,
+            **review.model_dump(exclude={"changes"}),
+            "changes": msgspec.json.encode(review.changes).decode(),
+        }
+        return insert_once(self._session, ReviewRow, values)
+
+    def reviews(self, practice_id: str, denial_id: str) -> tuple[Review, ...]:
+        """Give the decisions on a denial, oldest first."""
+        statement = (
+            select(ReviewRow)
+            .where(ReviewRow.practice_id == practice_id, ReviewRow.denial_id == denial_id)
+            .order_by(col(ReviewRow.at), ReviewRow.key)
+        )
+        return tuple(
+            Review.model_validate(
+                {**row.model_dump(include=_REVIEW), "changes": msgspec.json.decode(row.changes)}
+            )
+            for row in self._session.exec(statement)
+        )
+
+    def add_event(self, practice_id: str, denial_id: str, event: Event) -> bool:
+        """Add an entry to a denial's timeline. False when this key was there already."""
+        values = {"practice_id": practice_id, "denial_id": denial_id, **event.model_dump()}
+        return insert_once(self._session, EventRow, values)
+
+    def timeline(self, practice_id: str, denial_id: str) -> tuple[Event, ...]:
+        """Give what happened to a denial, oldest first."""
+        statement = (
+            select(EventRow)
+            .where(EventRow.practice_id == practice_id, EventRow.denial_id == denial_id)
+            .order_by(col(EventRow.at), EventRow.key)
+        )
+        return tuple(
+            Event.model_validate(row.model_dump(include=_EVENT)) for row in self._session.exec(statement)
+        )
+
+    def _work(self, practice_id: str, denial_id: str, stage: str, revision: int | None) -> str | None:
+        row = self._session.get(WorkRow, (practice_id, denial_id, stage))
+        if row is None or (revision is not None and row.revision != revision):
+            return None
+        return row.payload
+
+
+_PRODUCT = set(Product.model_fields)
+_REVIEW = set(Review.model_fields)
+_EVENT = set(Event.model_fields)

@@ -1,0 +1,238 @@
+"""Denials: found, worked, ranked, listed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, tuple_
+from sqlmodel import Session, col, select
+
+from knowledge.records.money import to_cents, to_dollars
+from knowledge.records.payloads import decode_model, encode
+from knowledge.records.repository.cursors import read_cursor, write_cursor
+from knowledge.records.tables import DenialRow
+from knowledge.records.values import (
+    DenialFilter,
+    DenialPage,
+    DenialStatus,
+    FoundChanges,
+    Standing,
+    StoredDenial,
+)
+from knowledge.types.denial import Denial
+
+# Denials that have no rank yet come last; a number keeps the order the same on every database.
+UNRANKED = 2**31 - 1
+
+
+class UnknownDenial(LookupError):
+    """No denial of this id is in the records of this practice."""
+
+
+class Denials:
+    """Denials and their records, bound to one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def save_found(self, practice_id: str, denials: Sequence[Denial], now: datetime) -> FoundChanges:
+        """Store what a search over all remits found, and say what is new, changed, unchanged and gone.
+
+        A changed denial gets its next revision; its status and record stay until it is worked again. What is
+        gone stays stored: only the caller knows whether it is to be closed.
+        """
+        rows = {
+            row.denial_id: row
+            for row in self._session.exec(select(DenialRow).where(DenialRow.practice_id == practice_id))
+        }
+        new, changed, unchanged = [], [], []
+        for denial in denials:
+            text = encode(denial)
+            row = rows.get(denial.denial_id)
+            if row is None:
+                self._session.add(_new_row(practice_id, denial, text, now))
+                new.append(denial.denial_id)
+            elif row.denial == text:
+                unchanged.append(denial.denial_id)
+            else:
+                row.denial = text
+                row.payer_id = denial.remit.payer_id
+                row.amount_cents = to_cents(denial.amount_at_stake)
+                row.revision += 1
+                changed.append(denial.denial_id)
+        self._session.flush()
+        found = {denial.denial_id for denial in denials}
+        return FoundChanges(
+            new=tuple(new),
+            changed=tuple(changed),
+            unchanged=tuple(unchanged),
+            gone=tuple(sorted(rows.keys() - found)),
+        )
+
+    def save_record(
+        self,
+        practice_id: str,
+        denial_id: str,
+        record: Mapping[str, Any],
+        case_fingerprint: str | None,
+        now: datetime,
+    ) -> None:
+        """Store a worked denial's record (contract, section 2); the queue's columns are read from it.
+
+        Raises:
+            UnknownDenial: the denial was never found.
+        """
+        row = self._row(practice_id, denial_id)
+        _put_record(row, record)
+        row.case_fingerprint = case_fingerprint
+        row.worked_at = now
+        self._session.flush()
+
+    def set_status(self, practice_id: str, denial_id: str, status: DenialStatus) -> None:
+        """Say how a denial stands, in the queue and in its record.
+
+        Raises:
+            UnknownDenial: the denial was never found.
+        """
+        row = self._row(practice_id, denial_id)
+        row.status = status
+        if row.record is not None:
+            _put_record(row, {**msgspec.json.decode(row.record), "status": status})
+        self._session.flush()
+
+    def set_standings(self, practice_id: str, standings: Sequence[Standing]) -> None:
+        """Rank denials and name their series, in the queue and in their records.
+
+        Raises:
+            UnknownDenial: one of the denials was never found.
+        """
+        rows = {
+            row.denial_id: row
+            for row in self._session.exec(select(DenialRow).where(DenialRow.practice_id == practice_id))
+        }
+        for standing in standings:
+            if standing.denial_id not in rows:
+                raise _unknown(practice_id, standing.denial_id)
+            row = rows[standing.denial_id]
+            row.rank, row.series = standing.rank, standing.series
+            if row.record is not None:
+                record = msgspec.json.decode(row.record)
+                priority = {**(record.get("priority") or {}), "rank": standing.rank}
+                _put_record(row, {**record, "priority": priority, "series": standing.series})
+        self._session.flush()
+
+    def get(self, practice_id: str, denial_id: str) -> StoredDenial | None:
+        """Give one denial."""
+        row = self._session.get(DenialRow, (practice_id, denial_id))
+        return None if row is None else _stored(row)
+
+    def practices_with(self, denial_id: str) -> tuple[str, ...]:
+        """Give the practices that have a denial of this id: one, unless two practices bill alike."""
+        statement = select(DenialRow.practice_id).where(DenialRow.denial_id == denial_id)
+        return tuple(sorted(self._session.exec(statement)))
+
+    def page(
+        self,
+        practice_id: str,
+        matching: DenialFilter | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> DenialPage:
+        """Give one page of denials by rank, then id; those without a rank come last.
+
+        Raises:
+            BadCursor: `cursor` was not given out by a page before.
+            ValueError: `limit` is below 1.
+        """
+        if limit < 1:
+            raise ValueError(f"limit {limit} is below 1")
+        statement = select(DenialRow).where(DenialRow.practice_id == practice_id)
+        for name, value in (matching or DenialFilter()).model_dump(exclude_none=True).items():
+            statement = statement.where(col(getattr(DenialRow, name)) == value)
+        key = tuple_(col(DenialRow.rank), col(DenialRow.denial_id))
+        if cursor is not None:
+            statement = statement.where(key > read_cursor(cursor))
+        rows = self._session.exec(
+            statement.order_by(col(DenialRow.rank), col(DenialRow.denial_id)).limit(limit + 1)
+        ).all()
+        items = rows[:limit]
+        more = write_cursor(items[-1].rank, items[-1].denial_id) if len(rows) > limit else None
+        return DenialPage(items=tuple(_stored(row) for row in items), next_cursor=more)
+
+    def all(self, practice_id: str) -> Iterator[StoredDenial]:
+        """Give all denials, in the order of `page`."""
+        statement = select(DenialRow).where(DenialRow.practice_id == practice_id)
+        for row in self._session.exec(statement.order_by(col(DenialRow.rank), col(DenialRow.denial_id))):
+            yield _stored(row)
+
+    def records(self, practice_id: str) -> Iterator[str]:
+        """Give the denial records as JSON text, one a denial that was worked, in the order of `page`."""
+        statement = (
+            select(DenialRow.record)
+            .where(DenialRow.practice_id == practice_id, col(DenialRow.record).is_not(None))
+            .order_by(col(DenialRow.rank), col(DenialRow.denial_id))
+        )
+        for record in self._session.exec(statement):
+            if record is not None:
+                yield record
+
+    def counts(self, practice_id: str) -> dict[str, int]:
+        """Count denials by status."""
+        statement = (
+            select(DenialRow.status, func.count())
+            .where(DenialRow.practice_id == practice_id)
+            .group_by(col(DenialRow.status))
+            .order_by(col(DenialRow.status))
+        )
+        return dict(self._session.exec(statement).all())
+
+    def _row(self, practice_id: str, denial_id: str) -> DenialRow:
+        row = self._session.get(DenialRow, (practice_id, denial_id))
+        if row is None:
+            raise _unknown(practice_id, denial_id)
+        return row
+
+
+def _unknown(practice_id: str, denial_id: str) -> UnknownDenial:
+    return UnknownDenial(f"practice {practice_id} has no denial {denial_id}")
+
+
+def _new_row(practice_id: str, denial: Denial, text: str, now: datetime) -> DenialRow:
+    return DenialRow(
+        practice_id=practice_id,
+        denial_id=denial.denial_id,
+        denial=text,
+        status="new",
+        payer_id=denial.remit.payer_id,
+        amount_cents=to_cents(denial.amount_at_stake),
+        rank=UNRANKED,
+        revision=1,
+        found_at=now,
+    )
+
+
+def _put_record(row: DenialRow, record: Mapping[str, Any]) -> None:
+    row.record = msgspec.json.encode(record).decode()
+    row.status = record["status"]
+    row.route = record["route"]
+    row.root_cause = record["root_cause"]
+    row.remedy = record["remedy"]
+    row.series = record["series"]
+    deadlines = record["deadlines"]
+    first = deadlines[0]["date"] if deadlines else None
+    row.deadline = date.fromisoformat(first) if isinstance(first, str) else first
+    rank = (record["priority"] or {}).get("rank")
+    row.rank = UNRANKED if rank is None else rank
+
+
+def _stored(row: DenialRow) -> StoredDenial:
+    return StoredDenial.model_validate(
+        {
+            **row.model_dump(exclude={"denial", "record", "amount_cents", "rank"}),
+            "denial": decode_model(row.denial, Denial),
+            "record": None if row.record is None else msgspec.json.decode(row.record),
+            "amount": to_dollars(row.amount_cents),
+            "rank": None if row.rank == UNRANKED else row.rank,
+        }
+    )

@@ -1,0 +1,381 @@
+"""The records as a whole: opening, transactions, what comes back out, what counts once."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from records_builders import (
+    NOW,
+    PRACTICE,
+    claim_payment,
+    denial,
+    header,
+    provider_adjustment,
+    record,
+    submitted_claim,
+)
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
+
+from knowledge.records import (
+    BadCursor,
+    DenialFilter,
+    Event,
+    NewerSchema,
+    NewRemit,
+    Product,
+    Records,
+    Repository,
+    Review,
+    Standing,
+    UnknownDenial,
+    open_records,
+)
+from knowledge.types.chart import Chart, Document, Person
+from knowledge.types.denial import DeniedLine
+from knowledge.types.practice import Authorization, Payer
+from knowledge.types.reading import ReadingFinding
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    with open_records(tmp_path / "home" / "records.sqlite") as opened:
+        with opened.transaction() as tx:
+            tx.files.save_practice("p", PRACTICE)
+        yield opened
+
+
+def stored_file(tx: Repository, name: str = "remits/a.835", content: bytes = b"ISA") -> int:
+    return tx.files.add("p", "remit", name, content, "accepted", NOW)
+
+
+class TestOpening:
+    def test_a_database_from_a_newer_version_is_refused_and_left_alone(self, tmp_path: Path) -> None:
+        path = tmp_path / "records.sqlite"
+        open_records(path).close()
+        engine = create_engine(f"sqlite:///{path}")
+        with engine.begin() as connection:
+            connection.execute(text("update schema_version set version = 99"))
+        with pytest.raises(NewerSchema, match="version 99"):
+            open_records(path)
+        with engine.connect() as connection:
+            assert connection.scalar(text("select version from schema_version")) == 99
+        engine.dispose()
+
+    def test_opening_again_keeps_what_is_there(self, tmp_path: Path) -> None:
+        path = tmp_path / "records.sqlite"
+        with open_records(path) as first, first.transaction() as tx:
+            tx.files.save_practice("p", PRACTICE)
+        with open_records(path) as again, again.reading() as tx:
+            assert tx.files.practice("p") == PRACTICE
+
+    def test_records_in_memory_work_the_same(self) -> None:
+        with open_records("sqlite://") as opened:
+            with opened.transaction() as tx:
+                tx.files.save_practice("p", PRACTICE)
+            with opened.reading() as tx:
+                assert tx.files.practice_ids() == ("p",)
+
+    def test_sqlite_is_set_to_survive_a_power_cut(self, tmp_path: Path) -> None:
+        with open_records(tmp_path / "r.sqlite") as opened:
+            with opened._readers.connect() as connection:
+                assert connection.scalar(text("pragma journal_mode")) == "wal"
+                assert connection.scalar(text("pragma synchronous")) == 2
+                assert connection.scalar(text("pragma foreign_keys")) == 1
+
+
+class TestTransactions:
+    def test_what_fails_midway_leaves_nothing(self, records: Records) -> None:
+        def die_midway() -> None:
+            with records.transaction() as tx:
+                remit = NewRemit("f", "t", "accepted", header(), [claim_payment()], [])
+                tx.remits.add("p", stored_file(tx), remit)
+                raise RuntimeError("the process dies here")
+
+        with pytest.raises(RuntimeError):
+            die_midway()
+        with records.reading() as tx:
+            assert tx.files.all("p") == ()
+            assert list(tx.remits.adjudications("p")) == []
+
+    def test_what_is_written_while_reading_is_dropped(self, records: Records) -> None:
+        with records.reading() as tx:
+            stored_file(tx)
+        with records.reading() as tx:
+            assert tx.files.all("p") == ()
+
+    def test_a_reader_is_not_stopped_by_a_writer(self, records: Records) -> None:
+        with records.transaction() as writer:
+            stored_file(writer)
+            with records.reading() as reader:
+                assert reader.files.all("p") == ()
+
+    def test_nothing_is_stored_for_a_practice_nobody_knows(self, records: Records) -> None:
+        with pytest.raises(IntegrityError), records.transaction() as tx:
+            tx.files.add("stranger", "remit", "a", b"", "accepted", NOW)
+
+
+class TestFiles:
+    def test_bytes_come_back_as_they_came(self, records: Records) -> None:
+        content = bytes(range(256)) * 40
+        with records.transaction() as tx:
+            file_id = stored_file(tx, content=content)
+        with records.reading() as tx:
+            assert tx.files.content("p", file_id) == content
+            assert tx.files.content("other", file_id) is None
+
+    def test_a_moment_keeps_its_instant_and_loses_no_zone(self, records: Records) -> None:
+        east = datetime(2026, 5, 1, 12, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+        with records.transaction() as tx:
+            tx.files.add("p", "remit", "a", b"x", "accepted", east)
+        with records.reading() as tx:
+            received = tx.files.all("p")[0].received_at
+        assert received == east
+        assert received.tzinfo is UTC
+
+    def test_a_moment_without_a_zone_is_refused(self, records: Records) -> None:
+        with pytest.raises(Exception, match="no time zone"), records.transaction() as tx:
+            tx.files.add("p", "remit", "a", b"x", "accepted", NOW.replace(tzinfo=None))
+
+    def test_findings_of_a_file_are_replaced_not_piled_up(self, records: Records) -> None:
+        finding = ReadingFinding("error", "truncated", "cut off \x00 at byte 3", "remits/a.835")
+        with records.transaction() as tx:
+            file_id = stored_file(tx)
+            tx.files.add_findings("p", None, [finding])
+            tx.files.add_findings("p", file_id, [finding, finding])
+            tx.files.add_findings("p", file_id, [finding])
+            tx.files.add_findings("p", None, [finding])
+        with records.reading() as tx:
+            assert tx.files.findings("p", file_id) == (finding,)
+            assert len(tx.files.findings("p")) == 2
+
+
+class TestRemits:
+    def test_everything_of_a_remit_comes_back_equal(self, records: Records) -> None:
+        head, claim, adjustment = header(), claim_payment(amount="1234.500"), provider_adjustment()
+        with records.transaction() as tx:
+            tx.remits.add("p", stored_file(tx), NewRemit("f", "t", "accepted", head, [claim], [adjustment]))
+        with records.reading() as tx:
+            assert list(tx.remits.adjudications("p")) == [(head, claim, False)]
+            assert list(tx.remits.provider_adjustments("p")) == [(head, adjustment, False)]
+
+    def test_reading_order_is_by_file_and_not_by_arrival(self, records: Records) -> None:
+        for name in ("b", "a"):
+            with records.transaction() as tx:
+                remit = NewRemit(name, name, "accepted", header(name), [claim_payment(name)], [])
+                tx.remits.add("p", stored_file(tx, name, name.encode()), remit)
+        with records.reading() as tx:
+            assert [found.claim.claim_id for found in tx.remits.adjudications("p")] == ["a", "b"]
+
+    def test_the_same_content_cannot_be_stored_twice(self, records: Records) -> None:
+        remit = NewRemit("f", "t", "accepted", header(), [], [])
+        with records.transaction() as tx:
+            tx.remits.add("p", stored_file(tx, "a"), remit)
+        with pytest.raises(IntegrityError), records.transaction() as tx:
+            tx.remits.add("p", stored_file(tx, "b"), remit)
+
+    def test_a_remit_is_known_by_content_or_trace_and_without_trace_by_content_alone(
+        self, records: Records
+    ) -> None:
+        with records.transaction() as tx:
+            file_id = stored_file(tx)
+            tx.remits.add("p", file_id, NewRemit("f1", "t", "accepted", header(), [], []))
+            tx.remits.add("p", file_id, NewRemit("f2", None, "accepted", header(), [], []))
+            tx.remits.add("p", file_id, NewRemit("f3", None, "accepted", header(), [], []))
+            assert [known.fingerprint for known in tx.remits.known("p", "f9", "t")] == ["f1"]
+            assert [known.fingerprint for known in tx.remits.known("p", "f2", None)] == ["f2"]
+            assert tx.remits.known("p", "f9", None) == ()
+            assert tx.remits.known("other", "f1", "t") == ()
+
+
+class TestFacts:
+    def test_the_same_claim_from_two_files_is_given_once(self, records: Records) -> None:
+        with records.transaction() as tx:
+            for name in ("claims/b.837", "claims/a.837"):
+                file_id = tx.files.add("p", "claim", name, name.encode(), "accepted", NOW)
+                tx.facts.add_claims("p", file_id, [submitted_claim(segment=len(name), file=name)])
+        with records.reading() as tx:
+            assert [claim.file for claim in tx.facts.claims("p")] == ["claims/a.837"]
+
+    def test_a_withdrawn_file_says_nothing_and_others_go_on(self, records: Records) -> None:
+        def row(number: str) -> Authorization:
+            return Authorization(auth_number=number, payer_id="X", member_id="M", status="approved")
+
+        with records.transaction() as tx:
+            old = tx.files.add("p", "authorization", "auths/a.csv", b"1", "accepted", NOW)
+            tx.facts.add_authorizations("p", old, [row("A-1"), row("A-2")])
+            other = tx.files.add("p", "authorization", "auths/b.csv", b"2", "accepted", NOW)
+            tx.facts.add_authorizations("p", other, [row("A-3")])
+            tx.facts.withdraw(old)
+        with records.reading() as tx:
+            assert [found.auth_number for found in tx.facts.authorizations("p")] == ["A-3"]
+
+    def test_payer_settings_come_back_exactly(self, records: Records) -> None:
+        payer = Payer(id="X", name="X", max_units={"J9271": Decimal("400.10")}, source="payers.yaml:1")
+        with records.transaction() as tx:
+            file_id = tx.files.add("p", "payers", "payers.yaml", b"", "accepted", NOW)
+            tx.facts.add_payers("p", file_id, [payer])
+        with records.reading() as tx:
+            (found,) = tx.facts.payers("p")
+        assert found == payer
+        assert str(found.max_units["J9271"]) == "400.10"
+
+    def test_a_chart_comes_back_with_its_pdf(self, records: Records) -> None:
+        pdf = Document(
+            resource="DocumentReference/d1",
+            kind="x",
+            media_type="application/pdf",
+            content=b"%PDF\xff\xfe\x00",
+        )
+        note = Document(resource="DocumentReference/d2", kind="note", content=b"plain", text="plain")
+        chart = Chart(file="charts/a.json", person=Person(resource="Patient/1"), documents=(pdf, note))
+        with records.transaction() as tx:
+            file_id = tx.files.add("p", "chart", "charts/a.json", b"", "accepted", NOW)
+            tx.facts.add_charts("p", file_id, [chart])
+        with records.reading() as tx:
+            assert list(tx.facts.charts("p")) == [chart]
+
+
+class TestDenials:
+    def test_a_search_says_what_is_new_changed_unchanged_and_gone(self, records: Records) -> None:
+        with records.transaction() as tx:
+            first = tx.denials.save_found("p", [denial("den_1"), denial("den_2"), denial("den_3")], NOW)
+        with records.transaction() as tx:
+            second = tx.denials.save_found("p", [denial("den_1"), denial("den_2", "99.00")], NOW)
+        assert first.new == ("den_1", "den_2", "den_3")
+        assert (second.unchanged, second.changed, second.gone) == (("den_1",), ("den_2",), ("den_3",))
+        with records.reading() as tx:
+            changed = tx.denials.get("p", "den_2")
+        assert changed is not None
+        assert (changed.revision, changed.amount, changed.denial.amount_at_stake) == (
+            2,
+            Decimal("99.00"),
+            Decimal("99.00"),
+        )
+
+    def test_two_practices_may_have_a_denial_of_one_id(self, records: Records) -> None:
+        with records.transaction() as tx:
+            tx.files.save_practice("q", PRACTICE)
+            tx.denials.save_found("p", [denial("den_1", "1.00")], NOW)
+            tx.denials.save_found("q", [denial("den_1", "2.00")], NOW)
+            assert tx.denials.practices_with("den_1") == ("p", "q")
+            found = tx.denials.get("q", "den_1")
+        assert found is not None
+        assert found.amount == Decimal("2.00")
+
+    def test_the_queue_reads_what_the_record_says(self, records: Records) -> None:
+        with records.transaction() as tx:
+            tx.denials.save_found("p", [denial("den_1")], NOW)
+            tx.denials.save_record("p", "den_1", record("den_1"), "case-1", NOW)
+            tx.denials.set_standings("p", [Standing(denial_id="den_1", rank=1, series="ser_1")])
+            tx.denials.set_status("p", "den_1", "approved")
+        with records.reading() as tx:
+            found = tx.denials.get("p", "den_1")
+        assert found is not None
+        assert (found.status, found.route, found.remedy) == ("approved", "review", "authorization_fix")
+        assert (found.deadline, found.rank, found.series) == (date(2026, 9, 26), 1, "ser_1")
+        assert (found.case_fingerprint, found.worked_at) == ("case-1", NOW)
+        assert found.record is not None
+        assert (found.record["status"], found.record["series"]) == ("approved", "ser_1")
+        assert found.record["priority"] == {"expected_value": "5.00", "days_left": 148, "rank": 1}
+
+    def test_a_record_of_a_denial_nobody_found_is_refused(self, records: Records) -> None:
+        with pytest.raises(UnknownDenial, match="den_9"), records.transaction() as tx:
+            tx.denials.save_record("p", "den_9", record("den_9"), None, NOW)
+
+    def test_pages_give_every_denial_once_in_rank_order_with_the_unranked_last(
+        self, records: Records
+    ) -> None:
+        ids = [f"den_{number}" for number in range(7)]
+        with records.transaction() as tx:
+            tx.denials.save_found("p", [denial(name) for name in ids], NOW)
+            ranked = [Standing(denial_id="den_6", rank=1), Standing(denial_id="den_2", rank=2)]
+            tx.denials.set_standings("p", ranked)
+        seen: list[str] = []
+        cursor = None
+        with records.reading() as tx:
+            while True:
+                page = tx.denials.page("p", cursor=cursor, limit=3)
+                seen += [item.denial_id for item in page.items]
+                cursor = page.next_cursor
+                if cursor is None:
+                    break
+            assert seen == [item.denial_id for item in tx.denials.all("p")]
+        assert seen == ["den_6", "den_2", "den_0", "den_1", "den_3", "den_4", "den_5"]
+
+    def test_a_listing_can_be_narrowed(self, records: Records) -> None:
+        with records.transaction() as tx:
+            tx.denials.save_found("p", [denial("den_1"), denial("den_2")], NOW)
+            tx.denials.save_record("p", "den_2", record("den_2", status="in_review"), None, NOW)
+            page = tx.denials.page("p", DenialFilter(status="in_review", payer_id="CASC1"))
+            assert [item.denial_id for item in page.items] == ["den_2"]
+            assert tx.denials.counts("p") == {"in_review": 1, "new": 1}
+            assert len(list(tx.denials.records("p"))) == 1
+
+    @pytest.mark.parametrize("cursor", ["", "x", "é", "W10=", "WzEsMl0="])
+    def test_a_cursor_of_a_stranger_is_refused(self, records: Records, cursor: str) -> None:
+        with records.reading() as tx, pytest.raises(BadCursor):
+            tx.denials.page("p", cursor=cursor)
+
+
+class TestCasework:
+    @pytest.fixture(autouse=True)
+    def _denial(self, records: Records) -> None:
+        with records.transaction() as tx:
+            tx.denials.save_found("p", [denial("den_1")], NOW)
+
+    def test_work_of_an_earlier_revision_never_replaces_later_work(self, records: Records) -> None:
+        def found(code: str) -> DeniedLine:
+            return DeniedLine(hcpcs=code, charge=Decimal("1.00"), paid=Decimal("0.00"))
+
+        with records.transaction() as tx:
+            assert tx.casework.save_work("p", "den_1", "link", 1, found("J1"))
+            assert tx.casework.save_work("p", "den_1", "link", 2, found("J2"))
+            assert tx.casework.save_work("p", "den_1", "link", 2, found("J3"))
+            assert not tx.casework.save_work("p", "den_1", "link", 1, found("J4"))
+            assert tx.casework.work("p", "den_1", "link", DeniedLine) == found("J3")
+            assert tx.casework.work("p", "den_1", "link", DeniedLine, revision=1) is None
+            assert tx.casework.stages("p", "den_1") == {"link": 2}
+
+    def test_a_stage_may_keep_an_x12_struct(self, records: Records) -> None:
+        claim = claim_payment()
+        with records.transaction() as tx:
+            tx.casework.save_work("p", "den_1", "service", 1, claim)
+            assert tx.casework.work_struct("p", "den_1", "service", type(claim)) == claim
+
+    def test_a_decision_sent_twice_counts_once(self, records: Records) -> None:
+        review = Review(key="k", decision="edit", reason="why", changes={"ask": "pay"}, by="Ana", at=NOW)
+        with records.transaction() as tx:
+            assert tx.casework.add_review("p", "den_1", review)
+            assert not tx.casework.add_review("p", "den_1", review.model_copy(update={"reason": "other"}))
+            assert tx.casework.reviews("p", "den_1") == (review,)
+
+    def test_an_event_sent_twice_counts_once_and_the_timeline_is_by_time(self, records: Records) -> None:
+        later = Event(key="a", at=NOW + timedelta(hours=1), kind="released", says="released")
+        sooner = Event(key="b", at=NOW, kind="found", says="found")
+        with records.transaction() as tx:
+            assert [tx.casework.add_event("p", "den_1", event) for event in (later, sooner, later)] == [
+                True,
+                True,
+                False,
+            ]
+            assert tx.casework.timeline("p", "den_1") == (sooner, later)
+
+    def test_a_product_made_again_replaces_the_one_before(self, records: Records) -> None:
+        def letter(sha256: str) -> Product:
+            return Product(kind="letter", path="l.pdf", sha256=sha256, media_type="application/pdf")
+
+        packet = Product(kind="packet", path="p.pdf", sha256="3", media_type="application/pdf")
+        with records.transaction() as tx:
+            for product in (letter("1"), packet, letter("2")):
+                tx.casework.save_product("p", "den_1", product)
+            assert tx.casework.products("p", "den_1") == (letter("2"), packet)
+            tx.casework.drop_products("p", "den_1", keep=frozenset({"packet"}))
+            assert tx.casework.products("p", "den_1") == (packet,)
+
+    def test_work_on_a_denial_nobody_found_is_refused(self, records: Records) -> None:
+        event = Event(key="a", at=NOW, kind="found", says="found")
+        with pytest.raises(IntegrityError), records.transaction() as tx:
+            tx.casework.add_event("p", "den_9", event)
