@@ -20,9 +20,11 @@ class DrugIdentification(Struct, frozen=True, gc=False):
 class ClaimLine(Struct, frozen=True):
     """One 2400 service line. `number` is LX01; `units` SV104 in billing units when `unit_basis` is UN.
 
-    `diagnosis_pointers` are positions (from 1) into the claim's diagnoses. `authorizations` are REF*G1 of 2400.
-    `providers` maps NM101 (82, DK, DQ, DN, 77) to an NPI for this line. `description` is SV101-7.
+    `diagnosis_pointers` are positions (from 1) into the claim's diagnoses. `authorizations` are REF*G1 of
+    2400 (of this claim's payer). `providers` maps NM101 (82, DK, DQ, DN, 77) to an NPI for this line. `description` is SV101-7.
     `start_date`/`end_date` are DTP*472. `adjudications` are 2430 SVD rows of other payers, raw elements.
+    `code_qualifier` is SV101-1. `dates` are every DTP as qualifier and value as sent. `unknown` are segments as
+    they stood that have no field here.
     """
 
     place: Place
@@ -46,6 +48,8 @@ class ClaimLine(Struct, frozen=True):
     measurements: tuple[tuple[str, str, str], ...] = ()
     adjudications: tuple[tuple[str, ...], ...] = ()
     unknown: tuple[str, ...] = ()
+    code_qualifier: str = "HC"
+    dates: tuple[tuple[str, str], ...] = ()
 
 
 class OtherInsurance(Struct, frozen=True, gc=False):
@@ -63,8 +67,10 @@ class SubmittedClaim(Struct, frozen=True):
 
     `claim_id` CLM01, `frequency` CLM05-3, `place_of_service` CLM05-1, `original_reference` REF*F8,
     `authorizations` REF*G1 of 2300. `member_id` is NM1*IL NM109 (the patient's own when 2010CA has one).
-    `diagnoses` are HI codes in order, without dots, as sent. `providers` maps NM101 (85, 82, DN, DQ, 77) to NPI.
-    `submitted_on` is BHT04 of its transaction. `text` is the claim's loops from its HL to the next, raw.
+    `diagnoses` are HI codes in order, without dots, as sent. `providers` maps NM101 (85, 82,
+    DN, DQ, 77) to NPI.
+    `submitted_on` is BHT04 of its transaction. `text` is the claim's loops raw: its subscriber and patient HL
+    loops, then the claim to the next CLM or HL. `dates` are DTP of 2300 as qualifier and value as sent.
     """
 
     place: Place
@@ -100,3 +106,5 @@ class SubmittedClaim(Struct, frozen=True):
     lines: tuple[ClaimLine, ...] = ()
     unknown: tuple[str, ...] = ()
     text: str = ""
+    dates: tuple[tuple[str, str], ...] = ()
+    billing_name: str = ""
