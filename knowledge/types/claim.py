@@ -21,10 +21,10 @@ class ClaimLine(Struct, frozen=True):
     """One 2400 service line. `number` is LX01; `units` SV104 in billing units when `unit_basis` is UN.
 
     `diagnosis_pointers` are positions (from 1) into the claim's diagnoses. `authorizations` are REF*G1 of
-    2400 (of this claim's payer). `providers` maps NM101 (82, DK, DQ, DN, 77) to an NPI for this line. `description` is SV101-7.
-    `start_date`/`end_date` are DTP*472. `adjudications` are 2430 SVD rows of other payers, raw elements.
-    `code_qualifier` is SV101-1. `dates` are every DTP as qualifier and value as sent. `unknown` are segments as
-    they stood that have no field here.
+    2400 (of this claim's payer). `providers` maps NM101 (82, DK, DQ, DN, 77) to an NPI for this line.
+    `description` is SV101-7. `start_date`/`end_date` are DTP*472. `adjudications` are 2430 SVD rows of other
+    payers, raw elements. `code_qualifier` is SV101-1. `dates` are every DTP as qualifier and value as sent.
+    `unknown` are segments as they stood that have no field here.
     """
 
     place: Place

@@ -8,7 +8,7 @@ Severity = Literal["error", "warning", "info"]
 
 
 class Place(Struct, frozen=True, gc=False):
-    """A spot in an X12 file: `segment` counts from 1 (ISA is 1), `byte` from 0, `loop` as "2100" or "2110"."""
+    """A spot in an X12 file: `segment` counts from 1 (ISA is 1), `byte` from 0, `loop` like "2110"."""
 
     segment: int
     byte: int

@@ -9,7 +9,7 @@ from knowledge.types.reading import Place
 
 
 class Adjustment(Struct, frozen=True, gc=False):
-    """One non-blank CAS slot. `amount` in dollars (negative on reversals), `quantity` in billed units denied."""
+    """One non-blank CAS slot. `amount` in dollars (negative on reversals), `quantity` in units denied."""
 
     group: str
     carc: str
@@ -107,9 +107,9 @@ class ClaimPayment(Struct, frozen=True, gc=False):
 
     `claim_id` CLP01, `status` CLP02, `charge` CLP03, `paid` CLP04, `patient_share` CLP05, `filing` CLP06,
     `payer_claim_number` CLP07, `facility` CLP08, `frequency` CLP09. `remarks` are MOA/MIA codes.
-    `text` is the claim's own segments as they stood in the file (segment terminators kept as "~"), for evidence.
-    `inpatient` and `outpatient` are the elements of MIA and MOA, `contacts` those of each PER, without the tag.
-    `header_number` is LX01 of the 2000 loop the claim stands in.
+    `text` is the claim's own segments as they stood in the file (segment terminators kept as "~"), for
+    evidence. `inpatient` and `outpatient` are the elements of MIA and MOA, `contacts` those of each PER,
+    without the tag. `header_number` is LX01 of the 2000 loop the claim stands in.
     """
 
     place: Place
@@ -144,7 +144,7 @@ class ClaimPayment(Struct, frozen=True, gc=False):
 
 
 class ProviderAdjustment(Struct, frozen=True, gc=False):
-    """One non-blank PLB slot. Positive `amount` reduces the payment. `reference` is the composite's second part."""
+    """One non-blank PLB slot. Positive `amount` reduces the payment. `reference` is the composite's rest."""
 
     place: Place
     provider_id: str
@@ -157,7 +157,8 @@ class ProviderAdjustment(Struct, frozen=True, gc=False):
 class ProviderSummary(Struct, frozen=True, gc=False):
     """One TS3 or TS2 segment: a provider's totals under one LX (Medicare Part A uses them).
 
-    `values` are the segment's elements in order, without the tag; TS301 is the provider, TS304 its claim count.
+    `values` are the segment's elements in order, without the tag; TS301 is the provider, TS304 its claim
+    count.
     """
 
     place: Place
@@ -171,9 +172,9 @@ class RemitHeader(Struct, frozen=True, gc=False):
 
     `paid_on` is BPR16, `produced_on` DTM*405. `payer_ids` are every id that names the payer (N104, REF*2U,
     REF*NF, TRN03, REF*EO), in that order of trust. `handling` is BPR01, `method` BPR04.
-    `paid` is 0 and `bpr` empty when the file has no BPR (a finding says so). Of N3 and N4 the elements, in order;
-    `currency` CUR, `delivery` RDM, `interchange` ISA01-16 and `group` GS01-08, elements without the tag.
-    `references` are REF*EV and REF*F2 of the transaction, `dates` every DTM before the first claim.
+    `paid` is 0 and `bpr` empty when the file has no BPR (a finding says so). Of N3 and N4 the elements, in
+    order; `currency` CUR, `delivery` RDM, `interchange` ISA01-16 and `group` GS01-08, elements without the
+    tag. `references` are REF*EV and REF*F2 of the transaction, `dates` every DTM before the first claim.
     """
 
     place: Place

@@ -1,4 +1,4 @@
-"""Read claim acknowledgements (277CA, 005010X214): one fact for each claim trace (2200D) a receiver answered."""
+"""Read claim acknowledgements (277CA, 005010X214): one fact for each claim trace (2200D) answered."""
 
 from collections.abc import Iterator
 from datetime import date

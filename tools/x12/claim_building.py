@@ -13,8 +13,12 @@ from tools.x12.values import AMOUNTS, BadValueError
 
 _DIAGNOSES = ("ABK", "ABF", "BK", "BF")
 _GUIDE = frozenset(
-    "AMT CAS CN1 CR1 CR2 CR3 CRC CUR DMG DTP FRM HCP HI K3 LQ MEA MIA MOA N3 N4 NM1 OI PER PRV PS1 PWK QTY REF "
-    "SBR SV5 LIN CTP".split()
+    (
+        *("AMT", "CAS", "CN1", "CR1", "CR2", "CR3", "CRC", "CTP", "CUR", "DMG", "DTP", "FRM", "HCP", "HI", "K3"),
+        *("LIN", "LQ", "MEA", "MIA", "MOA", "N3", "N4", "NM1", "OI", "PER", "PRV", "PS1", "PWK", "QTY", "REF"),
+        *("SBR", "SV5"),
+    )
+)  # tags of the guide below a claim; any other is counted in a finding
 )
 
 
@@ -157,7 +161,7 @@ class ClaimBuilder:
             self._others[-1] |= {"payer_name": padded[2], "payer_id": padded[8]}
 
     def build(self) -> SubmittedClaim:
-        """Return the claim. Raises BadValueError when its number, its money or one of its lines cannot be read."""
+        """Return the claim. Raises BadValueError when its number, money or a line cannot be read."""
         if not self.claim_id:
             raise BadValueError("CLM01, the claim number, is blank")
         clm = [*self._clm, *[""] * 5]

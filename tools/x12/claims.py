@@ -1,7 +1,8 @@
 """Read submitted claims (837P, 005010X222A1/A2) as a stream of typed, frozen claims.
 
-The hierarchy is followed by its levels: HL 20 who bills, HL 22 who is insured and by whom, HL 23 the patient when
-that is someone else. A claim whose number or money cannot be read is not handed on: an error finding stands for it.
+The hierarchy is followed by its levels: HL 20 who bills, HL 22 who is insured and by whom, HL 23 the patient
+when that is someone else. A claim whose number or money cannot be read is not handed on: an error finding
+stands for it.
 """
 
 from collections.abc import Iterator
@@ -42,7 +43,7 @@ def read_claims(
 
 
 class _Reader:
-    """The walk through one ST*837: keeps what the HL loops say and hands each claim's segments to its builder."""
+    """The walk through one ST*837: keeps what the HL loops say, feeds each claim's segments to its builder."""
 
     def __init__(self, transaction: Transaction, notes: Notes) -> None:
         self._component = transaction.interchange.delimiters.component
@@ -139,7 +140,7 @@ class _Reader:
         return self._context.patient or self._context.subscriber
 
     def _person(self, **facts: object) -> None:
-        """Note facts of the person the level is about; addresses of other parties (payer, billing) are not theirs."""
+        """Note facts of the person the level is about, not those of other parties (payer, billing)."""
         if self._party not in ("IL", "QC"):
             return
         if self._level == "23":

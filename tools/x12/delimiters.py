@@ -1,4 +1,4 @@
-"""Find the four delimiters of an X12 interchange, from its ISA or, without one, from the segments themselves."""
+"""Find the four delimiters of an X12 interchange, from its ISA or, without one, from its segments."""
 
 import re
 from collections import Counter
@@ -24,7 +24,7 @@ class Delimiters(Struct, frozen=True):
 
 
 def delimiters_of_isa(text: str, at: int) -> tuple[Delimiters, list[str], int] | None:
-    """Read the ISA that starts at `at`: its delimiters, its elements (ISA01 first) and where its terminator stands.
+    """Read the ISA that starts at `at`: delimiters, elements (ISA01 first) and where its terminator stands.
 
     By position when the ISA has the fixed 106 characters; by counting fields when it is shorter, stretched or
     wrapped. None when what stands there is no ISA.
@@ -60,13 +60,13 @@ def _sixteenth_separator(text: str, at: int, element: str) -> int | None:
 
 
 def _plausible(fields: list[str]) -> bool:
-    """Tell an ISA from a name or a word: its usage letter and version, or its date and control number, fit."""
+    """Tell an ISA from a name or a word: its usage letter, or its version and control number, fit."""
     version, control, usage = fields[11].strip(), fields[12].strip(), fields[14].strip()
     return usage in ("P", "T", "I") or (version.isdecimal() and control.isdecimal())
 
 
 def _tail(text: str, at: int, element: str) -> tuple[str, int]:
-    """Return ISA16 and the position of the terminator; ISA16 may be blank, and a wrapped line may fall between."""
+    """Return ISA16 and the position of the terminator; ISA16 may be blank, and a line break may follow it."""
     if text.startswith(tuple(tag + element for tag in _AFTER_ISA), _skip_newlines(text, at + 1)):
         return "", at
     after = at + 1
@@ -121,7 +121,7 @@ def _closing_character(sample: str) -> str:
 
 
 def _component(sample: str, element: str, segment: str) -> str:
-    """Read the component separator off the first procedure code (SVC01, SV101), diagnosis or STC; else a colon."""
+    """Read the component separator off the first SVC01, SV101, HI01 or STC01; else a colon."""
     tag = re.escape(element)
     match = re.search(rf"(?:SVC|SV1|HI|STC){tag}[A-Z0-9]{{2,3}}([^A-Za-z0-9\s{tag}])", sample)
     return match.group(1) if match and match.group(1) != segment else ":"

@@ -1,4 +1,4 @@
-"""Turn the segments that claims and service lines share into typed facts: CAS, REF, DTM, NM1, AMT, QTY, LQ, MOA.
+"""Turn the segments of claims and service lines into typed facts: CAS, REF, DTM, NM1, AMT, QTY, LQ, MOA, MIA.
 
 Each `add_*` takes the elements of one segment (tag first) and files the fact on a `Facts`. They raise
 BadValueError for a number that is none; the caller knows the place and makes the finding.

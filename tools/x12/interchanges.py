@@ -1,7 +1,7 @@
 """Split a file into its interchanges and give each a plain layout: one delimiter set, one segment separator.
 
-Byte offsets always refer to the file as delivered. Bytes are read as latin-1 so that one character is one byte;
-text of a UTF-8 file is turned back into its letters segment by segment (`Interchange.letters`).
+Byte offsets always refer to the file as delivered. Bytes are read as latin-1 so that one character is one
+byte; text of a UTF-8 file is turned back into its letters segment by segment (`Interchange.letters`).
 """
 
 import codecs
@@ -26,7 +26,7 @@ _DECODE_STEP = 1 << 16
 
 
 class Layout(Struct, frozen=True):
-    """Where an interchange's normalised bytes came from: `marks` and `shifts` tell what was taken out before."""
+    """Where an interchange's bytes stood in the file: `marks` and `shifts` tell what was taken out."""
 
     start: int
     marks: "array[int]"
@@ -91,7 +91,7 @@ def split_interchanges(data: bytes, file: str) -> Iterator[Interchange | Reading
 
 
 def _unwrap(data: bytes, file: str) -> tuple[bytes, int, list[ReadingFinding]]:
-    """Step over a byte order mark; a UTF-16 file is converted, and offsets then refer to the converted text."""
+    """Step over a byte order mark; convert a UTF-16 file (offsets then refer to the result)."""
     if data.startswith(codecs.BOM_UTF8):
         return data, len(codecs.BOM_UTF8), []
     if data.startswith(_BOMS):

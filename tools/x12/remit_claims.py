@@ -1,7 +1,8 @@
 """Read the claims of one ST*835, a block of text at a time, into `ClaimPayment`.
 
-A block is cut at CLP, a claim at SVC, and only then into segments: places come from the lengths of the pieces,
-and nothing is looked at twice. This is the hot path of the reader (30 segments a claim, claims by the million).
+A block is cut at CLP, a claim at SVC, and only then into segments: places come from the lengths of the
+pieces, and nothing is looked at twice. This is the hot path of the reader (30 segments a claim, claims by the
+million).
 """
 
 from decimal import Decimal
@@ -274,7 +275,7 @@ class ClaimBlocks:
         self._notes.add("warning", code, f"{text[:60]}: {says}; kept as it stands", place)
 
     def _after(self, facts: Facts, text: str, place: Place) -> None:
-        """Note what the handler of the segment could not hold: elements beyond the guide's, or a day that is none."""
+        """Note what a segment's type could not hold: elements beyond the guide's, a day that is none."""
         if facts.surplus:
             facts.keep(text)
             self._notes.count(

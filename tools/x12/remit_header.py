@@ -1,4 +1,4 @@
-"""Read what stands before the first claim of an ST*835 into `RemitHeader`: BPR, TRN and loops 1000A and 1000B."""
+"""Read what stands before the first claim of an ST*835 into `RemitHeader`: BPR, TRN, 1000A and 1000B."""
 
 from decimal import Decimal
 

@@ -1,11 +1,12 @@
 """Read remittances (835, 005010X221A1 and tolerable 4010) as a stream of typed, frozen facts.
 
-In file order each ST*835 gives a `RemitHeader`, then its claims and provider adjustments, then a `RemitTrailer`.
-What was wrong comes between them as `ReadingFinding`, right after the claim it is about. No bytes make it raise.
+In file order each ST*835 gives a `RemitHeader`, then its claims and provider adjustments, then a
+`RemitTrailer`. What was wrong comes between them as `ReadingFinding`, right after the claim it is about. No
+bytes make it raise.
 
-A claim whose money (CLP, SVC or CAS) or number (CLP01) cannot be read is not handed on: an error finding with its
-place stands for it. Anything less (a date, an AMT, an element too many) leaves the claim in, with a warning, and
-the segment as it stood in `unknown`.
+A claim whose money (CLP, SVC or CAS) or number (CLP01) cannot be read is not handed on: an error finding with
+its place stands for it. Anything less (a date, an AMT, an element too many) leaves the claim in, with a
+warning, and the segment as it stood in `unknown`.
 """
 
 import gc

@@ -5,7 +5,8 @@ A file is cut off, and then quarantined whole, when something it opened is never
 * an ST without its SE before the next ST, GE, IEA, interchange or the end of the file;
 * a GS without its GE, or an ISA without its IEA, when the interchange ends;
 * a last segment without terminator, unless it is the closing segment (IEA, or GE or SE in a file that has no
-  ISA) and repeats the control number of what it closes: then only the terminator is missing, and that is fine;
+  ISA) and repeats the control number of what it closes: then only the terminator is missing, and that is
+  fine;
 * segments without any envelope whose last one has no terminator.
 
 Wrong counts and control numbers are warnings: every part is there, and each claim is checked by its own sums.
@@ -24,10 +25,10 @@ _STARTERS = frozenset(("BPR", "TRN", "CUR", "N1", "LX", "CLP", "BHT", "HL", "CLM
 
 
 class Transaction(Struct, frozen=True):
-    """One ST to its SE: `start` is where ST stands in the interchange's body, `end` where its last segment ends.
+    """One ST to its SE: `start` is where ST stands in the interchange's body, `end` the end of its last segment.
 
-    `kind` is ST01 ("835"). `segment` numbers the ST (or, in a file without ST, the first segment). `closing` are
-    the elements of SE, None when there is none; `closing_at` is its place.
+    `kind` is ST01 ("835"). `segment` numbers the ST (or, in a file without ST, the first segment). `closing`
+    are the elements of SE, None when there is none; `closing_at` is its place.
     """
 
     interchange: Interchange
@@ -109,19 +110,33 @@ def segments(transaction: Transaction, end: int | None = None) -> Iterator[Segme
     """
     end = transaction.end if end is None else end
     interchange = transaction.interchange
-    separator = interchange.separator
     mark = interchange.delimiters.element
+    width = len(interchange.separator)
     number, position = transaction.segment, transaction.start
-    while position < end:
-        limit = interchange.body.find(separator, min(position + _CHUNK, end), end)
-        limit = end if limit < 0 else limit
-        chunk = interchange.body[position:limit].decode("latin-1")
-        for raw in chunk.split(separator.decode("latin-1")):
+    for chunk in _chunks(transaction, end):
+        for raw in chunk:
             if raw.strip():
                 text = interchange.letters(raw)
                 yield Segment(number, interchange.layout.locate(position), text.split(mark), text)
-                number += 1
-            position += len(raw) + len(separator)
+            number += 1
+            position += len(raw) + width
+
+
+def raw_segments(transaction: Transaction) -> Iterator[str]:
+    """Yield the text of a transaction's segments without their places: for counting."""
+    for chunk in _chunks(transaction, transaction.end):
+        yield from chunk
+
+
+def _chunks(transaction: Transaction, end: int) -> Iterator[list[str]]:
+    """Yield the raw segments up to `end`, as many at a time as a chunk of the body holds."""
+    body, separator = transaction.interchange.body, transaction.interchange.separator
+    position = transaction.start
+    while position < end:
+        limit = body.find(separator, min(position + _CHUNK, end), end)
+        limit = end if limit < 0 else limit
+        yield body[position:limit].decode("latin-1").split(separator.decode("latin-1"))
+        position = limit + len(separator)
 
 
 class _Next:
