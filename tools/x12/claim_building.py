@@ -14,12 +14,11 @@ from tools.x12.values import AMOUNTS, BadValueError
 _DIAGNOSES = ("ABK", "ABF", "BK", "BF")
 _GUIDE = frozenset(
     (
-        *("AMT", "CAS", "CN1", "CR1", "CR2", "CR3", "CRC", "CTP", "CUR", "DMG", "DTP", "FRM", "HCP", "HI", "K3"),
-        *("LIN", "LQ", "MEA", "MIA", "MOA", "N3", "N4", "NM1", "OI", "PER", "PRV", "PS1", "PWK", "QTY", "REF"),
-        *("SBR", "SV5"),
+        *("AMT", "CAS", "CN1", "CR1", "CR2", "CR3", "CRC", "CTP", "CUR", "DMG", "DTP", "FRM", "HCP", "HI"),
+        *("K3", "LIN", "LQ", "MEA", "MIA", "MOA", "N3", "N4", "NM1", "OI", "PER", "PRV", "PS1", "PWK"),
+        *("QTY", "REF", "SBR", "SV5"),
     )
 )  # tags of the guide below a claim; any other is counted in a finding
-)
 
 
 class Person(Struct, frozen=True):

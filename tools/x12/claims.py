@@ -43,7 +43,7 @@ def read_claims(
 
 
 class _Reader:
-    """The walk through one ST*837: keeps what the HL loops say, feeds each claim's segments to its builder."""
+    """The walk through one ST*837: keeps the facts of its HL loops and feeds each claim's builder."""
 
     def __init__(self, transaction: Transaction, notes: Notes) -> None:
         self._component = transaction.interchange.delimiters.component

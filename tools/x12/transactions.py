@@ -25,7 +25,7 @@ _STARTERS = frozenset(("BPR", "TRN", "CUR", "N1", "LX", "CLP", "BHT", "HL", "CLM
 
 
 class Transaction(Struct, frozen=True):
-    """One ST to its SE: `start` is where ST stands in the interchange's body, `end` the end of its last segment.
+    """One ST to its SE: `start` is where ST stands in the body, `end` the end of its last segment.
 
     `kind` is ST01 ("835"). `segment` numbers the ST (or, in a file without ST, the first segment). `closing`
     are the elements of SE, None when there is none; `closing_at` is its place.
