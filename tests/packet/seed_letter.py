@@ -87,7 +87,7 @@ def evidence() -> tuple[Evidence, ...]:
             source="DocumentReference/note-0302",
             exhibit="chart:note",
             quote="Pembrolizumab changed from 200 mg every 3 weeks to 400 mg every 6 weeks",
-            says="Order changed on 2026-03-02 from 200 mg every 3 weeks to 400 mg every 6 weeks, Dana Ruiz MD",
+            says="Order changed on 2026-03-02 from 200 mg every 3 weeks to 400 mg every 6 weeks (Ruiz)",
             values={
                 "order_date": "2026-03-02",
                 "ordered_mg": "400",
