@@ -1,0 +1,73 @@
+"""What one adjustment means: the code tables asked the questions that adjudication asks."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from knowledge.codes import Codes
+from knowledge.codes.carc import Nature
+from knowledge.codes.non_denials import NonDenial
+
+# CARC 45 has a rule of its own (it may not take the whole charge), and it and 131 are disputed when the payer
+# files them as payer-initiated without a contract: domain 1.1 rule 4 and the edge under 1.2.
+FEE_SCHEDULE = "45"
+DISCOUNTS = frozenset({FEE_SCHEDULE, "131"})
+
+BundleNeeds = Literal["other_service", "drug_administration"]
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentRules:
+    """The code tables, asked about adjustments and remarks."""
+
+    codes: Codes
+
+    def nature(self, carc: str) -> Nature | None:
+        """Return what a reason is by itself; None when the table does not hold it.
+
+        A retired reason is what its successors are when they agree; else it counts as the denial it was.
+        """
+        row = self.codes.carc.lookup(carc)
+        if row is None:
+            return None
+        meant = {found.nature for found in self.codes.carc.classify_as(carc)}
+        if not meant:
+            return row.nature
+        return meant.pop() if len(meant) == 1 else "denial"
+
+    def category(self, carc: str) -> str:
+        """Return the reason's category (`duplicate`, `bundling`, ...), "" when unknown or not one."""
+        found = {row.category for row in self.codes.carc.classify_as(carc)}
+        return found.pop() if len(found) == 1 else ""
+
+    def excuse(self, group: str, carc: str) -> NonDenial | None:
+        """Return why a group and reason pair is not worked as a denial, and on which condition."""
+        return self.codes.non_denials.lookup(group, carc)
+
+    def needs_remark(self, carc: str) -> bool:
+        """Tell whether the reason says nothing without a remark that is not an alert (domain 1.1 rule 5)."""
+        return any(row.remark_required for row in self.codes.carc.classify_as(carc))
+
+    def explains(self, rarc: str) -> bool:
+        """Tell whether a remark may explain a denial: an alert never does, an unlisted one may."""
+        return self.codes.rarc.is_alert(rarc) is not True
+
+    def is_fee_schedule(self, carc: str) -> bool:
+        """Tell whether the reason is CARC 45 or a retired one that became it."""
+        return [row.code for row in self.codes.carc.classify_as(carc)] == [FEE_SCHEDULE]
+
+    def bundle(self, hcpcs: str) -> BundleNeeds | None:
+        """Return what must stand beside a code for its bundling to be expected; None when it never is.
+
+        Port draws and flushes are bundled with any other service of the day, supplies with a drug
+        administration.
+        """
+        if self.codes.non_denials.expected_bundle(hcpcs) is None:
+            return None
+        administration = self.codes.administration.lookup(hcpcs)
+        port = administration is not None and administration.kind == "port"
+        return "other_service" if port else "drug_administration"
+
+    def administers_drug(self, hcpcs: str) -> bool:
+        """Tell whether a code is the administration of a drug (infusion, push, injection, pump)."""
+        row = self.codes.administration.lookup(hcpcs)
+        return row is not None and row.kind != "port"
