@@ -1,0 +1,73 @@
+"""Make a submit-ready 837P of one claim from the file it was sent in and a list of changes."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from knowledge.types.corrections import (
+    Change,
+    ChargeRule,
+    ClaimChange,
+    ControlNumbers,
+    CorrectedClaim,
+    CorrectionMode,
+)
+from tools.corrected_claim.changes import apply_changes
+from tools.corrected_claim.charges import sum_again
+from tools.corrected_claim.draft import Draft
+from tools.corrected_claim.envelope import write_file
+from tools.corrected_claim.frequency import set_frequency
+from tools.corrected_claim.source import find_claim
+
+_SUM = Change(why="The claim's total is the sum of its lines")
+
+
+def correct_claim(
+    data: bytes,
+    file: str,
+    claim_id: str,
+    mode: CorrectionMode,
+    payer_claim_number: str,
+    changes: Sequence[ClaimChange],
+    control: ControlNumbers,
+    charge_rule: ChargeRule = "unit_price",
+    dose_units: Mapping[str, Decimal] | None = None,
+) -> CorrectedClaim:
+    """Return the corrected claim: a file with that claim alone, its difference, and what to look at.
+
+    `data` are the bytes of the 837P the claim was sent in, `claim_id` its CLM01, `payer_claim_number` CLP07
+    of the remit (not used for a new claim). `dose_units` are the billing units that follow from what was
+    given, by LX01 as sent: units change to these and to nothing else, so no claim is ever fitted to an
+    authorization.
+
+    Everything not changed stays byte for byte, in the delimiters of the original. Raises CorrectionRefused
+    for anything that would not be right; nothing is half done.
+    """
+    source = find_claim(data, file, claim_id)
+    draft = Draft.of(source)
+    _check_purpose(draft, mode, changes)
+    sent_total = sum((draft.amount(line.service, 2, line.loop) for line in draft.lines), Decimal(0))
+    set_frequency(draft, mode, payer_claim_number)
+    made = len(draft.rows)
+    apply_changes(draft, changes, charge_rule, dose_units or {})
+    if mode == "replacement" and len(draft.rows) == made:
+        what = "none of the changes changes anything: the claim already says all of it"
+        raise draft.refusal("nothing-to-correct", what, "a replacement of itself would be denied as a duplicate")
+    sum_again(draft, sent_total, _SUM)
+    claim = [*draft.head, *(segment for line in draft.lines for segment in line.segments)]
+    edi, envelope_rows = write_file(source, claim, control)
+    return CorrectedClaim(
+        claim_id=claim_id,
+        mode=mode,
+        edi=edi,
+        diff=(*draft.rows, *envelope_rows),
+        findings=tuple(draft.findings),
+    )
+
+
+def _check_purpose(draft: Draft, mode: CorrectionMode, changes: Sequence[ClaimChange]) -> None:
+    if mode == "void" and changes:
+        what = f"a void takes the claim back as it was sent, but {len(changes)} changes were given"
+        raise draft.refusal("void-with-changes", what, "void without changes, or replace instead")
+    if mode == "replacement" and not changes:
+        what = "a replacement without a change"
+        raise draft.refusal("nothing-to-correct", what, "say what to change: it would be denied as a duplicate")
