@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from knowledge.types.denial import Outcome
 from knowledge.types.remit import Adjustment, ServicePayment
@@ -86,7 +87,8 @@ def _own(own: list[Judged], reversals: list[Judged]) -> DenialState | None:
         return _withdrawn(denied[-1], live)
     last = deciding[-1]
     if last.verdict.kind is not None:
-        return _still_denied(last, own)
+        state = _still_denied(last, own)
+        return state if live[-1] is last else replace(state, doubts=(*state.doubts, _undecided(live[-1])))
     earlier = [j for j in denied if j.order < last.order and not _corrected_within(j, last)]
     if not earlier:
         return None
@@ -112,10 +114,14 @@ def _taken_back(own: list[Judged], reversals: list[Judged]) -> DenialState | Non
 def _withdrawn(last: Judged, live: list[Judged]) -> DenialState:
     """Keep a denial that no later answer decided: withdrawn without a correction, or followed by a pend."""
     if live:
-        says = f"A later answer pays nothing and refuses nothing ({live[-1].verdict.why})."
-        return DenialState(last, doubts=(("later-answer-decides-nothing", says),))
+        return DenialState(last, doubts=(_undecided(live[-1]),))
     says = "The payer took this denial back and no corrected answer is in the folder yet."
     return DenialState(last, doubts=(("reversed-without-correction", says),))
+
+
+def _undecided(later: Judged) -> tuple[str, str]:
+    says = f"A later answer pays nothing and refuses nothing: {later.verdict.why}."
+    return ("later-answer-decides-nothing", says)
 
 
 def _still_denied(last: Judged, own: list[Judged]) -> DenialState:
