@@ -89,10 +89,11 @@ class HcpcsTable:
         self._traps: dict[str, list[UnitTrap]] = {}
         for trap in traps:
             self._traps.setdefault(trap.code, []).append(trap)
-            self._traps.setdefault(trap.other, []).append(
-                UnitTrap(code=trap.other, other=trap.code, why=trap.why)
-            )
+            self._traps.setdefault(trap.other, []).append(UnitTrap(code=trap.other, other=trap.code, why=trap.why))
         self.codes = frozenset(self._rows)
+        self.unclassified = frozenset(
+            row.code for rows_ in self._rows.values() for row in rows_ if row.unit_text == "per narrative"
+        )
 
     def lookup(self, code: str, on: date) -> Drug | None:
         """Find what `code` meant on `on`; None when the table does not hold the code.

@@ -29,9 +29,7 @@ class ExpectedBundle(Frozen):
 class NonDenials:
     """The pairs, and the bundles that billing rules expect."""
 
-    def __init__(
-        self, pairs: Iterable[NonDenial], bundles: Iterable[ExpectedBundle], carcs: CarcTable
-    ) -> None:
+    def __init__(self, pairs: Iterable[NonDenial], bundles: Iterable[ExpectedBundle], carcs: CarcTable) -> None:
         self._pairs = {(row.group, row.carc): row for row in pairs}
         self._bundles = tuple(bundles)
         self._carcs = carcs

@@ -28,7 +28,5 @@ class Recipes:
         return tuple(
             row
             for row in self._rows
-            if group in row.groups
-            and carc in row.carcs
-            and (not row.rarcs or any(code in rarcs for code in row.rarcs))
+            if group in row.groups and carc in row.carcs and (not row.rarcs or any(code in rarcs for code in row.rarcs))
         )

@@ -38,9 +38,7 @@ def read_sources(path: Path = HERE / "sources.yaml") -> dict[str, Source]:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
         return {name: Source.model_validate(entry) for name, entry in entries.items()}
     except (OSError, yaml.YAMLError, AttributeError, ValidationError) as error:
-        raise CodeTableError(
-            f"{path.name}: {error}; restore the entry (file, as_of, confidence, source)"
-        ) from error
+        raise CodeTableError(f"{path.name}: {error}; restore the entry (file, as_of, confidence, source)") from error
 
 
 def read_table(path: Path, row_type: type[RowT]) -> tuple[RowT, ...]:
@@ -63,9 +61,7 @@ def read_table(path: Path, row_type: type[RowT]) -> tuple[RowT, ...]:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise CodeTableError(
-            f"{path.name}:{len(rows) + 2}: {field}: {first['msg']}; correct the row"
-        ) from error
+        raise CodeTableError(f"{path.name}:{len(rows) + 2}: {field}: {first['msg']}; correct the row") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CodeTableError(f"{path.name}: {error}; the table cannot be read") from error
     return tuple(rows)

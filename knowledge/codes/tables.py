@@ -75,9 +75,7 @@ def load_codes() -> Codes:
 
     def rows(name: str, row_type: type[RowT]) -> tuple[RowT, ...]:
         if name not in sources:
-            raise CodeTableError(
-                f"sources.yaml: no entry {name!r}; add its file, as_of, confidence and source"
-            )
+            raise CodeTableError(f"sources.yaml: no entry {name!r}; add its file, as_of, confidence and source")
         return read_table(HERE / sources[name].file, row_type)
 
     carc = CarcTable(rows("carc", Carc))
@@ -92,9 +90,7 @@ def load_codes() -> Codes:
         ),
         mue=MueTable(rows("mue", MueRow), sources["mue"].as_of),
         administration=AdministrationTable(rows("administration", Administration)),
-        non_denials=NonDenials(
-            rows("not_denials", NonDenial), rows("expected_bundles", ExpectedBundle), carc
-        ),
+        non_denials=NonDenials(rows("not_denials", NonDenial), rows("expected_bundles", ExpectedBundle), carc),
         recipes=Recipes(rows("recipes", Recipe)),
         sources=MappingProxyType(sources),
     )

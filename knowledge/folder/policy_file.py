@@ -25,7 +25,7 @@ def read_policy(
     ends as LF.
     """
     notes = Notes(file)
-    lines = lines_of(text)
+    lines = lines_of(text.removeprefix("\ufeff"))
     bounds = _front_matter(lines, notes)
     if bounds is None:
         return None, notes.findings

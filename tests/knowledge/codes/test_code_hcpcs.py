@@ -71,9 +71,7 @@ def test_a_reused_number_means_what_it_meant_on_the_day(code: str, on: str, gene
         ("C9084", "15", "J9359", "20"),
     ],
 )
-def test_units_of_an_ended_code_convert_to_its_successor(
-    old: str, units: str, new: str, expected: str
-) -> None:
+def test_units_of_an_ended_code_convert_to_its_successor(old: str, units: str, new: str, expected: str) -> None:
     found = {item.code: item for item in HCPCS.successors(old, date(2026, 4, 1))}
     assert found[new].units(Decimal(units)) == Decimal(expected)
 

@@ -53,9 +53,7 @@ def test_successors_of_retired_reasons_are_themselves_in_force() -> None:
 
 
 def test_reasons_that_demand_a_remark() -> None:
-    demanding = {
-        code for code in CODES.carc_codes if (row := CODES.carc.lookup(code)) and row.remark_required
-    }
+    demanding = {code for code in CODES.carc_codes if (row := CODES.carc.lookup(code)) and row.remark_required}
     expected = "16 96 129 148 201 226 227 234 237 250 251 252 267 A1"
     assert demanding == set(expected.split())
 
