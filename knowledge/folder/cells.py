@@ -28,10 +28,12 @@ class Cells:
         return self._cells.get(column, "")
 
     def needed(self, column: str) -> str:
-        """Give a cell that must not be blank."""
+        """Give a cell that must not be blank nor run over lines."""
         text = self.text(column)
         if not text:
             self.problems.append(f"{column} is blank")
+        if "\n" in text:
+            self.problems.append(f"{column} runs over two lines; a quote before it may be stray")
         return text
 
     def identifier(self, column: str, needed: bool = False) -> str:

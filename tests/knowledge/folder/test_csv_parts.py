@@ -149,6 +149,12 @@ def test_a_stray_quote_does_not_swallow_the_rows_below() -> None:
     assert codes(findings) == [("row-unread", "a.csv:2")]
 
 
+def test_two_stray_quotes_do_not_make_an_identifier_of_two_rows() -> None:
+    rows, findings = read_authorizations(sheet('"' + GOOD, '"' + GOOD, row(auth_number="A-3")), "a.csv", PAYERS)
+    assert [found.auth_number for found in rows] == ["A-3"]
+    assert codes(findings) == [("row-unread", "a.csv:2")]
+
+
 def test_blank_lines_and_lines_of_delimiters_are_passed_over() -> None:
     rows, findings = read_authorizations(sheet("", GOOD, "," * 16, "   "), "a.csv", PAYERS)
     assert len(rows) == 1
