@@ -1,6 +1,7 @@
 """The same delivery is known again by what it says."""
 
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 from denial_builders import DIRECTORY, clp, remit, svc
@@ -47,6 +48,14 @@ def test_amount_reason_remark_date_and_recovery_each_change_the_fingerprint() ->
     ]
     marks = {fingerprint(d) for d in (remit(clp(LINE)), *others)}
     assert len(marks) == len(others) + 1
+
+
+def test_amounts_written_without_cents_are_the_same_amounts() -> None:
+    claim = clp(svc(charge="1000.50", adjustments="CO-197 1000.50"))
+    line = claim.lines[0]
+    short = msgspec.structs.replace(line, charge=Decimal("1000.5"), paid=Decimal(0))
+    again = msgspec.structs.replace(claim, charge=Decimal("1000.5"), paid=Decimal("0.0"), lines=(short,))
+    assert fingerprint(remit(again)) == fingerprint(remit(claim))
 
 
 def test_a_delivery_is_new_the_same_or_in_conflict() -> None:

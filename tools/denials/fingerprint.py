@@ -1,6 +1,7 @@
 """Has this remittance been here before? Answered from its facts, never from its file name or its envelope."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
@@ -12,7 +13,10 @@ from knowledge.types.remit import ClaimPayment, RemitHeader, ServicePayment
 from tools.denials.delivery import Delivery
 from tools.denials.identity import identify_payer
 
-_ENCODER = msgspec.msgpack.Encoder()
+_ENCODER = msgspec.json.Encoder()
+
+# One amount is written 22800, 22800.0 or 22800.00, depending on who rendered the remit.
+_TRAILING_ZEROS = re.compile(rb'"(-?\d+)(?:\.0*|(\.\d*[1-9])0+)"')
 
 DeliveryStanding = Literal["new", "same", "conflict"]
 
@@ -39,7 +43,7 @@ def fingerprint(delivery: Delivery) -> str:
     """
     header = delivery.header
     digest = hashlib.sha256(
-        _ENCODER.encode(
+        _encode(
             (
                 header.payer_ids,
                 header.payer,
@@ -57,7 +61,7 @@ def fingerprint(delivery: Delivery) -> str:
     for part in sorted(hashlib.sha256(_claim_facts(claim)).digest() for claim in delivery.claims):
         digest.update(part)
     slots = [(p.provider_id, p.fiscal_period, p.reason, p.reference, p.amount) for p in delivery.provider_adjustments]
-    for slot in sorted(_ENCODER.encode(s) for s in slots):
+    for slot in sorted(_encode(s) for s in slots):
         digest.update(slot)
     return digest.hexdigest()
 
@@ -109,8 +113,12 @@ def distinct(arrived: Iterable[Delivery], directory: PayerDirectory) -> tuple[Re
     )
 
 
+def _encode(facts: object) -> bytes:
+    return _TRAILING_ZEROS.sub(lambda m: b'"%b%b"' % (m[1], m[2] or b""), _ENCODER.encode(facts))
+
+
 def _claim_facts(claim: ClaimPayment) -> bytes:
-    return _ENCODER.encode(
+    return _encode(
         (
             (claim.claim_id, claim.status, claim.charge, claim.paid, claim.patient_share, claim.filing),
             (claim.payer_claim_number, claim.facility, claim.frequency),

@@ -93,3 +93,8 @@ def member_id(claim: ClaimPayment) -> str:
         if party is not None and party.id:
             return party.id
     return ""
+
+
+def in_cents(amount: Decimal) -> Decimal:
+    """Write dollars with two decimals: remits leave out trailing zeros."""
+    return amount.quantize(Decimal("0.01"))

@@ -7,11 +7,9 @@ from decimal import Decimal
 from knowledge.types.denial import Adjudication, Denial, DenialAdjustment, DeniedLine, RemitReference
 from knowledge.types.remit import Adjustment
 from tools.denials.answers import Answer
-from tools.denials.identity import billed_code, denial_id, service_day, squeeze
+from tools.denials.identity import billed_code, denial_id, in_cents, service_day, squeeze
 from tools.denials.recoveries import Recovery
 from tools.denials.timeline import DenialState, Judged, paid_of
-
-_CENT = Decimal("0.01")
 
 
 def write_denial(
@@ -38,9 +36,9 @@ def write_denial(
         line=_line(by, taken_back=state.reversal is not None),
         adjustments=_adjustments(state),
         remarks=_remarks(state),
-        amount_at_stake=paid_of(by) if state.reversal else verdict.amount,
+        amount_at_stake=in_cents(paid_of(by) if state.reversal else verdict.amount),
         denied_units=units,
-        rate_amount=(rate * units).quantize(_CENT) if rate is not None and units is not None else None,
+        rate_amount=in_cents(rate * units) if rate is not None and units is not None else None,
         outcome=state.outcome,
         outcome_file=state.settled_by.answer.header.file if state.settled_by else None,
         history=_history(judged, recoveries),
@@ -73,8 +71,8 @@ def _line(judged: Judged, *, taken_back: bool) -> DeniedLine | None:
         modifiers=line.submitted_modifiers if line.submitted_hcpcs else line.modifiers,
         units=_units(judged),
         service_date=service_day(line, judged.answer.claim),
-        charge=line.charge,
-        paid=Decimal("0.00") if taken_back else line.paid,
+        charge=in_cents(line.charge),
+        paid=Decimal("0.00") if taken_back else in_cents(line.paid),
         line_control=line.line_control or None,
         position=judged.position,
         segment=line.place.segment,
@@ -94,7 +92,7 @@ def _adjustments(state: DenialState) -> tuple[DenialAdjustment, ...]:
         DenialAdjustment(
             group=a.group,
             carc=a.carc,
-            amount=a.amount * sign,
+            amount=in_cents(a.amount * sign),
             quantity=abs(a.quantity) if a.quantity is not None else None,
         )
         for a in slots
@@ -128,7 +126,7 @@ def _adjudication(judged: Judged) -> Adjudication:
         paid_on=answer.header.paid_on or answer.header.produced_on,
         claim_status=answer.claim.status,
         payer_claim_number=answer.claim.payer_claim_number or None,
-        paid=paid_of(judged),
+        paid=in_cents(paid_of(judged)),
         says=_says(judged),
     )
 
