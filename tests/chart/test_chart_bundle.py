@@ -340,9 +340,7 @@ def test_bytes_that_are_not_utf8_are_read_and_said() -> None:
     assert [finding.code for finding in findings] == ["not-utf-8"]
 
 
-@pytest.mark.parametrize(
-    "number", ["1e999999999", "1e" + "9" * 30, "9" * 5_000, "1e-400", "NaN", "-400", "-Infinity"]
-)
+@pytest.mark.parametrize("number", ["1e999999999", "1e" + "9" * 30, "9" * 5_000, "1e-400", "NaN", "-400", "-Infinity"])
 def test_numbers_no_dose_could_have_are_unknown(number: str) -> None:
     data = bundle(patient(), given(mg=1)).replace(b'"value": 1', f'"value": {number}'.encode())
     chart, findings = read_chart(data, "x.json")

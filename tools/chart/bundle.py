@@ -86,9 +86,7 @@ def _entries(value: object, reading: _Reading) -> list[_Entry] | None:
     kind = bundle.text("resourceType")
     if kind != "Bundle":
         seen = f'"{kind}"' if kind else "no resourceType"
-        reading.find(
-            "error", "not-a-bundle", f'expected a FHIR Bundle with "resourceType": "Bundle", found {seen}'
-        )
+        reading.find("error", "not-a-bundle", f'expected a FHIR Bundle with "resourceType": "Bundle", found {seen}')
         return None
     if bundle.text("type") not in ("collection", ""):
         says = f'a Bundle of type "{bundle.text("type")}", not collection; its entries were read all the same'
@@ -98,15 +96,9 @@ def _entries(value: object, reading: _Reading) -> list[_Entry] | None:
         resource = entry.child("resource")
         found = resource.text("resourceType")
         if not found:
-            reading.find(
-                "warning", "malformed-resource", f"{entry.path} holds no resource with a resourceType"
-            )
+            reading.find("warning", "malformed-resource", f"{entry.path} holds no resource with a resourceType")
             continue
-        name = (
-            f"{found}/{resource.text('id')}"
-            if resource.text("id")
-            else f"{found}/{entry.path.split('.')[-1]}"
-        )
+        name = f"{found}/{resource.text('id')}" if resource.text("id") else f"{found}/{entry.path.split('.')[-1]}"
         entries.append(_Entry(found, name, entry.text("fullUrl"), Node(resource.value, name, Trouble())))
     for path in bundle.trouble.malformed:
         reading.find("warning", "malformed-resource", f"left out: {path}")
@@ -153,9 +145,7 @@ def _is_about(entry: _Entry, patient: _Entry, reading: _Reading) -> bool:
         if not reference or reference == patient.url:
             continue
         prefix, _, last = reference.rpartition("/")
-        other_id = (
-            prefix.endswith("Patient") and bool(patient.node.text("id")) and last != patient.node.text("id")
-        )
+        other_id = prefix.endswith("Patient") and bool(patient.node.text("id")) and last != patient.node.text("id")
         other_url = reference.startswith("urn:") and patient.url.startswith("urn:")
         if other_id or other_url:
             says = f"{entry.name} is about {reference}, not about {patient.name}; it was left out"
@@ -183,9 +173,7 @@ def _tell(entry: _Entry, reading: _Reading) -> None:
     if trouble.malformed:
         paths = "; ".join(dict.fromkeys(trouble.malformed[:5]))
         more = f" and {len(trouble.malformed) - 5} more" if len(trouble.malformed) > 5 else ""
-        reading.find(
-            "warning", "malformed-resource", f"{entry.name} could not be read at {paths}{more}", entry.name
-        )
+        reading.find("warning", "malformed-resource", f"{entry.name} could not be read at {paths}{more}", entry.name)
     for doubt in dict.fromkeys(trouble.unsure):
         reading.find("info", "unsure", doubt, entry.name)
 
