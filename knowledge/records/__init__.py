@@ -7,13 +7,12 @@ with records.transaction() as tx:
 
 from knowledge.records.opening import NewerSchema, Records, open_records
 from knowledge.records.payloads import UnreadablePayload, UnstorableValue
-from knowledge.records.repository import BadCursor, Repository, UnknownDenial, sha256_of
+from knowledge.records.repository import BadCursor, Repository, UnknownDenial, UnknownPractice, sha256_of
 from knowledge.records.values import (
     DenialFilter,
     DenialPage,
     DenialStatus,
     Event,
-    FileKind,
     FileState,
     FoundChanges,
     KnownRemit,
@@ -22,10 +21,9 @@ from knowledge.records.values import (
     RemitState,
     Review,
     Standing,
-    StoredAdjudication,
     StoredDenial,
     StoredFile,
-    StoredProviderAdjustment,
+    StoredRemit,
 )
 
 __all__ = [
@@ -34,7 +32,6 @@ __all__ = [
     "DenialPage",
     "DenialStatus",
     "Event",
-    "FileKind",
     "FileState",
     "FoundChanges",
     "KnownRemit",
@@ -46,11 +43,11 @@ __all__ = [
     "Repository",
     "Review",
     "Standing",
-    "StoredAdjudication",
     "StoredDenial",
     "StoredFile",
-    "StoredProviderAdjustment",
+    "StoredRemit",
     "UnknownDenial",
+    "UnknownPractice",
     "UnreadablePayload",
     "UnstorableValue",
     "open_records",

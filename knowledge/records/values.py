@@ -7,22 +7,10 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import AwareDatetime, Field
 
+from knowledge.folder import FileKind
 from knowledge.types.denial import Denial
 from knowledge.types.practice import Frozen
 from knowledge.types.remit import ClaimPayment, ProviderAdjustment, RemitHeader
-
-FileKind = Literal[
-    "practice",
-    "payers",
-    "remit",
-    "claim",
-    "acknowledgement",
-    "authorization",
-    "chart",
-    "coverage",
-    "policy",
-    "contract",
-]
 
 FileState = Literal[
     "accepted",  # its content counts
@@ -36,9 +24,7 @@ RemitState = Literal[
     "conflict",  # another remit of the same trace says something else
 ]
 
-DenialStatus = Literal[
-    "new", "worked", "in_review", "approved", "sent", "won", "partly_won", "lost", "closed"
-]
+DenialStatus = Literal["new", "worked", "in_review", "approved", "sent", "won", "partly_won", "lost", "closed"]
 
 
 class StoredFile(Frozen):
@@ -74,19 +60,12 @@ class NewRemit(NamedTuple):
     provider_adjustments: Sequence[ProviderAdjustment]
 
 
-class StoredAdjudication(NamedTuple):
-    """One adjudicated claim. `conflict`: another remit of the same trace says something else."""
+class StoredRemit(NamedTuple):
+    """One ST*835 as the records hold it. `conflict`: another remit of the same trace says something else."""
 
     header: RemitHeader
-    claim: ClaimPayment
-    conflict: bool
-
-
-class StoredProviderAdjustment(NamedTuple):
-    """One provider adjustment with the remit it stood in."""
-
-    header: RemitHeader
-    adjustment: ProviderAdjustment
+    claims: tuple[ClaimPayment, ...]
+    provider_adjustments: tuple[ProviderAdjustment, ...]
     conflict: bool
 
 

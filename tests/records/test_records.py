@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from records_builders import (
     NOW,
     PRACTICE,
@@ -33,6 +35,7 @@ from knowledge.records import (
     UnknownDenial,
     open_records,
 )
+from knowledge.records.money import to_cents, to_dollars
 from knowledge.types.chart import Chart, Document, Person
 from knowledge.types.denial import DeniedLine
 from knowledge.types.practice import Authorization, Payer
@@ -98,7 +101,7 @@ class TestTransactions:
             die_midway()
         with records.reading() as tx:
             assert tx.files.all("p") == ()
-            assert list(tx.remits.adjudications("p")) == []
+            assert list(tx.remits.all("p")) == []
 
     def test_what_is_written_while_reading_is_dropped(self, records: Records) -> None:
         with records.reading() as tx:
@@ -158,8 +161,7 @@ class TestRemits:
         with records.transaction() as tx:
             tx.remits.add("p", stored_file(tx), NewRemit("f", "t", "accepted", head, [claim], [adjustment]))
         with records.reading() as tx:
-            assert list(tx.remits.adjudications("p")) == [(head, claim, False)]
-            assert list(tx.remits.provider_adjustments("p")) == [(head, adjustment, False)]
+            assert list(tx.remits.all("p")) == [(head, (claim,), (adjustment,), False)]
 
     def test_reading_order_is_by_file_and_not_by_arrival(self, records: Records) -> None:
         for name in ("b", "a"):
@@ -167,7 +169,7 @@ class TestRemits:
                 remit = NewRemit(name, name, "accepted", header(name), [claim_payment(name)], [])
                 tx.remits.add("p", stored_file(tx, name, name.encode()), remit)
         with records.reading() as tx:
-            assert [found.claim.claim_id for found in tx.remits.adjudications("p")] == ["a", "b"]
+            assert [remit.claims[0].claim_id for remit in tx.remits.all("p")] == ["a", "b"]
 
     def test_the_same_content_cannot_be_stored_twice(self, records: Records) -> None:
         remit = NewRemit("f", "t", "accepted", header(), [], [])
@@ -176,9 +178,7 @@ class TestRemits:
         with pytest.raises(IntegrityError), records.transaction() as tx:
             tx.remits.add("p", stored_file(tx, "b"), remit)
 
-    def test_a_remit_is_known_by_content_or_trace_and_without_trace_by_content_alone(
-        self, records: Records
-    ) -> None:
+    def test_a_remit_is_known_by_content_or_trace_and_without_trace_by_content_alone(self, records: Records) -> None:
         with records.transaction() as tx:
             file_id = stored_file(tx)
             tx.remits.add("p", file_id, NewRemit("f1", "t", "accepted", header(), [], []))
@@ -188,6 +188,15 @@ class TestRemits:
             assert [known.fingerprint for known in tx.remits.known("p", "f2", None)] == ["f2"]
             assert tx.remits.known("p", "f9", None) == ()
             assert tx.remits.known("other", "f1", "t") == ()
+
+    def test_payments_named_anew_show_the_conflicts_that_hold_now(self, records: Records) -> None:
+        with records.transaction() as tx:
+            for mark, trace in (("f1", "a"), ("f2", "b"), ("f3", None)):
+                tx.remits.add("p", stored_file(tx), NewRemit(mark, trace, "accepted", header(mark), [], []))
+            tx.remits.retrace("p", lambda head: None if head.file == "f3" else "same")
+            assert [remit.conflict for remit in tx.remits.all("p")] == [True, True, False]
+            tx.remits.retrace("p", lambda head: head.file)
+            assert [remit.conflict for remit in tx.remits.all("p")] == [False, False, False]
 
 
 class TestFacts:
@@ -285,9 +294,7 @@ class TestDenials:
         with pytest.raises(UnknownDenial, match="den_9"), records.transaction() as tx:
             tx.denials.save_record("p", "den_9", record("den_9"), None, NOW)
 
-    def test_pages_give_every_denial_once_in_rank_order_with_the_unranked_last(
-        self, records: Records
-    ) -> None:
+    def test_pages_give_every_denial_once_in_rank_order_with_the_unranked_last(self, records: Records) -> None:
         ids = [f"den_{number}" for number in range(7)]
         with records.transaction() as tx:
             tx.denials.save_found("p", [denial(name) for name in ids], NOW)
@@ -379,3 +386,16 @@ class TestCasework:
         event = Event(key="a", at=NOW, kind="found", says="found")
         with pytest.raises(IntegrityError), records.transaction() as tx:
             tx.casework.add_event("p", "den_9", event)
+
+
+def test_an_absurd_amount_is_capped_in_the_column_and_exact_in_the_payload(records: Records) -> None:
+    claim = claim_payment(amount="999999999999999999.99")
+    with records.transaction() as tx:
+        tx.remits.add("p", stored_file(tx), NewRemit("f", "t", "accepted", header(), [claim], []))
+    with records.reading() as tx:
+        assert next(tx.remits.all("p")).claims == (claim,)
+
+
+@given(st.decimals(min_value=-(10**12), max_value=10**12, places=2))
+def test_cents_and_dollars_are_the_same_money(amount: Decimal) -> None:
+    assert to_dollars(to_cents(amount)) == amount

@@ -6,7 +6,7 @@ from knowledge.records.repository.casework import Casework
 from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.denials import Denials, UnknownDenial
 from knowledge.records.repository.facts import Facts
-from knowledge.records.repository.files import Files, sha256_of
+from knowledge.records.repository.files import Files, UnknownPractice, sha256_of
 from knowledge.records.repository.remits import Remits
 
 
@@ -31,5 +31,6 @@ __all__ = [
     "Remits",
     "Repository",
     "UnknownDenial",
+    "UnknownPractice",
     "sha256_of",
 ]

@@ -101,9 +101,7 @@ class Casework:
             .order_by(col(ReviewRow.at), ReviewRow.key)
         )
         return tuple(
-            Review.model_validate(
-                {**row.model_dump(include=_REVIEW), "changes": msgspec.json.decode(row.changes)}
-            )
+            Review.model_validate({**row.model_dump(include=_REVIEW), "changes": msgspec.json.decode(row.changes)})
             for row in self._session.exec(statement)
         )
 
@@ -119,9 +117,7 @@ class Casework:
             .where(EventRow.practice_id == practice_id, EventRow.denial_id == denial_id)
             .order_by(col(EventRow.at), EventRow.key)
         )
-        return tuple(
-            Event.model_validate(row.model_dump(include=_EVENT)) for row in self._session.exec(statement)
-        )
+        return tuple(Event.model_validate(row.model_dump(include=_EVENT)) for row in self._session.exec(statement))
 
     def _work(self, practice_id: str, denial_id: str, stage: str, revision: int | None) -> str | None:
         row = self._session.get(WorkRow, (practice_id, denial_id, stage))

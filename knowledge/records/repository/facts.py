@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, delete, select
 
+from knowledge.folder import UnreadRow
 from knowledge.records.money import to_cents
 from knowledge.records.payloads import decode_model, decode_struct, encode
 from knowledge.records.repository.keyed import insert_all
@@ -23,6 +24,7 @@ from knowledge.records.tables import (
     PolicyRow,
     SourceFileRow,
     SubmittedClaimRow,
+    UnreadFactRow,
 )
 from knowledge.types.acknowledgement import ClaimAcknowledgement
 from knowledge.types.chart import Chart
@@ -38,6 +40,7 @@ _TABLES: tuple[_FactTable, ...] = (
     CoverageRow,
     ContractRateRow,
     PolicyRow,
+    UnreadFactRow,
     ChartRow,
 )
 
@@ -66,13 +69,9 @@ class Facts:
             lambda claim: {"claim_id": claim.claim_id, "charge_cents": to_cents(claim.charge)},
         )
 
-    def add_acknowledgements(
-        self, practice_id: str, file_id: int, answers: Iterable[ClaimAcknowledgement]
-    ) -> None:
+    def add_acknowledgements(self, practice_id: str, file_id: int, answers: Iterable[ClaimAcknowledgement]) -> None:
         """Store the acknowledgements of a file."""
-        self._add(
-            AcknowledgementRow, practice_id, file_id, answers, lambda answer: {"claim_id": answer.claim_id}
-        )
+        self._add(AcknowledgementRow, practice_id, file_id, answers, lambda answer: {"claim_id": answer.claim_id})
 
     def add_payers(self, practice_id: str, file_id: int, payers: Iterable[Payer]) -> None:
         """Store the payers of payers.yaml."""
@@ -132,6 +131,10 @@ class Facts:
             },
         )
 
+    def add_unread_rows(self, practice_id: str, file_id: int, rows: Iterable[UnreadRow]) -> None:
+        """Store the rows of a file that could not be used."""
+        self._add(UnreadFactRow, practice_id, file_id, rows, lambda _: {})
+
     def add_charts(self, practice_id: str, file_id: int, charts: Iterable[Chart]) -> None:
         """Store the chart of a file."""
         self._add(
@@ -168,9 +171,7 @@ class Facts:
 
     def coverage(self, practice_id: str) -> tuple[CoverageSpan, ...]:
         """Give the coverage."""
-        return tuple(
-            decode_model(payload, CoverageSpan) for payload in self._payloads(CoverageRow, practice_id)
-        )
+        return tuple(decode_model(payload, CoverageSpan) for payload in self._payloads(CoverageRow, practice_id))
 
     def contract_rates(self, practice_id: str) -> tuple[ContractRate, ...]:
         """Give the contracted rates."""
@@ -180,6 +181,10 @@ class Facts:
     def policies(self, practice_id: str) -> tuple[Policy, ...]:
         """Give the policy versions."""
         return tuple(decode_model(payload, Policy) for payload in self._payloads(PolicyRow, practice_id))
+
+    def unread_rows(self, practice_id: str) -> tuple[UnreadRow, ...]:
+        """Give the rows that could not be used: what they are about may not be called absent."""
+        return tuple(decode_model(payload, UnreadRow) for payload in self._payloads(UnreadFactRow, practice_id))
 
     def charts(self, practice_id: str) -> Iterator[Chart]:
         """Give the charts."""

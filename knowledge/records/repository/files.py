@@ -8,12 +8,17 @@ from datetime import datetime
 import sqlalchemy
 from sqlmodel import Session, col, delete, select, update
 
+from knowledge.folder import FileKind
 from knowledge.records.payloads import decode_model, decode_struct, encode
 from knowledge.records.repository.keyed import insert_all, insert_or_update
 from knowledge.records.tables import FindingRow, PracticeRow, SourceFileRow
-from knowledge.records.values import FileKind, FileState, StoredFile
+from knowledge.records.values import FileState, StoredFile
 from knowledge.types.practice import Practice
 from knowledge.types.reading import ReadingFinding
+
+
+class UnknownPractice(LookupError):
+    """No practice of this id is in the records."""
 
 
 def sha256_of(content: bytes) -> str:

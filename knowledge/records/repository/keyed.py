@@ -41,9 +41,7 @@ def insert_or_update(
             statement.on_conflict_do_update(
                 index_elements=list(key),
                 set_={name: statement.excluded[name] for name in values if name not in key},
-                where=None
-                if unless_newer is None
-                else columns[unless_newer] <= statement.excluded[unless_newer],
+                where=None if unless_newer is None else columns[unless_newer] <= statement.excluded[unless_newer],
             )
         ),
     )

@@ -1,6 +1,7 @@
 """Remits: what payers answered, and how a delivery stands to the ones before it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy
@@ -11,7 +12,7 @@ from knowledge.records.money import to_cents
 from knowledge.records.payloads import decode_struct, encode
 from knowledge.records.repository.keyed import insert_all
 from knowledge.records.tables import ProviderAdjustmentRow, RemitClaimRow, RemitRow, SourceFileRow
-from knowledge.records.values import KnownRemit, NewRemit, StoredAdjudication, StoredProviderAdjustment
+from knowledge.records.values import KnownRemit, NewRemit, StoredRemit
 from knowledge.types.remit import ClaimPayment, ProviderAdjustment, RemitHeader
 
 
@@ -62,48 +63,51 @@ class Remits:
 
     def set_conflict(self, remit_ids: Sequence[int]) -> None:
         """Mark remits as contradicted by another of the same trace."""
-        self._session.execute(
-            update(RemitRow).where(col(RemitRow.id).in_(list(remit_ids))).values(state="conflict")
-        )
+        self._session.execute(update(RemitRow).where(col(RemitRow.id).in_(list(remit_ids))).values(state="conflict"))
 
-    def adjudications(self, practice_id: str) -> Iterator[StoredAdjudication]:
-        """Give every adjudicated claim, by file name and place in the file, whatever the order of arrival."""
-        headers = self._headers(practice_id)
-        statement = (
-            select(RemitClaimRow.remit_id, RemitClaimRow.payload)
-            .where(RemitClaimRow.practice_id == practice_id)
-            .order_by(col(RemitClaimRow.remit_id), col(RemitClaimRow.position))
-        )
-        claims = _by_remit(self._session.exec(statement))
-        for remit_id, (header, conflict) in headers.items():
-            for payload in claims.get(remit_id, ()):
-                yield StoredAdjudication(header, decode_struct(payload, ClaimPayment), conflict)
+    def retrace(self, practice_id: str, trace_of: Callable[[RemitHeader], str | None]) -> None:
+        """Name all payments anew, because the payers are known differently now, and find the conflicts again."""
+        rows = list(self._session.exec(select(RemitRow).where(RemitRow.practice_id == practice_id)))
+        for row in rows:
+            row.trace_key = trace_of(decode_struct(row.payload, RemitHeader))
+        times = Counter(row.trace_key for row in rows if row.trace_key is not None)
+        for row in rows:
+            contradicted = row.trace_key is not None and times[row.trace_key] > 1
+            row.state = "conflict" if contradicted else "accepted"
+        self._session.flush()
 
-    def provider_adjustments(self, practice_id: str) -> Iterator[StoredProviderAdjustment]:
-        """Give every provider adjustment, in the same order."""
-        headers = self._headers(practice_id)
-        statement = (
-            select(ProviderAdjustmentRow.remit_id, ProviderAdjustmentRow.payload)
-            .where(ProviderAdjustmentRow.practice_id == practice_id)
-            .order_by(col(ProviderAdjustmentRow.remit_id), col(ProviderAdjustmentRow.position))
-        )
-        adjustments = _by_remit(self._session.exec(statement))
-        for remit_id, (header, conflict) in headers.items():
-            for payload in adjustments.get(remit_id, ()):
-                yield StoredProviderAdjustment(header, decode_struct(payload, ProviderAdjustment), conflict)
-
-    def _headers(self, practice_id: str) -> dict[int, tuple[RemitHeader, bool]]:
+    def all(self, practice_id: str) -> Iterator[StoredRemit]:
+        """Give every remit whole, by file name and place in the file, whatever the order of arrival."""
+        claims = self._payloads(RemitClaimRow, practice_id)
+        adjustments = self._payloads(ProviderAdjustmentRow, practice_id)
         statement = (
             select(col(RemitRow.id), RemitRow.payload, RemitRow.state)
             .join(SourceFileRow, col(SourceFileRow.id) == RemitRow.file_id)
             .where(RemitRow.practice_id == practice_id)
             .order_by(col(SourceFileRow.name), col(SourceFileRow.sha256), col(RemitRow.id))
         )
-        return {
-            remit_id: (decode_struct(payload, RemitHeader), state == "conflict")
-            for remit_id, payload, state in self._session.exec(statement)
-            if remit_id is not None
-        }
+        for remit_id, payload, state in self._session.exec(statement):
+            yield StoredRemit(
+                header=decode_struct(payload, RemitHeader),
+                claims=tuple(decode_struct(text, ClaimPayment) for text in claims.get(remit_id, ())),
+                provider_adjustments=tuple(
+                    decode_struct(text, ProviderAdjustment) for text in adjustments.get(remit_id, ())
+                ),
+                conflict=state == "conflict",
+            )
+
+    def _payloads(
+        self, table: type[RemitClaimRow] | type[ProviderAdjustmentRow], practice_id: str
+    ) -> dict[int | None, list[str]]:
+        statement = (
+            sqlalchemy.select(col(table.remit_id), col(table.payload))
+            .where(col(table.practice_id) == practice_id)
+            .order_by(col(table.remit_id), col(table.position))
+        )
+        payloads: dict[int | None, list[str]] = {}
+        for remit_id, payload in self._session.execute(statement):
+            payloads.setdefault(remit_id, []).append(payload)
+        return payloads
 
     def _add_claims(self, practice_id: str, remit_id: int, claims: Sequence[ClaimPayment]) -> None:
         insert_all(
@@ -144,10 +148,3 @@ class Remits:
                 for position, adjustment in enumerate(adjustments, start=1)
             ],
         )
-
-
-def _by_remit(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
-    payloads: dict[int, list[str]] = {}
-    for remit_id, payload in rows:
-        payloads.setdefault(remit_id, []).append(payload)
-    return payloads

@@ -10,6 +10,7 @@ from knowledge.records.tables.facts import (
     FactRow,
     PayerRow,
     PolicyRow,
+    UnreadFactRow,
 )
 from knowledge.records.tables.files import FindingRow, PracticeRow, SchemaVersionRow, SourceFileRow
 from knowledge.records.tables.traffic import (
@@ -44,5 +45,6 @@ __all__ = [
     "SchemaVersionRow",
     "SourceFileRow",
     "SubmittedClaimRow",
+    "UnreadFactRow",
     "WorkRow",
 ]

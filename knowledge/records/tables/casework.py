@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from knowledge.records.tables.base import Moment, RecordTable
@@ -27,7 +27,7 @@ class DenialRow(RecordTable, table=True):
     payer_id: str | None = None
     root_cause: str | None = None
     remedy: str | None = None
-    amount_cents: int
+    amount_cents: int = Field(sa_type=BigInteger)
     deadline: date | None = None
     rank: int
     series: str | None = None

@@ -70,6 +70,12 @@ class PolicyRow(FactRow, table=True):
     effective_to: date | None = None
 
 
+class UnreadFactRow(FactRow, table=True):
+    """A row of a CSV that could not be used: where one stands, absence proves nothing."""
+
+    __tablename__ = "unread_row"
+
+
 class ChartRow(FactRow, table=True):
     """One patient's chart, with the keys that may link it to a claim."""
 

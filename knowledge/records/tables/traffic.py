@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field
 
 from knowledge.records.tables.base import RecordTable
@@ -21,7 +21,7 @@ class RemitRow(RecordTable, table=True):
     trace_key: str | None = Field(default=None, index=True)
     state: str
     paid_on: date | None = None
-    paid_cents: int
+    paid_cents: int = Field(sa_type=BigInteger)
     claim_count: int
     payload: str
 
@@ -38,8 +38,8 @@ class RemitClaimRow(RecordTable, table=True):
     claim_id: str = Field(index=True)
     payer_claim_number: str = Field(index=True)
     status: str
-    charge_cents: int
-    paid_cents: int
+    charge_cents: int = Field(sa_type=BigInteger)
+    paid_cents: int = Field(sa_type=BigInteger)
     payload: str
 
 
@@ -54,7 +54,7 @@ class ProviderAdjustmentRow(RecordTable, table=True):
     position: int
     reason: str
     reference: str = Field(index=True)
-    amount_cents: int
+    amount_cents: int = Field(sa_type=BigInteger)
     payload: str
 
 
@@ -69,7 +69,7 @@ class SubmittedClaimRow(RecordTable, table=True):
     position: int
     content_key: str
     claim_id: str = Field(index=True)
-    charge_cents: int
+    charge_cents: int = Field(sa_type=BigInteger)
     payload: str
 
 
