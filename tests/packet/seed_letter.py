@@ -162,8 +162,7 @@ def content(**changes: object) -> LetterContent:
             Paragraph(
                 heading="What was denied",
                 evidence=("E1",),
-                text="The remittance of March 27, 2026 denied 400 units of J9271, $24,960.00, "
-                "with CO-198 and N54.",
+                text="The remittance of March 27, 2026 denied 400 units of J9271, $24,960.00, with CO-198 and N54.",
             ),
             Paragraph(
                 heading="What the record shows",
@@ -265,9 +264,7 @@ def exhibits() -> tuple[Exhibit, ...]:
             source="MedicationAdministration/ma-0316",
             proves="400 mg given, none discarded",
             text=MAR,
-            passages=(
-                ExhibitPassage(quote="pembrolizumab 400 mg IV  start 10:05  stop 10:36", evidence="E5"),
-            ),
+            passages=(ExhibitPassage(quote="pembrolizumab 400 mg IV  start 10:05  stop 10:36", evidence="E5"),),
         ),
         Exhibit(
             key="code:J9271",

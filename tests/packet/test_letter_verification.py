@@ -184,9 +184,7 @@ def test_only_the_very_number_is_supported(value: Decimal, unit: str) -> None:
     assert support.holds(statement) == (value == Decimal("400.25") and unit == "mg")
 
 
-@given(
-    st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31)), st.integers(0, 5), st.integers(-3, 3)
-)
+@given(st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31)), st.integers(0, 5), st.integers(-3, 3))
 @settings(max_examples=80, deadline=None)
 def test_dates_agree_across_forms_and_only_as_dates(day: date, form: int, shift: int) -> None:
     forms = (

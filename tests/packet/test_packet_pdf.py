@@ -61,11 +61,7 @@ def test_letter_alone_is_archival_accessible_and_carries_its_fonts() -> None:
         assert meta["pdfaid:conformance"] == "A"
         assert meta["pdfuaid:part"] == "1"
         assert pdf.Root.MarkInfo.Marked
-        fonts = [
-            o
-            for o in pdf.objects
-            if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"
-        ]
+        fonts = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"]
         assert fonts
         assert all("/FontFile3" in font or "/FontFile2" in font for font in fonts)
 
@@ -146,18 +142,12 @@ def test_scripts_attachments_and_open_actions_of_a_foreign_document_stay_behind(
         script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert('evil-script')"))
         pdf.Root.OpenAction = pdf.make_indirect(script)
         pdf.Root.AA = pikepdf.Dictionary(WC=script)
-        pdf.Root.Names = pikepdf.Dictionary(
-            JavaScript=pikepdf.Dictionary(Names=[pikepdf.String("x"), script])
-        )
+        pdf.Root.Names = pikepdf.Dictionary(JavaScript=pikepdf.Dictionary(Names=[pikepdf.String("x"), script]))
         pdf.attachments["payload.exe"] = b"evil-attachment"
         pdf.pages[0].obj.AA = pikepdf.Dictionary(O=script)
         pdf.pages[0].obj.Annots = pdf.make_indirect(
             pikepdf.Array(
-                [
-                    pikepdf.Dictionary(
-                        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=script
-                    )
-                ]
+                [pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=script)]
             )
         )
         buffer = io.BytesIO()
@@ -176,9 +166,7 @@ def test_scripts_attachments_and_open_actions_of_a_foreign_document_stay_behind(
 
 
 def test_passage_that_does_not_stand_in_its_exhibit_is_reported() -> None:
-    wrong = exhibits()[3].model_copy(
-        update={"passages": (ExhibitPassage(quote="never written", evidence="E4"),)}
-    )
+    wrong = exhibits()[3].model_copy(update={"passages": (ExhibitPassage(quote="never written", evidence="E4"),)})
     packet = build_packet(content(), (*exhibits()[:3], wrong, *exhibits()[4:]), evidence())
     assert [(f.code, f.exhibit) for f in packet.findings] == [("passage-not-found", "chart:note")]
 

@@ -42,9 +42,7 @@ def passage_target(number: int, evidence: str) -> str:
     return f"passage:{number}:{evidence}"
 
 
-def resolve(
-    exhibits: Sequence[Exhibit], evidence: Sequence[Evidence], marked: Iterable[str]
-) -> Mapping[str, Citation]:
+def resolve(exhibits: Sequence[Exhibit], evidence: Sequence[Evidence], marked: Iterable[str]) -> Mapping[str, Citation]:
     """Return, for each evidence id that an exhibit shows, where its citation leads.
 
     The exhibit is the one whose passage carries the id, else the one that lists it, else `Evidence.exhibit`.

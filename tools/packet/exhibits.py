@@ -49,9 +49,7 @@ def _edges(
 
 def mark(number: int, text: str, passages: Sequence[ExhibitPassage]) -> MarkedText:
     """Cut `text` into lines of runs, each passage marked; its first run carries the link targets."""
-    text = _UNPRINTABLE.sub(
-        "\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n")
-    ).expandtabs(4)
+    text = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n")).expandtabs(4)
     starts, inside, lost = _edges(number, text, passages)
     seen: set[str] = set()
     lines: list[list[dict[str, object]]] = []

@@ -68,9 +68,7 @@ def _sections(content: LetterContent, places: Mapping[str, Citation]) -> list[di
     ]
 
 
-def letter_data(
-    content: LetterContent, exhibits: Sequence[Exhibit], places: Mapping[str, Citation]
-) -> dict[str, Any]:
+def letter_data(content: LetterContent, exhibits: Sequence[Exhibit], places: Mapping[str, Citation]) -> dict[str, Any]:
     """Return what the template needs for the letter. Pages, links and exhibits are the caller's to add."""
     party = content.addressee
     return {
@@ -82,10 +80,7 @@ def letter_data(
         "level": content.level,
         "channel": content.channel,
         "subject": content.subject,
-        "facts": [
-            {"label": f.label, "value": f.value, "strong": bool(_STRONG.search(f.label))}
-            for f in content.facts
-        ],
+        "facts": [{"label": f.label, "value": f.value, "strong": bool(_STRONG.search(f.label))} for f in content.facts],
         "ask": runs(content.ask, (), places),
         "sections": _sections(content, places),
         "closing": content.closing,

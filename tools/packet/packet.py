@@ -41,9 +41,7 @@ class Packet(Frozen):
     findings: tuple[PacketFinding, ...] = ()
 
 
-def build_packet(
-    content: LetterContent, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence] = ()
-) -> Packet:
+def build_packet(content: LetterContent, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence] = ()) -> Packet:
     """Return letter and packet as PDF with their hashes; identical input gives identical bytes.
 
     Exhibits keep their order and are numbered from 1. `evidence` lets a citation find its exhibit by

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Literal
 
 from tools.packet.normalising import normalise
@@ -29,9 +30,7 @@ class Statement:
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
-_MONTH_OF = {name: i for i, name in enumerate(_MONTHS, 1)} | {
-    name[:3]: i for i, name in enumerate(_MONTHS, 1)
-}
+_MONTH_OF = {name: i for i, name in enumerate(_MONTHS, 1)} | {name[:3]: i for i, name in enumerate(_MONTHS, 1)}
 _MONTH_OF["sept"] = 9
 _MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|" + (
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -84,6 +83,7 @@ class _Text:
         self.rest = self.rest[:start] + "\x00" * (end - start) + self.rest[end:]
 
 
+@lru_cache(maxsize=8192)
 def statements(text: str) -> tuple[Statement, ...]:
     """Return everything checkable in `text`, in order of appearance. The text is normalised first."""
     words = vocabulary()
@@ -120,9 +120,7 @@ def _month_day(match: re.Match[str]) -> Statement | None:
     # "may 10" is a date only as "May 10".
     if not match["month"][0].isupper() or not 1 <= int(match["day"]) <= 31:
         return None
-    return Statement(
-        "month-day", f"{_MONTH_OF[match['month'].casefold()]:02}-{int(match['day']):02}", match[0]
-    )
+    return Statement("month-day", f"{_MONTH_OF[match['month'].casefold()]:02}-{int(match['day']):02}", match[0])
 
 
 def _month_year(match: re.Match[str]) -> Statement | None:

@@ -49,9 +49,7 @@ class Support:
             case "code":
                 return bool(_spellings(key) & self.codes) or self._coded(key)
             case _:
-                return key in self.words or (
-                    "-" in key and all(part in self.words for part in key.split("-"))
-                )
+                return key in self.words or ("-" in key and all(part in self.words for part in key.split("-")))
 
     def _coded(self, key: str) -> bool:
         """Tell whether a procedure code joined to its modifiers ("J9271-JZ") is known part by part."""
@@ -130,9 +128,7 @@ def _spellings(code: str) -> set[str]:
     return forms
 
 
-def support_of(
-    evidence: Iterable[Evidence], facts: Iterable[Field] = (), texts: Iterable[str] = ()
-) -> Support:
+def support_of(evidence: Iterable[Evidence], facts: Iterable[Field] = (), texts: Iterable[str] = ()) -> Support:
     """Return what evidence, administrative facts and given texts state together."""
     support = Support()
     for item in evidence:

@@ -21,8 +21,7 @@ class TypesettingError(ValueError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(
-            f"The letter could not be typeset: {detail}. "
-            "Its content holds something the template cannot lay out."
+            f"The letter could not be typeset: {detail}. Its content holds something the template cannot lay out."
         )
 
 

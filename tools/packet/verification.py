@@ -135,9 +135,7 @@ class _Check:
     def _unknown_ids(self, ids: Sequence[str], where: str) -> Iterator[Unsupported]:
         for id_ in ids:
             if id_ not in self.evidence:
-                yield Unsupported(
-                    kind="citation", text=id_, where=where, says=f"no evidence has the id {id_}"
-                )
+                yield Unsupported(kind="citation", text=id_, where=where, says=f"no evidence has the id {id_}")
 
     def _support(self, ids: Sequence[str]) -> Support:
         key = tuple(sorted(set(ids) & self.evidence.keys()))
@@ -145,6 +143,11 @@ class _Check:
             chosen = [self.evidence[id_] for id_ in key]
             self._cited[key] = support_of(chosen, self.content.facts, self.given)
         return self._cited[key]
+
+
+def unsupported_in(text: str, support: Support, where: str = "") -> tuple[Unsupported, ...]:
+    """Return what one sentence, its citations taken out, says beyond `support`."""
+    return tuple(dict.fromkeys(_unsupported(without_markers(text), support, where)))
 
 
 def administrative(content: LetterContent) -> tuple[str, ...]:
@@ -180,9 +183,7 @@ def _unsupported(text: str, support: Support, where: str) -> Iterator[Unsupporte
 def _statements(text: str, support: Support, where: str) -> Iterator[Unsupported]:
     for statement in statements(text):
         if not support.holds(statement):
-            yield Unsupported(
-                kind=_KINDS[statement.kind], text=statement.text, where=where, says=_why(statement)
-            )
+            yield Unsupported(kind=_KINDS[statement.kind], text=statement.text, where=where, says=_why(statement))
 
 
 def _why(statement: Statement) -> str:
