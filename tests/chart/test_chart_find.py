@@ -132,6 +132,12 @@ def test_two_different_orders_of_one_day_are_rivals() -> None:
     assert len(found.rivals) == 2
 
 
+def test_an_order_stopped_by_a_later_one_held_until_then() -> None:
+    found = order_in_force(chart_of(q3w(status="stopped"), q6w()), PEMBROLIZUMAB, date(2026, 2, 16))
+    assert found.order is not None
+    assert found.order.resource == "MedicationRequest/mr-1"
+
+
 def test_no_order_is_no_order() -> None:
     assert order_in_force(chart_of(q3w(status="stopped")), PEMBROLIZUMAB, DAY).order is None
 

@@ -87,6 +87,11 @@ def said(text: str) -> list[tuple[str, dict[str, str]]]:
             },
         ),
         (
+            "Plan: change pembrolizumab to 400 mg IV every 6 weeks, first 400 mg dose 03/16.",
+            "change-planned",
+            {"amount": "400", "unit": "mg", "interval_days": "42", "drug": "pembrolizumab"},
+        ),
+        (
             "Dose increased to 400 mg every 42 days from 200 mg every 21 days.",
             "order-changed",
             {
@@ -121,6 +126,9 @@ def test_a_plain_sentence_gives_its_fact(sentence: str, name: str, values: dict[
         "Received authorization for pembrolizumab 400 mg.",
         "Given her weight, pembrolizumab 400 mg is the dose.",
         "Pembrolizumab was changed to 400 mg q6w pending approval?",
+        "Would like to change pembrolizumab to 400 mg every 6 weeks.",
+        "If approved, change pembrolizumab to 400 mg every 6 weeks.",
+        "Do not change to 400 mg every 6 weeks.",
         "Considered whether pembrolizumab be changed to 400 mg every 6 weeks.",
         "The order was not changed to 400 mg every 6 weeks.",
         "45 mg was not discarded.",
@@ -136,6 +144,21 @@ def test_a_plain_sentence_gives_its_fact(sentence: str, name: str, values: dict[
 )
 def test_an_unsure_sentence_gives_nothing(sentence: str) -> None:
     assert said(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Pembrolizumab 400 mg in 100 mL NS through 0.2 micron filter, start 09:12, stop 09:44.",
+        "Pembrolizumab 400 mg IV, 08:40 to 09:15, one 240 mg and two 80 mg vials, nothing discarded.",
+        "Pembrolizumab 400 mg IV, 09:15 to 10:18, vials 80 mg and three 20 mg.",
+        "Pembrolizumab 400 mg IV, 09:15 to 10:18, vials: 100 mg x 4.",
+    ],
+)
+def test_a_dose_with_its_times_was_given_and_vial_sizes_are_no_doses(sentence: str) -> None:
+    found = said(sentence)
+    assert ("dose-given", {"amount": "400", "unit": "mg", "drug": "pembrolizumab"}) in found
+    assert "infusion-times" in [name for name, _ in found]
 
 
 def test_two_infusions_in_one_sentence_give_no_times() -> None:
@@ -171,10 +194,10 @@ def test_each_drug_named_is_a_fact_of_its_own() -> None:
     assert found == ["pembrolizumab", "carboplatin"]
 
 
-WORDS = st.sampled_from(
-    ["pembrolizumab", "400", "mg", "given.", "not;", "10:05", "stop\n", "changed", "to", "from", "every 6 weeks", "no"]
-    + ["waste", "Dr.", "auth", "A-1", ",", "2026-03-16", "\r\n", "started"]
+FRAGMENTS = (
+    "pembrolizumab|400|mg|given.|not;|10:05|stop\n|changed|to|from|every 6 weeks|no|waste|Dr.|auth|A-1|,|\r\n|started"
 )
+WORDS = st.sampled_from(FRAGMENTS.split("|"))
 
 
 @for_all(st.lists(WORDS, max_size=30).map(" ".join) | st.text(max_size=80))

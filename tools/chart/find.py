@@ -96,22 +96,24 @@ def last_dose_before(chart: Chart, drug: DrugAsked, day: date) -> DoseGiven | No
 def order_in_force(chart: Chart, drug: DrugAsked, on: date) -> OrderInForce:
     """Return the latest order of a drug on or before a day that is neither stopped nor only a plan.
 
-    The previous order may be stopped: that is how orders are changed. An order without a date is not
-    considered.
+    Status is as of the export: an order that is stopped now still held on `on` when a later order took its place
+    only afterwards. Stopped without a later order, nobody knows since when, so it does not hold. The previous order
+    may be stopped: that is how orders are changed. An order without a date is not considered.
     """
-    orders = sorted(
+    every = sorted(
         (
             order
             for order in chart.orders
             if order.ordered_on is not None
-            and order.ordered_on <= on
             and drug.matches(order.hcpcs, order.drug)
             and order.status not in _NEVER_AN_ORDER
             and order.intent not in _ONLY_PLANNED
         ),
         key=lambda order: (order.ordered_on or on, order.resource),
     )
-    live = [order for order in orders if order.status not in _NOT_IN_FORCE]
+    orders = [order for order in every if order.ordered_on is not None and order.ordered_on <= on]
+    replaced_later = len(every) > len(orders)
+    live = [order for order in orders if replaced_later or order.status not in _NOT_IN_FORCE]
     if not live:
         return OrderInForce()
     latest = [order for order in live if order.ordered_on == live[-1].ordered_on]

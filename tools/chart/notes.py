@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from knowledge.types.chart import Chart, Document, TextFact
 from tools.chart.matching import names_in
 from tools.chart.sentences import Sentence, is_of_family, is_plain_report, is_supposed, sentences
-from tools.chart.statements import NO_WASTE, authorization_number, order_change, statements
+from tools.chart.statements import NO_WASTE, authorization_number, order_change, planned_change, statements
 
 LONGEST_SENTENCE = 600
 """Characters: what runs longer is no sentence a pattern can be sure of."""
@@ -29,11 +29,11 @@ def read_notes(chart: Chart, drug_names: Iterable[str] = ()) -> tuple[TextFact, 
 def read_note(document: Document, drug_names: Iterable[str] = ()) -> tuple[TextFact, ...]:
     """Read one document's plain statements, in order of place.
 
-    Names: `order-changed` (amount, unit, interval_days, and from_amount, from_unit, from_interval_days when
-    said), `dose-given` and `dose-ordered` (amount, unit, drug), `waste` (amount, unit), `no-waste`,
-    `infusion-times` (start, stop as HH:MM), `authorization-mentioned` (number), `drug-mentioned` (drug).
-    `drug` is present when the sentence names one of `drug_names`, `date` when it names one day; one that
-    names two drugs or two days gives no dose. With `drug_names`, a dose given or ordered must name its
+    Names: `order-changed` (amount, unit, interval_days, and from_amount, from_unit, from_interval_days when said),
+    `change-planned` (the same, where the note decides a change), `dose-given` and `dose-ordered` (amount, unit, drug),
+    `waste` (amount, unit), `no-waste`, `infusion-times` (start, stop as HH:MM), `authorization-mentioned` (number),
+    `drug-mentioned` (drug). `drug` is present when the sentence names one of `drug_names`, `date` when it names one
+    day; one that names two drugs or two days gives no dose. With `drug_names`, a dose given or ordered must name its
     drug. A dose of another time ("last cycle") is not read.
     """
     names = tuple(drug_names)
@@ -71,9 +71,11 @@ def _of_one_drug(text: str, drugs: tuple[str, ...], names: tuple[str, ...]) -> I
         return
     named = {**({"drug": drugs[0]} if drugs else {}), **({"date": days[0]} if days else {})}
     rest = NO_WASTE.sub("", text)
-    change = order_change(rest)
+    change, planned = order_change(rest), planned_change(rest)
     if change:
         yield "order-changed", {**change, **named}
+    elif planned:
+        yield "change-planned", {**planned, **named}
     elif is_plain_report(rest):
         for name, values in statements(rest):
             if drugs or not names or name not in _NEEDS_ITS_DRUG:

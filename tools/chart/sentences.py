@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 _WRAP = re.compile(r"(?<![.!?:;\s])(?:[ \t]*\r?\n[ \t]*)(?=[a-z(]|\d[\d.,]*\s*(?:mg|mcg|g|ml|mL|units|minutes|min)\b)")
 _BREAK = re.compile(r"(?<=[.!?])[ \t]+(?=[\"(A-Z0-9])|[ \t]*(?:\r?\n)+[ \t]*|;[ \t]*")
-_SHORT_FORM = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|vs|approx|no|No|St|e\.g|i\.e|pt|Pt|hrs?|min|q|Rx)\.$")
+_SHORT_FORM = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|vs|approx|no|No|St|e\.g|i\.e|pt|Pt|hrs?|min|q|Rx|[A-Z])\.$")
 
 _NEGATED = re.compile(
     r"\b(?:not|no|never|none|without|denies|denied|declined|refused|held|hold|cancel(?:l?ed)?|deferred|omitted"

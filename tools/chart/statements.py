@@ -17,10 +17,14 @@ NO_WASTE = re.compile(
 )
 """Words that say nothing was thrown away."""
 
+_TO = r"\b(?P<from>.*?)\bto\b(?P<to>.*)"
 _CHANGED = re.compile(
-    r"\b(?:changed|switched|increased|decreased|reduced|adjusted|modified|converted)\b(?P<from>.*?)\bto\b(?P<to>.*)",
-    re.IGNORECASE | re.DOTALL,
+    rf"\b(?:changed|switched|increased|decreased|reduced|adjusted|modified|converted){_TO}", re.IGNORECASE | re.DOTALL
 )
+_CHANGE = re.compile(
+    rf"\b(?:change|switch|increase|decrease|reduce|adjust|convert|move){_TO}", re.IGNORECASE | re.DOTALL
+)
+_PLANNED = re.compile(r"\b(?:plan(?:s|ned)?|will)\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\b(?P<from>.*)", re.IGNORECASE | re.DOTALL)
 
 _GIVEN = re.compile(
@@ -34,9 +38,13 @@ _ANOTHER_TIME = re.compile(
     r"\b(?:previous(?:ly)?|last|prior|earlier|ago|history|before|since|to\s+date|total|cumulative|so\s+far|auth\w*)\b",
     re.IGNORECASE,
 )
+_SIZE = rf"(?:\w+\s+)?(?:\d+\s*[x×]\s*)?{NUMBER}\s*(?:mg|mcg|g|ml)?(?:\s*[x×]\s*\d+)?"
 _VIAL = re.compile(
-    rf"(?:\d+\s*[x×]\s*)?{NUMBER}\s*(?:mg|mcg|g|ml)?[\s-]*(?:single|multi)?[\s-]*(?:dose)?[\s-]*vials?\b", re.IGNORECASE
+    rf"(?:{_SIZE}\s*(?:,|and|\+)\s*)?{_SIZE}[\s-]*(?:single|multi)?[\s-]*(?:dose)?[\s-]*vials?\b"
+    rf"|\bvials?\b:?\s*{_SIZE}(?:\s*(?:,|and|\+)\s*{_SIZE})?",
+    re.IGNORECASE,
 )
+"""Packages opened, whose sizes are no doses."""
 
 
 def _amount(suffix: str) -> str:
@@ -75,11 +83,15 @@ _NOT_A_NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}-\d{1,2}-\d{2,4}|[A-Z]\d{4
 
 
 def statements(text: str) -> Iterator[tuple[str, Values]]:
-    """Give what a plain report says of one dose: `waste`, `dose-given` or `dose-ordered`, `infusion-times`."""
-    yield from _waste(text)
-    yield from _dose(text)
+    """Give what a plain report says of one dose: `waste`, `dose-given` or `dose-ordered`, `infusion-times`.
+
+    A dose with the times it was started and stopped was given, whatever the verb.
+    """
     times = [*_START_STOP.finditer(text)] or [*_SPAN.finditer(text)]
-    if len(times) == 1 and (clock := _clock(times[0])):
+    clock = _clock(times[0]) if len(times) == 1 else {}
+    yield from _waste(text)
+    yield from _dose(text, ran=bool(clock))
+    if clock:
         yield "infusion-times", clock
 
 
@@ -92,6 +104,24 @@ def order_change(text: str) -> Values:
     match = _CHANGED.search(text)
     if match is None or is_negated(text) or is_supposed(text) or is_future(text[: match.start("to")]):
         return {}
+    return _change(match)
+
+
+def planned_change(text: str) -> Values:
+    """Read "Plan: change to 400 mg every 6 weeks": decided, not yet done; {} when it is only weighed."""
+    rest = _PLANNED.sub("", text)
+    match = _CHANGE.search(rest)
+    return {} if match is None or is_negated(rest) or is_supposed(rest) else _change(match)
+
+
+def authorization_number(text: str) -> str:
+    """Return the one authorization number a sentence names, "" when it names none or two."""
+    found = {match["number"] for match in _AUTHORIZATION.finditer(text)}
+    numbers = {number for number in found if not _NOT_A_NUMBER.fullmatch(number)}
+    return numbers.pop() if len(numbers) == 1 else ""
+
+
+def _change(match: re.Match[str]) -> Values:
     new = _FROM.sub("", match["to"])
     late = _FROM.search(match["to"])
     old = match["from"] if _FROM.search(match["from"]) else (late["from"] if late else "")
@@ -109,13 +139,6 @@ def order_change(text: str) -> Values:
     return values
 
 
-def authorization_number(text: str) -> str:
-    """Return the one authorization number a sentence names, "" when it names none or two."""
-    found = {match["number"] for match in _AUTHORIZATION.finditer(text)}
-    numbers = {number for number in found if not _NOT_A_NUMBER.fullmatch(number)}
-    return numbers.pop() if len(numbers) == 1 else ""
-
-
 def _waste(text: str) -> Iterator[tuple[str, Values]]:
     found = list(_WASTED.finditer(text))
     if len(found) == 1:
@@ -123,10 +146,10 @@ def _waste(text: str) -> Iterator[tuple[str, Values]]:
         yield "waste", {"amount": f"{plain(number):f}", "unit": unit_name(unit)}
 
 
-def _dose(text: str) -> Iterator[tuple[str, Values]]:
+def _dose(text: str, *, ran: bool) -> Iterator[tuple[str, Values]]:
     rest = _AS_ORDERED.sub(" ", _VIAL.sub(" ", _WASTED.sub(" ", text)))
     dose = _only_dose(rest)
-    given, ordered = _GIVEN.search(rest) is not None, _ORDERED.search(rest) is not None
+    given, ordered = ran or _GIVEN.search(rest) is not None, _ORDERED.search(rest) is not None
     if dose is not None and given != ordered and not _ANOTHER_TIME.search(rest):
         yield "dose-given" if given else "dose-ordered", _shown(dose)
 
