@@ -139,7 +139,14 @@ def test_an_order_stopped_by_a_later_one_held_until_then() -> None:
 
 
 def test_no_order_is_no_order() -> None:
-    assert order_in_force(chart_of(q3w(status="stopped")), PEMBROLIZUMAB, DAY).order is None
+    assert order_in_force(chart_of(), PEMBROLIZUMAB, DAY).order is None
+
+
+def test_an_order_stopped_nobody_knows_when_is_named_but_not_in_force() -> None:
+    found = order_in_force(chart_of(q3w(status="stopped")), PEMBROLIZUMAB, DAY)
+    assert found.order is None
+    assert found.stopped is not None
+    assert found.stopped.resource == "MedicationRequest/mr-1"
 
 
 def condition(id: str, code: str, **fields: Any) -> dict[str, Any]:

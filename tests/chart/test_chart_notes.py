@@ -87,7 +87,7 @@ def said(text: str) -> list[tuple[str, dict[str, str]]]:
             },
         ),
         (
-            "Plan: change pembrolizumab to 400 mg IV every 6 weeks, first 400 mg dose 03/16.",
+            "Plan: change pembrolizumab to 400 mg IV every 6 weeks, first 400 mg dose 03/16 (after the last 200 mg).",
             "change-planned",
             {"amount": "400", "unit": "mg", "interval_days": "42", "drug": "pembrolizumab"},
         ),

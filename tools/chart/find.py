@@ -40,12 +40,14 @@ class OrderInForce(Frozen):
     """The order a dose falls under, with the one before it; `changes` name the fields that differ.
 
     `rivals` are several orders of one day that differ: then `order` is None and a person must say which held.
+    `stopped` is the latest order when all are stopped by now and nobody can say since when.
     """
 
     order: Order | None = None
     previous: Order | None = None
     changes: tuple[str, ...] = ()
     rivals: tuple[Order, ...] = ()
+    stopped: Order | None = None
 
 
 class Latest(Frozen):
@@ -115,7 +117,7 @@ def order_in_force(chart: Chart, drug: DrugAsked, on: date) -> OrderInForce:
     replaced_later = len(every) > len(orders)
     live = [order for order in orders if replaced_later or order.status not in _NOT_IN_FORCE]
     if not live:
-        return OrderInForce()
+        return OrderInForce(stopped=orders[-1] if orders else None)
     latest = [order for order in live if order.ordered_on == live[-1].ordered_on]
     if len({(order.dose, order.basis, order.interval_days) for order in latest}) > 1:
         return OrderInForce(rivals=tuple(latest))

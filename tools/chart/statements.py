@@ -24,6 +24,7 @@ _CHANGED = re.compile(
 _CHANGE = re.compile(
     rf"\b(?:change|switch|increase|decrease|reduce|adjust|convert|move){_TO}", re.IGNORECASE | re.DOTALL
 )
+_ASIDE = re.compile(r",\s|\(")
 _PLANNED = re.compile(r"\b(?:plan(?:s|ned)?|will)\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\b(?P<from>.*)", re.IGNORECASE | re.DOTALL)
 
@@ -125,6 +126,7 @@ def _change(match: re.Match[str]) -> Values:
     new = _FROM.sub("", match["to"])
     late = _FROM.search(match["to"])
     old = match["from"] if _FROM.search(match["from"]) else (late["from"] if late else "")
+    new = _ASIDE.split(new)[0]
     dose, interval = _only_dose(new), interval_in(new)
     if dose is None:
         return {}
