@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agent.intake.collecting import collector_held
 from knowledge.folder import UnreadRow
 from knowledge.payers import PayerDirectory
 from knowledge.records import Records, StoredFile, UnknownPractice
@@ -61,7 +62,7 @@ def load_book_inputs(records: Records, practice_id: str) -> BookInputs:
     Raises:
         UnknownPractice: no folder of this practice was taken in.
     """
-    with records.reading() as tx:
+    with collector_held(), records.reading() as tx:
         practice = tx.files.practice(practice_id)
         if practice is None:
             raise UnknownPractice(f"no practice {practice_id} is in these records; take in its folder first")

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agent.intake.collecting import collector_held
 from agent.intake.parts import Findings, Part, read_part
 from agent.intake.report import IntakeReport, Outcome, Progress, TakenFile
 from agent.intake.storing import Storing
@@ -85,7 +86,8 @@ def take_folder(
         about_folder += unread
         if data is not None:
             given = _Given(file.kind, _printable(file.path), data, _REPLACED_IN_FOLDERS)
-            result, noticed = _take(records, practice_id, given, codes, now)
+            with collector_held():
+                result, noticed = _take(records, practice_id, given, codes, now)
             taken.append(result)
             about_files += noticed
         if progress is not None:
@@ -110,7 +112,8 @@ def take_file(
         says = f"practice {practice_id} is not known; take in its folder, or its practice.yaml, first"
         return _unusable(_about(name, "practice-unknown", says))
     given = _Given(kind, _printable(name), data, _REPLACED_IN_UPLOADS)
-    taken, findings = _take(records, practice_id, given, codes, now)
+    with collector_held():
+        taken, findings = _take(records, practice_id, given, codes, now)
     return IntakeReport(True, practice_id, (taken,), findings)
 
 

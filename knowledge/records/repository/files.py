@@ -74,7 +74,7 @@ class Files:
             name=name,
             sha256=digest,
             size=len(content),
-            content=zlib.compress(content, level=6),
+            content=zlib.compress(content, level=1),
             state=state,
             received_at=received_at,
         )
