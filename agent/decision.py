@@ -1,0 +1,86 @@
+"""From diagnosis to decision: remedy, clocks, and whether a person must decide (contract, section 2, rule 2)."""
+
+from datetime import date
+
+from agent.diagnosis.case import Case
+from agent.diagnosis.printed import money
+from knowledge.types.deadlines import Deadline
+from knowledge.types.diagnosis import Diagnosis, Remedy, ReviewReason
+from knowledge.types.practice import Frozen
+from tools.timeliness import Events, deadlines, open_questions
+
+MONEY_DECISIONS: frozenset[Remedy] = frozenset({"write_off", "refund", "bill_patient"})
+"""Remedies only a person may choose: they give up money, or ask a patient for it (domain facts 8)."""
+
+
+class Decision(Frozen):
+    """What is to be done with one denial, by when, and why a person must look (no reason = none must)."""
+
+    remedy: Remedy
+    then: Remedy | None
+    deadlines: tuple[Deadline, ...]
+    review_reasons: tuple[ReviewReason, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def route(self) -> str:
+        """Return the contract's route."""
+        return "review" if self.review_reasons else "straight_through"
+
+
+def decide(case: Case, diagnosis: Diagnosis, as_of: date) -> Decision:
+    """Set remedy and clocks, and collect every reason for which a person must decide.
+
+    A denial that a later remit has settled needs no work: it is closed, whatever its cause.
+    """
+    if case.denial.outcome in ("won", "lost"):
+        return Decision(remedy="close", then=None, deadlines=(), review_reasons=(), missing=())
+    clocks, questions = _clocks(case, diagnosis, as_of)
+    missing = tuple(dict.fromkeys((*diagnosis.missing, *questions)))
+    return Decision(
+        remedy=diagnosis.remedy,
+        then=diagnosis.then,
+        deadlines=clocks,
+        review_reasons=_reasons(case, diagnosis, clocks),
+        missing=missing,
+    )
+
+
+def _clocks(case: Case, diagnosis: Diagnosis, as_of: date) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
+    payer, denial = case.payer, case.denial
+    if payer is None:
+        return (), (f"payers.yaml has no entry for {denial.remit.payer_name or 'the payer'}: no clock is known",)
+    served = denial.line.service_date if denial.line else None
+    if served is None and case.claim is not None:
+        served = min((line.start_date for line in case.claim.lines if line.start_date), default=None)
+    events = Events(remit_date=denial.remit.paid_on, service_date=served)
+    clocks = deadlines(payer, events, as_of, diagnosis.remedy, diagnosis.then)
+    return clocks, open_questions(payer, events, diagnosis.remedy, diagnosis.then)
+
+
+def _reasons(case: Case, diagnosis: Diagnosis, clocks: tuple[Deadline, ...]) -> tuple[ReviewReason, ...]:
+    policy = case.practice.review
+    reasons = list(diagnosis.review_reasons)
+    reasons += [ReviewReason(code=code, says=says) for code, says in case.links.ambiguous]
+    reasons += [ReviewReason(code=code, says=says) for code, says in case.denial.doubts]
+    if case.payer is None:
+        reasons.append(ReviewReason(code="payer-unknown", says="The payer of the remit is not in payers.yaml"))
+    if diagnosis.remedy in MONEY_DECISIONS:
+        says = f"{diagnosis.remedy.replace('_', ' ').capitalize()} is a person's decision"
+        reasons.append(ReviewReason(code="money-decision", says=says))
+    if diagnosis.remedy in ("hold", "contact_payer") and not reasons:
+        reasons.append(ReviewReason(code="person-acts", says="The next step is a person's: a call or a check"))
+    limit = policy.max_amount_without_review
+    if limit is not None and case.denial.amount_at_stake > limit:
+        says = f"{money(case.denial.amount_at_stake)} is above the practice's limit of {money(limit)}"
+        reasons.append(ReviewReason(code="amount-over-limit", says=says))
+    if diagnosis.root_cause != "unknown" and diagnosis.confidence < policy.min_confidence:
+        says = f"Confidence {diagnosis.confidence:.2f} is below the practice's {policy.min_confidence:.2f}"
+        reasons.append(ReviewReason(code="low-confidence", says=says))
+    if not policy.straight_through:
+        reasons.append(ReviewReason(code="practice-reviews-all", says="The practice reviews every case"))
+    own = [clock for clock in clocks if clock.action == diagnosis.remedy]
+    if own and all(clock.expired for clock in own):
+        says = f"The clock for {diagnosis.remedy.replace('_', ' ')} ran out on {own[0].date.isoformat()}"
+        reasons.append(ReviewReason(code="deadline-passed", says=says))
+    return tuple({reason.code + reason.says: reason for reason in reasons}.values())

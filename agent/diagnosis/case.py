@@ -1,0 +1,64 @@
+"""Everything known of one denial, gathered: what the checks may look at, and nothing else."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from knowledge.types.acknowledgement import ClaimAcknowledgement
+from knowledge.types.chart import Chart
+from knowledge.types.claim import ClaimLine, SubmittedClaim
+from knowledge.types.denial import Denial
+from knowledge.types.links import Links
+from knowledge.types.practice import Authorization, CoverageSpan, Payer, Policy, Practice
+from knowledge.types.remit import ClaimPayment, RemitHeader, ServicePayment
+
+
+@dataclass(frozen=True, slots=True)
+class AdjudicatedLine:
+    """A line a payer has answered and that still stands: for what was paid before, and for duplicates.
+
+    `units` are the units paid (or billed, when the remit is silent); `outcome` says how it ended.
+    """
+
+    file: str
+    segment: int
+    paid_on: date | None
+    claim_id: str
+    payer_claim_number: str
+    hcpcs: str
+    modifiers: tuple[str, ...]
+    service_date: date | None
+    units: Decimal | None
+    charge: Decimal
+    paid: Decimal
+    covered: bool
+    line_control: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One denial with its joined records.
+
+    `history` are the other standing lines of the same member and payer. `parts` are the parts of the practice's
+    records that exist at all ("auths", "charts", "coverage", "acks", "contracts", "policies"): an absent part makes
+    a question unknown, never answered "no".
+    """
+
+    denial: Denial
+    practice: Practice
+    payer: Payer | None
+    header: RemitHeader
+    payment: ClaimPayment
+    service: ServicePayment | None
+    claim: SubmittedClaim | None
+    line: ClaimLine | None
+    authorizations: tuple[Authorization, ...]
+    authorization: Authorization | None
+    chart: Chart | None
+    coverage: tuple[CoverageSpan, ...]
+    policy: Policy | None
+    acknowledgements: tuple[ClaimAcknowledgement, ...]
+    history: tuple[AdjudicatedLine, ...]
+    links: Links
+    parts: frozenset[str]
+    payers: tuple[Payer, ...] = ()

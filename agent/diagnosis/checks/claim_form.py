@@ -1,0 +1,181 @@
+"""Facts about what the claim as submitted carries: modifiers, NDC, providers, numbers."""
+
+from agent.diagnosis import sources
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day, listed
+from knowledge.types.evidence import Fact
+from tools.dosing.ndc import is_claim_ndc
+
+NO_CLAIM = "The claim as submitted is not in the records"
+GET_CLAIM = ("the claim as submitted (837)",)
+
+
+@check
+def ndc_on_line_complete(q: Inquiry) -> Fact:
+    """Whether LIN03 is an 11-digit NDC under N4 and CTP names a quantity and a known unit (837P loop 2410)."""
+    line = q.subject
+    if line is None:
+        return unknown(NO_CLAIM, missing=GET_CLAIM)
+    fault = _ndc_fault(q)
+    evidence = sources.claim_line(q)
+    charted, charted_evidence = _charted_ndc(q)
+    values = {"hcpcs": line.hcpcs, "service_date": day(q.service_date), "charted_ndc": charted}
+    if fault:
+        return no(fault, evidence, charted_evidence, ndc_fault=fault, **values)
+    assert line.drug is not None
+    return yes(f"The line carries NDC {line.drug.ndc} with quantity and unit", evidence, ndc=line.drug.ndc, **values)
+
+
+def _ndc_fault(q: Inquiry) -> str:
+    drug = q.subject.drug if q.subject else None
+    if drug is None or not drug.ndc:
+        return "no NDC was sent"
+    if drug.ndc_qualifier != "N4":
+        return f"the NDC's qualifier is {drug.ndc_qualifier or 'blank'}, not N4"
+    if not is_claim_ndc(drug.ndc):
+        return f"the NDC {drug.ndc} is not 11 digits"
+    if drug.quantity is None or drug.quantity <= 0:
+        return "the NDC has no quantity"
+    if drug.unit not in ("UN", "ML", "GR", "ME", "F2"):
+        return f"the NDC's unit is {drug.unit or 'blank'}, not one of UN, ML, GR, ME, F2"
+    return ""
+
+
+def _charted_ndc(q: Inquiry) -> tuple[str, str]:
+    """Find the one NDC charted for the dose of that day; empty when none or several."""
+    if q.case.chart is None:
+        return "", ""
+    doses = [
+        dose
+        for dose in q.case.chart.doses
+        if dose.hcpcs == q.hcpcs and dose.day == q.service_date and is_claim_ndc(dose.ndc)
+    ]
+    if len({dose.ndc for dose in doses}) != 1:
+        return "", ""
+    says = f"The administration of {day(q.service_date)} records NDC {doses[0].ndc}"
+    return doses[0].ndc, sources.chart(q, doses[0].resource, says, charted_ndc=doses[0].ndc)
+
+
+@check
+def wastage_modifier_on_claim(q: Inquiry) -> Fact:
+    """Whether any line of the code on that day carries JW or JZ."""
+    lines = q.lines_of_code()
+    if not lines:
+        return unknown(NO_CLAIM, missing=GET_CLAIM)
+    carried = sorted({modifier for line in lines for modifier in line.modifiers} & {"JW", "JZ"})
+    evidence = [sources.claim_line(q, line) for line in lines]
+    values = {"hcpcs": q.hcpcs, "service_date": day(q.service_date)}
+    if carried:
+        return yes(f"The claim carries {listed(carried)}", *evidence, wastage_modifier=listed(carried), **values)
+    return no("The claim carries neither JW nor JZ", *evidence, **values)
+
+
+@check
+def ordering_provider_on_claim(q: Inquiry) -> Fact:
+    """Whether an ordering (DK) or referring (DN) provider with an NPI is named on line or claim."""
+    claim = q.case.claim
+    if claim is None:
+        return unknown(NO_CLAIM, missing=GET_CLAIM)
+    named = {**dict(claim.providers), **dict(q.subject.providers if q.subject else ())}
+    npi = named.get("DK") or named.get("DN")
+    if npi:
+        return yes(f"The claim names ordering or referring provider {npi}", sources.claim_line(q))
+    return no(
+        "The claim names no ordering or referring provider",
+        sources.claim_header(q, "The claim names no ordering or referring provider"),
+        service_date=day(q.service_date),
+    )
+
+
+@check
+def rendering_enrolled_with_payer(q: Inquiry) -> Fact:
+    """Whether the practice's roster lists the rendering provider as enrolled with this payer."""
+    claim, payer = q.case.claim, q.case.payer
+    if claim is None or payer is None:
+        return unknown(NO_CLAIM, missing=GET_CLAIM)
+    named = {**dict(claim.providers), **dict(q.subject.providers if q.subject else ())}
+    npi = named.get("82", "")
+    provider = next((p for p in q.case.practice.providers if p.npi == npi), None)
+    if not npi or provider is None:
+        return unknown(
+            f"Rendering provider {npi or '(none)'} is not in practice.yaml",
+            missing=("the rendering provider's enrollment with the payer",),
+        )
+    values = {
+        "rendering": f"{provider.name} (NPI {npi})",
+        "payer_name": payer.name,
+        "hcpcs": q.hcpcs,
+        "service_date": day(q.service_date),
+    }
+    if provider.payers_enrolled is None or payer.id in provider.payers_enrolled:
+        return yes(f"{provider.name} is enrolled with {payer.name} by the practice's roster", **values)
+    says = f"{provider.name} is enrolled with {listed(provider.payers_enrolled) or 'no payer'}, not {payer.name}"
+    return no(says, sources.claim_header(q, f"Rendering provider is NPI {npi}", "NM1*82"), **values)
+
+
+@check
+def replacement_lacks_original_number(q: Inquiry) -> Fact:
+    """Whether a replacement or void (frequency 7, 8) was sent without the payer's claim number (REF*F8)."""
+    claim = q.case.claim
+    if claim is None:
+        return unknown(NO_CLAIM, missing=GET_CLAIM)
+    if claim.frequency not in ("7", "8"):
+        return no("The claim is an original (frequency 1)")
+    if claim.original_reference:
+        return no(f"The replacement names original {claim.original_reference}")
+    says = f"Frequency {claim.frequency} was sent without REF*F8"
+    return yes(says, sources.claim_header(q, says), frequency=claim.frequency)
+
+
+@check
+def noc_line_has_no_narrative(q: Inquiry) -> Fact:
+    """Whether a not-otherwise-classified drug line names no drug (SV101-7 and NTE blank)."""
+    line = q.subject
+    if line is None:
+        return unknown(NO_CLAIM, missing=GET_CLAIM)
+    if line.hcpcs not in q.codes.hcpcs.unclassified:
+        return no(f"{line.hcpcs} is a specific code")
+    if line.description or line.notes:
+        return no("The line names the drug", sources.claim_line(q))
+    return yes("The line names no drug", sources.claim_line(q), hcpcs=line.hcpcs, service_date=day(q.service_date))
+
+
+@check
+def claim_carries_what_edit_misses(q: Inquiry) -> Fact:
+    """Whether what the payer calls missing or invalid is on the claim and valid."""
+    if q.case.claim is None:
+        return unknown(NO_CLAIM, missing=GET_CLAIM)
+    categories = {row.category for code in q.remarks if (row := q.codes.rarc.lookup(code))}
+    if "ndc" in categories:
+        return _compare(q, "the NDC is missing or invalid", "ndc-on-line-complete")
+    if q.remarks & {"N822", "N823"}:
+        return _compare(q, "a modifier is missing or invalid", "wastage-modifier-on-claim")
+    if q.remarks & {"N264", "N265", "N285", "N286"}:
+        return _compare(q, "the ordering or referring provider is missing", "ordering-provider-on-claim")
+    if "181" in q.carcs or q.remarks & {"M20", "N56", "M84"}:
+        served = q.service_date
+        if served is None or not q.hcpcs:
+            return unknown("Code or date of service is not stated")
+        state = q.codes.hcpcs.state(q.hcpcs, served)
+        evidence = sources.code_table(q, "hcpcs", q.hcpcs, state.says)
+        values = {
+            "edit_says": f"{q.hcpcs} is not valid on {day(served)}",
+            "edit_found": f"{q.hcpcs}, in force on {day(served)} by the HCPCS table",
+        }
+        if state.state == "active":
+            return yes(state.says, sources.remit_line(q), evidence, sources.claim_line(q), **values)
+        return unknown(state.says) if state.state == "unknown" else no(state.says, evidence)
+    return unknown("What the payer calls missing is not one element this check knows")
+
+
+def _compare(q: Inquiry, edit: str, wanted: str) -> Fact:
+    found = q.fact(wanted)
+    if found.truth != "confirmed":
+        return found.model_copy(update={"values": {}})
+    return yes(
+        f"The payer says {edit}; {found.says}",
+        sources.remit_line(q),
+        *found.evidence,
+        edit_says=edit,
+        edit_found=found.says.removeprefix("The claim carries ").removeprefix("The line carries "),
+    )

@@ -1,0 +1,188 @@
+"""Facts about eligibility on the day of service, from verified coverage (271) rows."""
+
+from agent.diagnosis import sources
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day
+from knowledge.types.evidence import Fact
+from knowledge.types.practice import CoverageSpan
+
+GET_271 = ("a 271 eligibility answer for the date of service",)
+
+
+def _active(q: Inquiry, row: CoverageSpan) -> bool:
+    served = q.service_date
+    return (
+        served is not None
+        and (row.start_date is None or row.start_date <= served)
+        and (row.end_date is None or served <= row.end_date)
+    )
+
+
+def _own(q: Inquiry) -> list[CoverageSpan]:
+    payer = q.case.payer
+    return [row for row in q.case.coverage if payer is not None and row.payer_id == payer.id]
+
+
+def _others(q: Inquiry) -> list[CoverageSpan]:
+    payer = q.case.payer
+    return [
+        row
+        for row in q.case.coverage
+        if (payer is None or row.payer_id != payer.id) and row.plan_type not in ("hospice", "snf")
+    ]
+
+
+def _name(q: Inquiry, payer_id: str) -> str:
+    return next((payer.name for payer in q.case.payers if payer.id == payer_id), payer_id)
+
+
+def _missing(q: Inquiry) -> Fact:
+    return unknown("No verified coverage of this member is on file for the day", missing=GET_271)
+
+
+def _other_values(q: Inquiry, row: CoverageSpan) -> dict[str, str]:
+    return {
+        "other_payer": _name(q, row.payer_id),
+        "other_member_id": row.member_id,
+        "verified_on": day(row.verified_on),
+        "payer_name": q.case.payer.name if q.case.payer else "",
+        "service_date": day(q.service_date),
+    }
+
+
+@check
+def coverage_active_on_service_date(q: Inquiry) -> Fact:
+    """Whether a verified span of the billed payer covers the date of service."""
+    own = _own(q)
+    if not own or q.service_date is None:
+        return _missing(q)
+    evidence = [sources.coverage(q, row) for row in own]
+    active = [row for row in own if _active(q, row)]
+    values = {
+        "member_id": own[0].member_id,
+        "payer_name": q.case.payer.name if q.case.payer else "",
+        "service_date": day(q.service_date),
+    }
+    if active:
+        return yes(f"Coverage was active on {day(q.service_date)}", *evidence, **values)
+    spans = "; ".join(f"{day(row.start_date) or 'unknown'} to {day(row.end_date) or 'open'}" for row in own)
+    others = [row for row in _others(q) if _active(q, row)]
+    if len(others) == 1:
+        values["other_coverage"] = f"{_name(q, others[0].payer_id)} (member {others[0].member_id})"
+    return no(f"No span covers {day(q.service_date)}: {spans}", *evidence, coverage_span=spans, **values)
+
+
+@check
+def other_coverage_active(q: Inquiry) -> Fact:
+    """Whether another payer's verified span covers the date of service."""
+    active = [row for row in _others(q) if _active(q, row)]
+    if not active:
+        return no("No other verified coverage was active that day")
+    row = active[0]
+    return yes(f"{_name(q, row.payer_id)} was active that day", sources.coverage(q, row), **_other_values(q, row))
+
+
+@check
+def other_payer_primary_on_service_date(q: Inquiry) -> Fact:
+    """Whether another payer was primary on the day, by verified coverage, and this one was billed as primary."""
+    if not q.case.coverage or q.service_date is None:
+        return _missing(q)
+    primary = [row for row in _others(q) if _active(q, row) and row.order == "primary"]
+    own = [row for row in _own(q) if _active(q, row)]
+    if len(primary) > 1:
+        return unknown("Two other payers are recorded as primary that day", missing=GET_271)
+    if not primary:
+        return no("No other payer was primary that day", *(sources.coverage(q, row) for row in own))
+    row = primary[0]
+    evidence = (sources.coverage(q, row), *(sources.coverage(q, item) for item in own))
+    if any(item.order == "primary" for item in own):
+        return unknown("Both payers are recorded as primary that day", *evidence, missing=("which payer is primary",))
+    claim = q.case.claim
+    if claim is not None and claim.sequence in ("S", "T"):
+        return no(f"The claim was billed as secondary (SBR01 {claim.sequence})", *evidence)
+    return yes(f"{_name(q, row.payer_id)} was primary that day", *evidence, **_other_values(q, row))
+
+
+@check
+def other_plan_replaces_billed_plan(q: Inquiry) -> Fact:
+    """Whether the patient was in Medicare Advantage while original Medicare was billed, or the reverse."""
+    payer = q.case.payer
+    if payer is None or not q.case.coverage:
+        return _missing(q)
+    swaps = {
+        "medicare_ffs": ("medicare_advantage",),
+        "medicare_advantage": ("medicare_ffs", "medicare_advantage"),
+        "medicaid": ("medicaid_mco",),
+        "medicaid_mco": ("medicaid", "medicaid_mco"),
+    }
+    lines = {item.id: item.line_of_business for item in q.case.payers}
+    wanted = swaps.get(payer.line_of_business, ())
+    for row in _others(q):
+        if _active(q, row) and (row.plan_type in wanted or lines.get(row.payer_id) in wanted):
+            says = f"{_name(q, row.payer_id)} covered the patient that day"
+            own = [sources.coverage(q, item) for item in _own(q)]
+            return yes(says, sources.coverage(q, row), *own, **_other_values(q, row))
+    return no("No other plan took the billed plan's place that day")
+
+
+def _enrolled(q: Inquiry, plan_type: str) -> Fact:
+    rows = [row for row in q.case.coverage if row.plan_type == plan_type]
+    active = [row for row in rows if _active(q, row)]
+    if active:
+        says = f"A {plan_type} span covers {day(q.service_date)}"
+        return yes(says, sources.coverage(q, active[0]), **_other_values(q, active[0]))
+    if not q.case.coverage:
+        return _missing(q)
+    return no(f"No {plan_type} span covers the day", *(sources.coverage(q, row) for row in rows))
+
+
+@check
+def hospice_on_service_date(q: Inquiry) -> Fact:
+    """Whether a verified hospice span covers the date of service."""
+    return _enrolled(q, "hospice")
+
+
+@check
+def snf_stay_on_service_date(q: Inquiry) -> Fact:
+    """Whether a verified skilled nursing span covers the date of service."""
+    return _enrolled(q, "snf")
+
+
+@check
+def member_identity_differs(q: Inquiry) -> Fact:
+    """Whether the same person (name and birth date together) is verified under another member id, or vice versa."""
+    claim, payer = q.case.claim, q.case.payer
+    if claim is None or payer is None:
+        return unknown("The claim as submitted is not in the records", missing=("the claim as submitted (837)",))
+    person = (claim.patient_last.casefold(), claim.patient_first.casefold(), claim.birth_date)
+    for row in _own(q):
+        same_person = (row.patient_last.casefold(), row.patient_first.casefold(), row.birth_date) == person
+        same_member = row.member_id.casefold() == claim.member_id.casefold()
+        if same_member and same_person:
+            return no("Member id, name and birth date agree with verified coverage", sources.coverage(q, row))
+        if same_member or (same_person and claim.birth_date is not None):
+            verified = f"{row.patient_first} {row.patient_last}, {day(row.birth_date)}, member {row.member_id}"
+            return yes(
+                f"Verified coverage says {verified}",
+                sources.coverage(q, row),
+                sources.claim_header(q, "Subscriber as billed", "NM1*IL"),
+                member_id=claim.member_id,
+                identity_billed=f"{claim.patient_first} {claim.patient_last}, {day(claim.birth_date)}",
+                identity_verified=verified,
+            )
+    return _missing(q)
+
+
+@check
+def grace_period_named(q: Inquiry) -> Fact:
+    """Whether the remit itself names a premium grace period (CARC 257, remarks N615 to N618)."""
+    named = sorted((q.carcs & {"257"}) | (set(q.case.denial.remarks) & {"N615", "N616", "N617", "N618"}))
+    if named:
+        return yes(
+            f"The remit names the premium grace period ({', '.join(named)})",
+            sources.remit_line(q),
+            payer_name=q.case.payer.name if q.case.payer else "The payer",
+            hcpcs=q.hcpcs or "the claim",
+            service_date=day(q.service_date),
+        )
+    return no("The remit names no grace period")

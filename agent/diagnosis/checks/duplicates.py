@@ -1,0 +1,110 @@
+"""Facts about services called duplicates: what was paid before, and whether two lines are two services."""
+
+from agent.diagnosis import sources
+from agent.diagnosis.case import AdjudicatedLine
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day, money, number
+from knowledge.types.claim import ClaimLine
+from knowledge.types.evidence import Fact
+
+DISTINCT = frozenset({"76", "77", "59", "XE", "XS", "XP", "XU", "91"})
+"""Modifiers by which a claim says: the same code again, another service (repeat and distinct services)."""
+
+
+def _earlier_payment(q: Inquiry) -> AdjudicatedLine | None:
+    """Find the standing line that paid this very service: member, code, day, units and waste marking alike."""
+    denied = q.case.denial.line
+    code, served = q.hcpcs, q.service_date
+    modifiers = set(q.subject.modifiers if q.subject else denied.modifiers if denied else ())
+    for line in q.case.history:
+        same = line.hcpcs == code and line.service_date == served and line.covered
+        if not same or ("JW" in line.modifiers) != ("JW" in modifiers):
+            continue
+        if (set(line.modifiers) ^ modifiers) & DISTINCT:
+            continue
+        if None not in (line.units, q.billed_units) and line.units != q.billed_units:
+            continue
+        if denied and line.line_control and line.line_control == denied.line_control and _same_claim(q, line):
+            continue
+        return line
+    return None
+
+
+def _same_claim(q: Inquiry, line: AdjudicatedLine) -> bool:
+    return line.payer_claim_number == (q.case.denial.remit.payer_claim_number or "")
+
+
+@check
+def same_service_paid(q: Inquiry) -> Fact:
+    """Whether another standing line of this member paid the same code, day and units."""
+    if q.service_date is None or not q.hcpcs:
+        return unknown("Code or date of service is not stated")
+    paid = _earlier_payment(q)
+    if paid is None:
+        return no(f"No remit on file paid {q.hcpcs} of {day(q.service_date)} before")
+    units = number(paid.units) if paid.units is not None else ""
+    says = (
+        f"{q.hcpcs} of {day(q.service_date)} was paid {money(paid.paid)} on {day(paid.paid_on)} "
+        f"under claim {paid.claim_id}, payer number {paid.payer_claim_number}"
+    )
+    evidence = q.ledger.add("remit", f"{paid.file} segment {paid.segment}", says, exhibit=f"paid:{paid.file}")
+    return yes(
+        says,
+        evidence,
+        sources.remit_line(q),
+        hcpcs=q.hcpcs,
+        service_date=day(q.service_date),
+        billed_units=units or (number(q.billed_units) if q.billed_units is not None else ""),
+        paid_amount=money(paid.paid),
+        paid_on_earlier=day(paid.paid_on),
+        paid_claim=paid.payer_claim_number or paid.claim_id,
+    )
+
+
+@check
+def repeat_line_is_distinct(q: Inquiry) -> Fact:
+    """Whether the claim itself shows two services: a discarded-drug line (JW) beside the dose, or a marked repeat."""
+    line = q.subject
+    if line is None:
+        return unknown("The claim as submitted is not in the records", missing=("the claim as submitted (837)",))
+    others = [other for other in q.lines_of_code() if other.number != line.number]
+    if not others:
+        return no(f"The claim has one line of {line.hcpcs} on {day(line.start_date)}", sources.claim_line(q))
+    other = min(others, key=lambda item: item.number)
+    evidence = (sources.claim_line(q), sources.claim_line(q, other), sources.remit_line(q))
+    values = {"hcpcs": line.hcpcs, "service_date": day(line.start_date)}
+    if ("JW" in line.modifiers) != ("JW" in other.modifiers):
+        return _waste_line(q, line, other, evidence, values)
+    if (set(line.modifiers) | set(other.modifiers)) & DISTINCT:
+        story = f"line {line.number} and line {other.number} are marked as separate services"
+        return yes(story, *evidence, repeat_story=story, **values)
+    return _two_administrations(q, evidence, values)
+
+
+def _waste_line(
+    q: Inquiry, line: ClaimLine, other: ClaimLine, evidence: tuple[str, ...], values: dict[str, str]
+) -> Fact:
+    waste, dose = (line, other) if "JW" in line.modifiers else (other, line)
+    story = f"line {dose.number} bills {_units(dose)} given, line {waste.number} {_units(waste)} discarded (JW)"
+    return yes(story, *evidence, repeat_story=story, **values)
+
+
+def _units(line: ClaimLine) -> str:
+    return f"{number(line.units)} units" if line.units is not None else "units"
+
+
+def _two_administrations(q: Inquiry, evidence: tuple[str, ...], values: dict[str, str]) -> Fact:
+    if q.case.chart is None:
+        return unknown("Only the chart can tell two doses from one billed twice", missing=("the chart of that day",))
+    given = [
+        dose
+        for dose in q.case.chart.doses
+        if dose.hcpcs == q.hcpcs and dose.day == q.service_date and dose.status == "completed"
+    ]
+    charted = tuple(
+        sources.chart(q, dose.resource, f"A dose of {q.hcpcs} was given on {day(dose.day)}") for dose in given
+    )
+    if len(given) >= 2:
+        story = f"the chart shows {len(given)} administrations that day"
+        return yes(story, *evidence, *charted, repeat_story=story, **values)
+    return no("The chart shows one administration that day", *evidence, *charted)

@@ -1,0 +1,95 @@
+"""Facts about timely filing: what the payer accepted, and when, against its limit."""
+
+from datetime import date, timedelta
+
+from agent.diagnosis import sources
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day
+from knowledge.types.acknowledgement import ClaimAcknowledgement
+from knowledge.types.evidence import Fact
+
+ACCEPTED = ("A1", "A2")
+"""STC01-1: received and accepted into adjudication, as the payer says it (277CA guide, 2200D STC)."""
+
+
+def _by_payer(found: ClaimAcknowledgement) -> bool:
+    """Tell whether a payer speaks, not a clearinghouse: information source PR, or a payer claim number."""
+    return found.source_entity == "PR" or bool(found.payer_claim_number)
+
+
+def _on(found: ClaimAcknowledgement) -> date | None:
+    return found.effective_on or found.received_on
+
+
+@check
+def accepted_within_filing_limit(q: Inquiry) -> Fact:
+    """Whether the payer itself accepted the claim inside its limit (domain facts, section 5, proof)."""
+    payer, served = q.case.payer, q.service_date
+    if payer is None or payer.timely_filing_days is None or served is None:
+        return unknown("The payer's filing limit is not set", missing=("the payer's timely_filing_days setting",))
+    limit = served + timedelta(days=payer.timely_filing_days)
+    rule = f"{payer.name}: {payer.timely_filing_days} days from the date of service, to {day(limit)}"
+    setting = sources.payer_setting(q, "timely_filing_days", rule)
+    values = {
+        "filing_limit": day(limit),
+        "filing_days": str(payer.timely_filing_days),
+        "service_date": day(served),
+    }
+    answers = q.case.acknowledgements
+    accepted = sorted(
+        (found for found in answers if found.category in ACCEPTED and _by_payer(found) and _on(found)),
+        key=lambda found: _on(found) or date.max,
+    )
+    if accepted:
+        first = accepted[0]
+        on = _on(first)
+        assert on is not None
+        evidence = sources.acknowledgement(q, first)
+        arithmetic = sources.calculation(
+            q,
+            "filing-limit",
+            f"{day(served)} and {payer.timely_filing_days} days is {day(limit)}; accepted {day(on)}",
+        )
+        if on <= limit:
+            return yes(
+                f"The payer accepted the claim on {day(on)}, inside the limit {day(limit)}",
+                evidence,
+                setting,
+                arithmetic,
+                accepted_on=day(on),
+                accepted_number=first.payer_claim_number,
+                **values,
+            )
+        story = f"the payer's first acceptance is of {day(on)}"
+        return no(
+            f"The first acceptance is of {day(on)}",
+            evidence,
+            setting,
+            arithmetic,
+            filing_story=story,
+            **values,
+        )
+    return _without_acceptance(q, limit, setting, values)
+
+
+def _without_acceptance(q: Inquiry, limit: date, setting: str, values: dict[str, str]) -> Fact:
+    answers, claim = q.case.acknowledgements, q.case.claim
+    evidence = [sources.acknowledgement(q, found) for found in answers]
+    if claim is not None and claim.submitted_on is not None and claim.submitted_on > limit:
+        story = f"the claim was first sent on {day(claim.submitted_on)}"
+        sent = sources.claim_header(q, f"The claim was created on {day(claim.submitted_on)}")
+        return no(f"{story}, after the limit {day(limit)}", setting, sent, *evidence, filing_story=story, **values)
+    if answers:
+        story = "no acceptance by the payer is on file, only " + ", ".join(
+            f"{found.category} of {day(_on(found))}" for found in answers
+        )
+        return no(story, setting, *evidence, filing_story=story, **values)
+    if "acks" in q.case.parts:
+        story = "no acknowledgement of this claim is on file"
+        return no(story, setting, filing_story=story, **values)
+    return unknown(
+        "The practice's acknowledgements (277CA) are not in the records",
+        setting,
+        missing=("the 277CA acknowledgement of this claim",),
+        **values,
+    )

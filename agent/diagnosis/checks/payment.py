@@ -1,0 +1,48 @@
+"""Facts about lines that were paid, but wrongly: below contract, or taken back."""
+
+from agent.diagnosis import sources
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day, money, number
+from knowledge.types.evidence import Fact
+
+
+@check
+def paid_below_contract(q: Inquiry) -> Fact:
+    """Whether the line was paid below the contracted rate for its units, as found when remits were read."""
+    denial = q.case.denial
+    if denial.kind != "underpaid":
+        return no("The line is not a paid one below contract")
+    if denial.rate_amount is None or denial.line is None:
+        return unknown("The contracted rate is not known", missing=("the contract's rate for the code",))
+    units = denial.line.units or q.billed_units
+    expected = denial.rate_amount
+    rate = money(expected / units) if units else money(expected)
+    says = f"Contract: {money(expected)} for {number(units) if units else 'the'} units; {denial.why}"
+    return yes(
+        says,
+        sources.remit_line(q),
+        q.ledger.add("contract", f"contract rate of {q.hcpcs}", says, exhibit="contract"),
+        hcpcs=q.hcpcs,
+        service_date=day(q.service_date),
+        allowed=money(expected - denial.amount_at_stake),
+        rate=rate,
+        expected=money(expected),
+        billed_units=number(units) if units else "",
+        difference=money(denial.amount_at_stake),
+    )
+
+
+@check
+def payment_taken_back(q: Inquiry) -> Fact:
+    """Whether the payer reversed a payment it had made and paid nothing in its place."""
+    denial = q.case.denial
+    if denial.kind != "recouped":
+        return no("No payment was taken back")
+    return yes(
+        "; ".join(item.says for item in denial.history) or denial.why,
+        sources.remit_line(q),
+        payer_name=denial.remit.payer_name or "The payer",
+        amount=money(denial.amount_at_stake),
+        hcpcs=q.hcpcs or "the claim",
+        service_date=day(q.service_date),
+    )

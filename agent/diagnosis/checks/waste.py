@@ -1,0 +1,78 @@
+"""Facts about discarded drug: container, modifiers, and whether billed waste stands in the chart."""
+
+from decimal import Decimal
+
+from agent.diagnosis import sources
+from agent.diagnosis.checks.dose import dose_evidence
+from agent.diagnosis.given import drug_of, given_dose
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day, number
+from knowledge.types.evidence import Fact
+from tools.dosing.waste import opened_amount, waste_doubts, waste_lines
+
+
+@check
+def drug_in_single_dose_container(q: Inquiry) -> Fact:
+    """Whether the drug comes in single-dose containers only, to which wastage modifiers apply (facts 4.3)."""
+    drug = drug_of(q)
+    if drug is None:
+        return unknown(f"{q.hcpcs} is not in the drug table")
+    says = f"{q.hcpcs} ({drug.generic}): container {drug.container or 'not known'}"
+    evidence = sources.code_table(q, "hcpcs", q.hcpcs, says)
+    if drug.jw_jz == "yes":
+        return yes(says, evidence, drug=drug.generic)
+    if drug.jw_jz == "no":
+        return no(says, evidence, drug=drug.generic)
+    return unknown(says, evidence, missing=("the container of the product given, by its NDC",))
+
+
+@check
+def waste_line_billed(q: Inquiry) -> Fact:
+    """Whether the claim bills discarded drug (JW) for the code that day."""
+    lines = [line for line in q.lines_of_code() if "JW" in line.modifiers]
+    if q.case.claim is None:
+        return unknown("The claim as submitted is not in the records", missing=("the claim as submitted (837)",))
+    if not lines:
+        return no("No JW line is billed")
+    units = sum((line.units for line in lines if line.units is not None), Decimal(0))
+    return yes(
+        f"{number(units)} units are billed as discarded",
+        *(sources.claim_line(q, line) for line in lines),
+        waste_units=number(units),
+        hcpcs=q.hcpcs,
+        service_date=day(q.service_date),
+    )
+
+
+def _sizes(q: Inquiry, measure: str) -> list[Decimal]:
+    return [vial.amount for vial in q.codes.hcpcs.vials(q.hcpcs) if vial.amount is not None and vial.unit == measure]
+
+
+@check
+def waste_billed_is_supported(q: Inquiry) -> Fact:
+    """Whether the JW units follow from dose, charted waste and vial sizes (CMS discarded-drug policy, facts 4.3)."""
+    lines = [line for line in q.lines_of_code() if "JW" in line.modifiers]
+    drug, given = drug_of(q), given_dose(q)
+    if not lines or any(line.units is None for line in lines):
+        return unknown("No JW line with units is billed")
+    if drug is None or drug.unit_qty is None or given.amount is None:
+        return unknown("The dose given is not charted", missing=given.missing)
+    billed = sum((line.units for line in lines if line.units is not None), Decimal(0))
+    evidence = [*(sources.claim_line(q, line) for line in lines), *dose_evidence(q, given)]
+    values = {"waste_units": number(billed), "hcpcs": q.hcpcs, "service_date": day(q.service_date)}
+    if given.discarded is None:
+        fault = "the chart documents no discarded amount"
+        return no(fault, *evidence, charted_waste_units="0", waste_fault=fault, **values)
+    opened = opened_amount(given.amount, given.discarded, _sizes(q, given.measure))
+    if opened is None:
+        return unknown("What was opened is not known", *evidence, missing=("the vials opened",))
+    right = waste_lines(given.amount, drug.unit_qty, opened, True, given.measure)
+    shown = sources.calculation(q, "waste-units", f"{right.says}; {number(billed)} billed as discarded")
+    values |= {"charted_waste_units": number(right.discarded)}
+    if billed != right.discarded:
+        return no(right.says, *evidence, shown, waste_fault=right.says, **values)
+    doubts = waste_doubts(given.amount, given.discarded, _sizes(q, given.measure), given.measure)
+    if doubts:
+        fault = doubts[0].says
+        return no(fault, *evidence, shown, waste_fault=fault, **values)
+    return yes(right.says, *evidence, shown, **values)

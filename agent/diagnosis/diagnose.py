@@ -1,0 +1,122 @@
+"""Diagnose one denial: hypotheses from its codes, facts that settle them, the leading cause and its remedy."""
+
+from agent.diagnosis import checks, sources
+from agent.diagnosis.confidence import confidence, shared
+from agent.diagnosis.hypotheses import examine, ranked, suggested
+from agent.diagnosis.inquiry import Inquiry
+from agent.diagnosis.printed import day, listed, money
+from agent.diagnosis.remedies import choose_remedy
+from agent.diagnosis.wording import sentence
+from knowledge.causes import Catalogue, Cause
+from knowledge.types.diagnosis import Alternative, Diagnosis, Hypothesis, Remedy, ReviewReason
+from knowledge.types.evidence import Fact
+
+__all__ = ["checks", "diagnose", "gather"]
+
+
+def gather(q: Inquiry, catalogue: Catalogue) -> tuple[Hypothesis, ...]:
+    """Examine every cause the payer's codes suggest, and those found when the remit was read, best first.
+
+    An underpayment, or money taken back, is examined whatever the codes say.
+    """
+    sources.remit_line(q)
+    causes = [*suggested(q, catalogue), *_found_in_remit(q, catalogue)]
+    return ranked(tuple(examine(q, cause, weight) for cause, weight in causes), catalogue)
+
+
+def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
+    """Name the cause: of the confirmed ones, the one the payer names most plainly leads.
+
+    Nothing confirmed is `unknown`, with what would settle it.
+    """
+    hypotheses = gather(q, catalogue)
+    leading = hypotheses[0] if hypotheses and hypotheses[0].standing == "confirmed" else None
+    if leading is None:
+        return _unknown(q, catalogue, hypotheses)
+    cause = catalogue.get(leading.root_cause)
+    values = _values(q, leading)
+    says = sentence(cause.says, values)
+    if says is None:
+        return _unknown(q, catalogue, hypotheses)
+    remedy, then = choose_remedy(q, cause)
+    others = hypotheses[1:]
+    sure = confidence(leading, others)
+    return Diagnosis(
+        root_cause=cause.id,
+        category=cause.category,
+        says=says,
+        confidence=sure,
+        remedy=remedy,
+        then=then,
+        alternatives=_alternatives(others, sure),
+        hypotheses=hypotheses,
+        evidence=q.ledger.all(),
+        missing=_missing(leading.facts),
+        values=values,
+        review_reasons=_reasons(q, cause, leading, others),
+    )
+
+
+def _found_in_remit(q: Inquiry, catalogue: Catalogue) -> list[tuple[Cause, float]]:
+    by_kind = {"underpaid": "underpaid-against-contract", "recouped": "audit-recoupment"}
+    cause_id = by_kind.get(q.case.denial.kind)
+    return [(catalogue.get(cause_id), 3.0)] if cause_id else []
+
+
+def _values(q: Inquiry, hypothesis: Hypothesis) -> dict[str, str]:
+    payer, claim = q.case.payer, q.case.claim
+    values = {
+        "payer_name": payer.name if payer else q.case.denial.remit.payer_name or "",
+        "member_id": claim.member_id if claim else "",
+        "hcpcs": q.hcpcs,
+        "service_date": day(q.service_date),
+    }
+    for fact in hypothesis.facts:
+        values |= {name: value for name, value in fact.values.items() if value}
+    return {name: value for name, value in values.items() if value}
+
+
+def _missing(facts: tuple[Fact, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for fact in facts for item in fact.missing))
+
+
+def _alternatives(others: tuple[Hypothesis, ...], taken: float) -> tuple[Alternative, ...]:
+    standing = [h for h in others if h.standing != "refuted" and (h.standing == "confirmed" or h.score >= 2)][:6]
+    shares = shared(standing, taken)
+    return tuple(
+        Alternative(root_cause=h.root_cause, confidence=shares[h.root_cause], settled_by=listed(list(h.settled_by[:3])))
+        for h in standing
+    )
+
+
+def _reasons(q: Inquiry, cause: Cause, leading: Hypothesis, others: tuple[Hypothesis, ...]) -> tuple[ReviewReason, ...]:
+    reasons = []
+    if cause.decides:
+        reasons.append(ReviewReason(code="person-decides", says=cause.decides))
+    rivals = [h for h in others if h.standing == "confirmed" and h.score >= leading.score]
+    if rivals:
+        names = listed([h.root_cause for h in rivals])
+        reasons.append(ReviewReason(code="two-causes", says=f"Also proven: {names}"))
+    return tuple(reasons)
+
+
+def _unknown(q: Inquiry, catalogue: Catalogue, hypotheses: tuple[Hypothesis, ...]) -> Diagnosis:
+    denial = q.case.denial
+    still_open = [h for h in hypotheses if h.standing == "open" and h.score >= 1]
+    codes = listed([f"{a.group}-{a.carc}" for a in denial.adjustments] + list(denial.remarks))
+    missing = tuple(dict.fromkeys(item for h in still_open[:4] for item in h.settled_by))
+    ask = f"; to settle it: {listed(list(missing[:4]))}" if missing else ""
+    says = f"{codes} for {money(denial.amount_at_stake)}: no cause is proven from the records{ask}."
+    remedy: Remedy = "contact_payer" if not missing else "hold"
+    return Diagnosis(
+        root_cause="unknown",
+        category="unknown",
+        says=says,
+        confidence=confidence(None, ()),
+        remedy=remedy,
+        alternatives=_alternatives(tuple(still_open), 0.2),
+        hypotheses=hypotheses,
+        evidence=q.ledger.all(),
+        missing=missing,
+        review_reasons=(ReviewReason(code="cause-unknown", says=says),),
+    )

@@ -1,0 +1,92 @@
+"""The dose charted for the day in question: what was given, thrown away, and ordered."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.diagnosis.inquiry import Inquiry
+from knowledge.codes.hcpcs import Drug
+from knowledge.types.chart import DoseGiven, Order
+from tools.dosing.units import billing_units, in_measure
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDose:
+    """Completed administrations of the drug that day, summed in the code's own measure.
+
+    `amount` and `units` are None when nothing is charted or it cannot be converted; `missing` then says what to get.
+    `discarded` None = the chart is silent about waste.
+    """
+
+    doses: tuple[DoseGiven, ...] = ()
+    measure: str = "mg"
+    amount: Decimal | None = None
+    units: Decimal | None = None
+    discarded: Decimal | None = None
+    missing: tuple[str, ...] = ()
+
+
+def drug_of(q: Inquiry) -> Drug | None:
+    """Return what the billed code means on the day of service; None when the table does not hold it."""
+    served = q.service_date
+    return q.codes.hcpcs.lookup(q.hcpcs, served) if served is not None and q.hcpcs else None
+
+
+def _names(drug: Drug | None) -> tuple[str, ...]:
+    if drug is None:
+        return ()
+    names = (drug.generic.split(",")[0], *drug.brand.replace(" and ", ",").split(","))
+    return tuple(name.strip().casefold() for name in names if len(name.strip()) > 3)
+
+
+def is_drug(q: Inquiry, hcpcs: str, name: str) -> bool:
+    """Tell whether a charted drug is the one billed: the same code, or, without a code, the same name."""
+    if hcpcs:
+        return hcpcs == q.hcpcs
+    return any(known in name.casefold() for known in _names(drug_of(q)))
+
+
+def given_dose(q: Inquiry) -> GivenDose:
+    """Sum the completed administrations of the billed drug on the day of service."""
+    served, drug, chart = q.service_date, drug_of(q), q.case.chart
+    wanted = f"the administration record of {q.hcpcs} on {served or 'the date of service'}"
+    if chart is None or served is None:
+        return GivenDose(missing=(wanted,))
+    doses = tuple(
+        dose
+        for dose in chart.doses
+        if dose.day == served and is_drug(q, dose.hcpcs, dose.drug) and dose.status in ("completed", "")
+    )
+    if not doses:
+        return GivenDose(missing=(wanted,))
+    if drug is None or drug.unit_qty is None or drug.unit_uom is None:
+        return GivenDose(doses=doses, missing=(f"the amount in one billing unit of {q.hcpcs}",))
+    amounts = [in_measure(dose.dose, drug.unit_uom) for dose in doses]
+    if any(amount is None for amount in amounts):
+        return GivenDose(doses=doses, measure=drug.unit_uom, missing=(f"the dose in {drug.unit_uom}",))
+    total = sum((amount for amount in amounts if amount is not None), Decimal(0))
+    discarded = [in_measure(dose.discarded, drug.unit_uom) for dose in doses if dose.discarded is not None]
+    stated = [amount for amount in discarded if amount is not None]
+    return GivenDose(
+        doses=doses,
+        measure=drug.unit_uom,
+        amount=total,
+        units=billing_units(total, drug.unit_qty),
+        discarded=sum(stated, Decimal(0)) if stated else None,
+    )
+
+
+def orders_in_force(q: Inquiry) -> tuple[Order, ...]:
+    """Return the drug's orders up to the day of service, newest first; withdrawn ones left out."""
+    served, chart = q.service_date, q.case.chart
+    if chart is None or served is None:
+        return ()
+    orders = [
+        order
+        for order in chart.orders
+        if is_drug(q, order.hcpcs, order.drug)
+        and order.ordered_on is not None
+        and order.ordered_on <= served
+        and order.status not in ("cancelled", "entered-in-error", "draft", "stopped")
+    ]
+    newest = sorted(orders, key=lambda order: (str(order.ordered_on), order.resource), reverse=True)
+    return tuple(newest)

@@ -1,0 +1,78 @@
+"""Which causes a denial's codes suggest, how each stands by the facts, and which leads."""
+
+from typing import Literal
+
+from agent.diagnosis.inquiry import Inquiry
+from knowledge.causes import Catalogue, Cause
+from knowledge.types.diagnosis import Hypothesis
+from knowledge.types.evidence import Fact, Truth
+
+SPECIFIC, GENERIC, REMARK, MISUSED = 2.0, 1.0, 2.0, 0.5
+"""What a matching reason code, a reason code that says nothing without its remark, a matching remark, and a reason
+code that payers are known to use for this cause by mistake weigh when confirmed causes are ranked."""
+
+
+def signal(q: Inquiry, cause: Cause) -> float:
+    """Weigh how far the payer's codes suggest a cause: 0 = not at all. Retired reasons count as their successors."""
+    weight = 0.0
+    for carc in q.carcs:
+        rows = q.codes.carc.classify_as(carc)
+        meant = {carc, *(row.code for row in rows)}
+        if meant & set(cause.signals.carcs):
+            generic = any(row.remark_required for row in rows)
+            weight = max(weight, GENERIC if generic else SPECIFIC)
+        elif meant & set(cause.signals.also_seen):
+            weight = max(weight, MISUSED)
+    if q.remarks & set(cause.signals.remarks):
+        weight += REMARK
+    return weight
+
+
+def suggested(q: Inquiry, catalogue: Catalogue) -> tuple[tuple[Cause, float], ...]:
+    """Return the causes the codes suggest, the strongest first, then in the order they are to be fixed."""
+    weighed = [(cause, signal(q, cause)) for cause in catalogue.causes]
+    kept = [(cause, weight) for cause, weight in weighed if weight > 0]
+    return tuple(sorted(kept, key=lambda item: (-item[1], item[0].rank, item[0].id)))
+
+
+def examine(q: Inquiry, cause: Cause, weight: float) -> Hypothesis:
+    """Establish a cause's facts and say how it stands.
+
+    Confirmed: every fact of `confirm` stands and none of `refute`. Refuted: one of `confirm` is refuted or one of
+    `refute` confirmed. Open: anything else, and every cause that has no check yet.
+    """
+    wanted = [(name, q.truth(name)) for name in cause.confirm]
+    against = [(name, q.truth(name)) for name in cause.refute]
+    facts = tuple(_fact(q, name) for name, _ in (*wanted, *against))
+    return Hypothesis(
+        root_cause=cause.id,
+        standing=_standing([truth for _, truth in wanted], [truth for _, truth in against]),
+        score=weight,
+        facts=facts,
+        settled_by=_settled_by(cause, facts),
+    )
+
+
+def _fact(q: Inquiry, name: str) -> Fact:
+    return q.fact(name.removeprefix("not "))
+
+
+def _standing(wanted: list[Truth], against: list[Truth]) -> Literal["confirmed", "refuted", "open"]:
+    if "refuted" in wanted or "confirmed" in against:
+        return "refuted"
+    if wanted and all(truth == "confirmed" for truth in wanted):
+        return "confirmed"
+    return "open"
+
+
+def _settled_by(cause: Cause, facts: tuple[Fact, ...]) -> tuple[str, ...]:
+    missing = [item for fact in facts if fact.truth == "unknown" for item in fact.missing]
+    return tuple(dict.fromkeys(missing)) or (cause.settled_by,)
+
+
+def ranked(hypotheses: tuple[Hypothesis, ...], catalogue: Catalogue) -> tuple[Hypothesis, ...]:
+    """Order hypotheses: confirmed before open before refuted, then by the payer's signal, then what to fix first."""
+    order = {"confirmed": 0, "open": 1, "refuted": 2}
+    return tuple(
+        sorted(hypotheses, key=lambda h: (order[h.standing], -h.score, catalogue.get(h.root_cause).rank, h.root_cause))
+    )

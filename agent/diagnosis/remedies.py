@@ -1,0 +1,55 @@
+"""The remedy of a proven cause: the first circumstance whose facts hold, in the payer's own terms."""
+
+from agent.diagnosis.inquiry import Inquiry
+from knowledge.causes import Cause
+from knowledge.causes.catalogue import RemedyWord
+from knowledge.types.diagnosis import Remedy
+from knowledge.types.practice import Payer
+
+
+def choose_remedy(q: Inquiry, cause: Cause) -> tuple[Remedy, Remedy | None]:
+    """Return the remedy and what follows when it succeeds; contact_payer when no circumstance is described."""
+    for circumstance in cause.remedies:
+        if all(q.truth(name) == "confirmed" for name in circumstance.when):
+            then = settled(q, circumstance.then) if circumstance.then else None
+            return settled(q, circumstance.remedy), then
+    return "contact_payer", None
+
+
+def settled(q: Inquiry, word: RemedyWord) -> Remedy:
+    """Turn a catalogue word into a remedy by the payer's rules."""
+    if word == "first_appeal":
+        return first_appeal(q.case.payer)
+    if word == "claim_fix":
+        return claim_fix(q)
+    return word
+
+
+def first_appeal(payer: Payer | None) -> Remedy:
+    """Return what the payer's first appeal level is: an appeal, or a reconsideration before it.
+
+    Original Medicare's first level is the redetermination, recorded as an appeal (contract, conventions).
+    """
+    if payer is None:
+        return "reconsideration"
+    if payer.line_of_business == "medicare_ffs":
+        return "appeal"
+    if not payer.appeals:
+        return "reconsideration"
+    return "appeal" if "appeal" in payer.appeals[0].level.casefold() else "reconsideration"
+
+
+def claim_fix(q: Inquiry) -> Remedy:
+    """Return how a claim is put right with this payer.
+
+    Remark MA130 means unprocessable: a new claim, no appeal and no reopening (domain facts 1.1). Original Medicare
+    and payers that take no replacement claims: a reopening at Medicare Part B, else a new claim (facts 5).
+    """
+    payer = q.case.payer
+    if "MA130" in q.case.denial.remarks:
+        return "new_claim"
+    if payer is not None and payer.line_of_business == "medicare_ffs":
+        return "reopening"
+    if payer is not None and payer.replacement_claims is False:
+        return "new_claim"
+    return "corrected_claim"

@@ -1,0 +1,170 @@
+"""Turn the case's records into evidence: where each stood, its words, and the values a letter may use."""
+
+from agent.diagnosis.inquiry import Inquiry
+from agent.diagnosis.printed import day, listed, money, number
+from knowledge.types.acknowledgement import ClaimAcknowledgement
+from knowledge.types.chart import Document
+from knowledge.types.claim import ClaimLine
+from knowledge.types.practice import Authorization, CoverageSpan
+
+
+def remit_line(q: Inquiry) -> str:
+    """Keep what the payer said of the line: codes, amounts, remarks."""
+    denial = q.case.denial
+    codes = listed([f"{a.group}-{a.carc} {money(a.amount)}" for a in denial.adjustments])
+    remarks = f", remarks {listed(denial.remarks)}" if denial.remarks else ""
+    line = denial.line
+    what = f"{line.hcpcs or 'the line'} of {day(line.service_date)}" if line else "the claim"
+    segment = line.segment if line and line.segment else q.case.payment.place.segment
+    return q.ledger.add(
+        "remit",
+        f"{denial.remit.file} segment {segment}",
+        f"{denial.remit.payer_name or 'The payer'} denied {what} on {day(denial.remit.paid_on)}: {codes}{remarks}",
+        quote=_remit_quote(q),
+        exhibit="remit",
+        values={"remit_date": day(denial.remit.paid_on), "amount": money(denial.amount_at_stake)},
+    )
+
+
+def _remit_quote(q: Inquiry) -> str | None:
+    """Find the CAS segment that carries the first adjustment of the denial, as it stands in the file."""
+    denial = q.case.denial
+    if not denial.adjustments:
+        return None
+    segments = [segment.strip() for segment in q.case.payment.text.split("~")]
+    services = [index for index, segment in enumerate(segments) if segment.startswith("SVC")]
+    start, end = 0, len(segments)
+    if denial.line is not None and denial.line.position <= len(services):
+        start = services[denial.line.position - 1]
+        end = services[denial.line.position] if denial.line.position < len(services) else len(segments)
+    wanted = denial.adjustments[0]
+    for segment in segments[start:end]:
+        if segment.startswith("CAS") and wanted.group in segment[:8] and wanted.carc in segment:
+            return segment
+    return None
+
+
+def claim_line(q: Inquiry, line: ClaimLine | None = None) -> str:
+    """Keep what was billed on a claim line; empty when there is no claim."""
+    line = line or q.subject
+    claim = q.case.claim
+    if claim is None or line is None:
+        return ""
+    units = f"{number(line.units)} units" if line.units is not None else "no units"
+    code = "-".join((line.hcpcs, *line.modifiers))
+    return q.ledger.add(
+        "claim",
+        f"{claim.file} claim {claim.claim_id} line {line.number} (segment {line.place.segment})",
+        f"Claim {claim.claim_id} line {line.number} bills {code}, {units}, {money(line.charge)}, "
+        f"on {day(line.start_date)}",
+        quote=_claim_quote(claim.text, line.number, "SV1"),
+        exhibit="claim",
+        values={"hcpcs": line.hcpcs, "service_date": day(line.start_date)},
+    )
+
+
+def claim_header(q: Inquiry, says: str, segment: str = "CLM") -> str:
+    """Keep a statement about the claim as a whole, quoting the first segment of that name."""
+    claim = q.case.claim
+    if claim is None:
+        return ""
+    quote = next((s.strip() for s in claim.text.split("~") if s.strip().startswith(segment)), None)
+    return q.ledger.add(
+        "claim",
+        f"{claim.file} claim {claim.claim_id} (segment {claim.place.segment})",
+        says,
+        quote=quote,
+        exhibit="claim",
+    )
+
+
+def _claim_quote(text: str, number_of_line: str, name: str) -> str | None:
+    inside = False
+    for raw in text.split("~"):
+        segment = raw.strip()
+        if segment.startswith("LX"):
+            inside = segment[3:] == number_of_line
+        elif inside and segment.startswith(name):
+            return segment
+    return None
+
+
+def authorization(q: Inquiry, row: Authorization) -> str:
+    """Keep one authorization row: what was approved or denied, for what, from when to when."""
+    quantity = ""
+    if row.quantity is not None:
+        basis = (row.quantity_basis or "units").replace("_", " ")
+        quantity = f", {number(row.quantity)} {basis} per {row.per or 'authorization'}"
+        quantity += f", {number(row.doses)} doses" if row.doses is not None else ""
+    diagnoses = f", diagnoses {' '.join(row.diagnosis_codes)}" if row.diagnosis_codes else ""
+    return q.ledger.add(
+        "authorization",
+        row.source,
+        f"Authorization {row.auth_number} ({row.status}) for {listed(row.hcpcs)}{quantity}, "
+        f"{day(row.start_date) or 'no start'} to {day(row.end_date) or 'no end'}{diagnoses}",
+        quote=row.raw,
+        exhibit=f"auth:{row.auth_number}",
+        values={"auth_number": row.auth_number, "auth_codes": listed(row.hcpcs)},
+    )
+
+
+def chart(q: Inquiry, resource: str, says: str, *, quote: str | None = None, **values: str) -> str:
+    """Keep a statement of the chart, naming the resource it stands in."""
+    file = q.case.chart.file if q.case.chart else "chart"
+    return q.ledger.add("chart", f"{file} {resource}", says, quote=quote, exhibit=f"chart:{resource}", values=values)
+
+
+def document(q: Inquiry, found: Document) -> str:
+    """Keep that a document of the chart exists, by type and date."""
+    return chart(q, found.resource, f"{found.kind or 'Document'} of {day(found.day) or 'unknown date'}")
+
+
+def code_table(q: Inquiry, table: str, code: str, says: str) -> str:
+    """Keep what a code table says of a code, with the table's own date."""
+    source = q.codes.sources[table]
+    return q.ledger.add(
+        "code_table", f"{table} table as of {source.as_of}, row {code}", says, exhibit=f"code:{table}:{code}"
+    )
+
+
+def coverage(q: Inquiry, row: CoverageSpan) -> str:
+    """Keep one verified eligibility row."""
+    return q.ledger.add(
+        "coverage",
+        row.source,
+        f"Coverage of member {row.member_id} with {row.payer_id} ({row.order or 'order not stated'}"
+        f"{', ' + row.plan_type if row.plan_type else ''}) from {day(row.start_date) or 'unknown'} to "
+        f"{day(row.end_date) or 'open'}, verified {day(row.verified_on) or 'on an unknown day'}",
+        quote=row.raw,
+        exhibit=f"coverage:{row.source}",
+    )
+
+
+def acknowledgement(q: Inquiry, found: ClaimAcknowledgement) -> str:
+    """Keep one 277CA answer about the claim."""
+    quote = next((s.strip() for s in found.text.split("~") if s.strip().startswith("STC")), None)
+    return q.ledger.add(
+        "acknowledgement",
+        f"{found.file} segment {found.place.segment}",
+        f"277CA: {found.source_name or found.source_entity or 'the receiver'} answered {found.category} for claim "
+        f"{found.claim_id} on {day(found.effective_on or found.received_on)}",
+        quote=quote,
+        exhibit=f"ack:{found.file}:{found.place.segment}",
+    )
+
+
+def calculation(q: Inquiry, name: str, says: str, **values: str) -> str:
+    """Keep an arithmetic step written out."""
+    return q.ledger.add("calculation", f"calculation {name}", says, exhibit=f"calc:{name}", values=values)
+
+
+def payer_setting(q: Inquiry, setting: str, says: str) -> str:
+    """Keep one of the practice's own settings for the payer."""
+    payer = q.case.payer
+    where = payer.source if payer and payer.source else "payers.yaml"
+    return q.ledger.add(
+        "contract",
+        f"{where} {payer.id if payer else ''} {setting}".strip(),
+        says,
+        exhibit=f"setting:{setting}",
+    )

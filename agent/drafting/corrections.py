@@ -1,0 +1,144 @@
+"""Which changes put a claim right, for a proven cause: from the facts alone, never from an authorization's limits."""
+
+from decimal import Decimal
+
+from agent.diagnosis.given import drug_of, given_dose
+from agent.diagnosis.inquiry import Inquiry
+from knowledge.causes import Cause
+from knowledge.types.claim import ClaimLine
+from knowledge.types.corrections import (
+    ClaimChange,
+    SetAuthorization,
+    SetCode,
+    SetModifiers,
+    SetNdc,
+    SetUnits,
+    SplitWaste,
+)
+from knowledge.types.diagnosis import Diagnosis
+from tools.dosing.ndc import is_ndc_unit
+from tools.dosing.units import billing_units
+from tools.dosing.waste import waste_lines
+
+
+class NotCorrectable(ValueError):
+    """The change that would put the claim right does not follow from the records; a person must make it."""
+
+
+def changes_for(q: Inquiry, cause: Cause, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+    """Return the changes of a corrected claim; raise NotCorrectable, saying what is not known."""
+    line = q.subject
+    if line is None:
+        raise NotCorrectable("the claim as submitted is not in the records")
+    make = _MAKERS.get(cause.id)
+    if make is None:
+        raise NotCorrectable(f"no correction of a claim is described for {cause.id}: a person makes it")
+    return make(q, line, diagnosis)
+
+
+def dose_units(q: Inquiry) -> dict[str, Decimal]:
+    """Return, by LX01, the units that follow from the dose given: the only units a claim may be changed to."""
+    given = given_dose(q)
+    lines = [line for line in q.lines_of_code() if "JW" not in line.modifiers]
+    if given.units is None or len(lines) != 1:
+        return {}
+    return {lines[0].number: given.units}
+
+
+def _evidence(diagnosis: Diagnosis) -> tuple[str, ...]:
+    return tuple(item.id for item in diagnosis.evidence)
+
+
+def _authorization(_q: Inquiry, _line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+    number = diagnosis.values.get("auth_number")
+    if not number:
+        raise NotCorrectable("the authorization's number is not known")
+    why = f"Authorization {number} was approved for the service and was not on the claim"
+    return (SetAuthorization(number=number, why=why, evidence=_evidence(diagnosis)),)
+
+
+def _units(q: Inquiry, _line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+    wanted = dose_units(q)
+    if not wanted:
+        raise NotCorrectable("several lines bill the dose: which one is wrong must be decided by a person")
+    number, units = next(iter(wanted.items()))
+    why = f"The dose given comes to {units} units"
+    return (SetUnits(line=number, units=units, why=why, evidence=_evidence(diagnosis)),)
+
+
+def _waste_modifier(q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+    given, drug = given_dose(q), drug_of(q)
+    if given.amount is None or drug is None or drug.unit_qty is None:
+        raise NotCorrectable("the dose given is not charted: get the administration record")
+    if given.discarded is None:
+        raise NotCorrectable("the chart does not say what was discarded: get the waste entry")
+    right = waste_lines(given.amount, drug.unit_qty, given.amount + given.discarded, True, given.measure)
+    if line.units != right.administered:
+        raise NotCorrectable(
+            f"{line.units} units are billed and {right.administered} were given: settle the units first"
+        )
+    why = right.says
+    if right.discarded == 0:
+        return (SetModifiers(line=line.number, add=("JZ",), why=why, evidence=_evidence(diagnosis)),)
+    return (
+        SplitWaste(
+            line=line.number,
+            administered_units=right.administered,
+            wasted_units=right.discarded,
+            why=why,
+            evidence=_evidence(diagnosis),
+        ),
+    )
+
+
+def _waste_units(q: Inquiry, _line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+    given, drug = given_dose(q), drug_of(q)
+    lines = [item for item in q.lines_of_code() if "JW" in item.modifiers]
+    if given.amount is None or given.discarded is None or drug is None or drug.unit_qty is None or len(lines) != 1:
+        raise NotCorrectable("what was discarded does not follow from the chart: get the waste entry")
+    right = waste_lines(given.amount, drug.unit_qty, given.amount + given.discarded, True, given.measure)
+    if right.discarded <= 0:
+        raise NotCorrectable("nothing was discarded: a coder takes the JW line off the claim")
+    why = right.says
+    return (SetUnits(line=lines[0].number, units=right.discarded, why=why, evidence=_evidence(diagnosis)),)
+
+
+def _ndc(_q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+    ndc = diagnosis.values.get("charted_ndc")
+    if not ndc:
+        raise NotCorrectable("the NDC of the product given is not charted")
+    drug = line.drug
+    if drug is None or drug.quantity is None or drug.quantity <= 0 or not is_ndc_unit(drug.unit):
+        raise NotCorrectable("the NDC's own quantity and unit (vials or mL) are not in the records")
+    why = "The NDC is that of the product charted"
+    return (
+        SetNdc(
+            line=line.number, ndc=ndc, quantity=drug.quantity, unit=drug.unit, why=why, evidence=_evidence(diagnosis)
+        ),
+    )
+
+
+def _successor(q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+    code, served = diagnosis.values.get("successor"), q.service_date
+    if not code or served is None:
+        raise NotCorrectable("which code replaces it depends on the product given: get its NDC")
+    drug = q.codes.hcpcs.lookup(code, served)
+    given = given_dose(q)
+    if drug is None or drug.unit_qty is None or given.amount is None or drug.unit_uom != given.measure:
+        raise NotCorrectable(
+            f"the units of {code} must follow from the dose given, which is not charted in its measure"
+        )
+    units = billing_units(given.amount, drug.unit_qty)
+    why = f"{line.hcpcs} was not valid that day; {code} was"
+    return (SetCode(line=line.number, hcpcs=code, units=units, why=why, evidence=_evidence(diagnosis)),)
+
+
+_MAKERS = {
+    "auth-number-not-on-claim": _authorization,
+    "billed-units-wrong": _units,
+    "jw-jz-missing": _waste_modifier,
+    "waste-units-wrong": _waste_units,
+    "ndc-missing-or-invalid": _ndc,
+    "code-deleted": _successor,
+    "code-not-yet-effective": _successor,
+}

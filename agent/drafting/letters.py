@@ -1,0 +1,119 @@
+"""Gather all a letter may be composed from: facts of the case, evidence, tables, addressee, signer."""
+
+from datetime import date
+
+from agent.diagnosis.case import Case
+from agent.diagnosis.printed import day, listed, money, number
+from knowledge.causes import Cause
+from knowledge.types.diagnosis import Diagnosis, Remedy
+from knowledge.types.evidence import Evidence
+from knowledge.types.letters import Field, LetterCase, LetterKind, Signature, Table
+from knowledge.types.practice import AppealLevel
+
+KINDS: dict[Remedy, LetterKind] = {
+    "reconsideration": "reconsideration",
+    "appeal": "appeal",
+    "authorization_fix": "authorization_request",
+    "reopening": "reopening",
+    "send_records": "records_response",
+    "payment_dispute": "payment_dispute",
+    "bill_other_payer": "other_payer_notice",
+}
+"""The letter a remedy is made with; remedies not named here need none."""
+
+PHYSICIAN_ROLES = ("rendering", "ordering", "supervising")
+
+
+def letter_evidence(case: Case, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
+    """Return the evidence a letter may rest on: all that was established for the case."""
+    return diagnosis.evidence
+
+
+def letter_case(
+    case: Case,
+    cause: Cause,
+    diagnosis: Diagnosis,
+    kind: LetterKind,
+    remedy: Remedy,
+    on: date,
+    tables: tuple[Table, ...],
+) -> LetterCase:
+    """Gather the letter's material; nothing here is invented, what is unknown stays out."""
+    practice, payer, denial = case.practice, case.payer, case.denial
+    level = _level(case, remedy)
+    return LetterCase(
+        denial_id=denial.denial_id,
+        kind=kind,
+        root_cause=diagnosis.root_cause,
+        remedy=remedy,
+        date=on,
+        practice_name=practice.name,
+        practice_address=practice.address,
+        practice_phone=practice.phone,
+        practice_fax=practice.fax,
+        practice_npi=practice.billing_npi,
+        practice_tax_id=practice.tax_id,
+        billing_contact=practice.billing_contact,
+        payer_name=payer.name if payer else denial.remit.payer_name or "",
+        send_to=level.send_to.address if level else "",
+        send_fax=level.send_to.fax if level else "",
+        send_portal=level.send_to.portal if level else "",
+        level=level.level if level else "",
+        facts=administrative_facts(case),
+        amount=denial.amount_at_stake,
+        evidence=letter_evidence(case, diagnosis),
+        values=diagnosis.values,
+        tables=tables,
+        signature=_signature(case, cause),
+    )
+
+
+def _level(case: Case, remedy: Remedy) -> AppealLevel | None:
+    payer = case.payer
+    if payer is None or not payer.appeals or remedy in ("authorization_fix", "bill_other_payer"):
+        return None
+    return payer.appeals[0]
+
+
+def administrative_facts(case: Case) -> tuple[Field, ...]:
+    """Return the RE block: who, which claim, which service, what was denied, when."""
+    claim, denial, line = case.claim, case.denial, case.denial.line
+    patient = case.payment.patient
+    name = (
+        f"{claim.patient_first} {claim.patient_last}".strip()
+        if claim
+        else f"{patient.first} {patient.last_or_org}".strip()
+        if patient
+        else ""
+    )
+    code = "-".join((line.hcpcs or "", *line.modifiers)) if line else ""
+    units = f", {number(line.units)} units" if line and line.units is not None else ""
+    fields = (
+        ("Patient", name),
+        ("Date of birth", day(claim.birth_date) if claim else ""),
+        ("Member ID", claim.member_id if claim else patient.id if patient else ""),
+        ("Group", claim.group_number if claim else ""),
+        ("Our claim number", denial.remit.claim_id),
+        ("Payer claim number", denial.remit.payer_claim_number or ""),
+        ("Date of service", day(line.service_date) if line else ""),
+        ("Service", f"{code}{units}" if code else ""),
+        ("Charge", money(line.charge) if line else money(case.payment.charge)),
+        ("Amount denied", money(denial.amount_at_stake)),
+        ("Denial codes", listed([*(f"{a.group}-{a.carc}" for a in denial.adjustments), *denial.remarks])),
+        ("Remittance date", day(denial.remit.paid_on)),
+        ("Payment trace", denial.remit.trace_number or ""),
+    )
+    return tuple(Field(label=label, value=value) for label, value in fields if value)
+
+
+def _signature(case: Case, cause: Cause) -> Signature:
+    """Choose who must sign: the treating physician for clinical letters, else the billing office (facts 8)."""
+    practice, claim = case.practice, case.claim
+    if cause.signer == "physician":
+        named = {**dict(claim.providers), **dict(case.line.providers if case.line else ())} if claim else {}
+        npi = named.get("82", "")
+        provider = next((p for p in practice.providers if p.npi == npi), None)
+        if provider is not None:
+            return Signature(name=provider.name, role="Treating physician", npi=provider.npi)
+        return Signature(name="", role="Treating physician")
+    return Signature(name=practice.billing_contact or practice.name, role="Billing office")

@@ -1,0 +1,152 @@
+"""Make the files of a decided case and say what could not be made."""
+
+import hashlib
+import os
+from datetime import time
+from pathlib import Path
+
+from agent.decision import Decision
+from agent.desk import Desk
+from agent.diagnosis.case import Case
+from agent.diagnosis.inquiry import Inquiry
+from agent.drafting.corrections import NotCorrectable, changes_for, dose_units
+from agent.drafting.exhibits import exhibits_for
+from agent.drafting.letters import KINDS, letter_case, letter_evidence
+from agent.drafting.tables import tables_for
+from agent.work import Draft, MadeFile
+from knowledge.causes import Cause
+from knowledge.types.corrections import ControlNumbers, CorrectedClaim, CorrectionMode
+from knowledge.types.diagnosis import Diagnosis, Remedy
+from knowledge.types.letters import LetterContent, LetterKind
+from tools.corrected_claim.correct import correct_claim
+from tools.corrected_claim.refusal import CorrectionRefused
+from tools.packet.citations import cited_ids
+from tools.packet.composing import LetterIncomplete, compose
+from tools.packet.packet import build_packet
+
+CLAIM_REMEDIES: dict[Remedy, CorrectionMode] = {"corrected_claim": "replacement", "new_claim": "new"}
+
+PDF, EDI = "application/pdf", "application/edi-x12"
+
+
+def make_products(desk: Desk, denial_id: str, diagnosis: Diagnosis, decision: Decision) -> Draft:
+    """Make what the remedy needs; what cannot be made from the evidence is said in `lacking`, never improvised."""
+    if diagnosis.root_cause == "unknown":
+        return Draft()
+    inquiry, cause = desk.inquiry(denial_id), desk.catalogue.get(diagnosis.root_cause)
+    maker = _Maker(desk, denial_id, inquiry, cause, diagnosis)
+    if decision.remedy in CLAIM_REMEDIES:
+        return maker.claim(CLAIM_REMEDIES[decision.remedy])
+    if decision.remedy == "authorization_fix":
+        return maker.authorization(decision.then)
+    if decision.remedy in KINDS:
+        return maker.letter(KINDS[decision.remedy], decision.remedy)
+    return Draft()
+
+
+class _Maker:
+    def __init__(self, desk: Desk, denial_id: str, inquiry: Inquiry, cause: Cause, diagnosis: Diagnosis) -> None:
+        self._desk, self._id = desk, denial_id
+        self._inquiry, self._cause, self._diagnosis = inquiry, cause, diagnosis
+
+    @property
+    def _case(self) -> Case:
+        return self._inquiry.case
+
+    def letter(self, kind: LetterKind, remedy: Remedy) -> Draft:
+        """Make letter and packet of one kind."""
+        try:
+            content = self._compose(kind, remedy)
+        except LetterIncomplete as fault:
+            return Draft(lacking=(str(fault),))
+        return self._packet(content, "letter")
+
+    def authorization(self, then: Remedy | None) -> Draft:
+        """Make the request to the payer's authorization desk, and the letter that follows it where one can be said."""
+        request = self.letter("authorization_request", "authorization_fix")
+        if request.letter is None:
+            return request
+        renamed = tuple(
+            file.model_copy(update={"kind": "authorization_request"}) if file.kind == "letter" else file
+            for file in request.files
+        )
+        if then is None or then not in KINDS:
+            return request.model_copy(update={"files": renamed})
+        following = self.letter(KINDS[then], then)
+        letters = tuple(file for file in following.files if file.kind == "letter")
+        notes = (*request.notes, *following.lacking)
+        return request.model_copy(update={"files": (*renamed, *letters), "notes": notes})
+
+    def claim(self, mode: CorrectionMode) -> Draft:
+        """Make the corrected claim from the bytes that were sent."""
+        case, claim = self._case, self._case.claim
+        if claim is None:
+            return Draft(lacking=("the claim as submitted is not in the records",))
+        try:
+            changes = changes_for(self._inquiry, self._cause, self._diagnosis)
+            made = correct_claim(
+                self._desk.casebook.file_bytes("claim", claim.file),
+                claim.file,
+                claim.claim_id,
+                mode,
+                case.denial.remit.payer_claim_number or "",
+                changes,
+                self._control(),
+                dose_units=dose_units(self._inquiry) if self._cause.id == "billed-units-wrong" else None,
+            )
+        except (NotCorrectable, CorrectionRefused) as fault:
+            return Draft(lacking=(f"The corrected claim must be made by a person: {fault}",))
+        return self._stored_claim(made)
+
+    def _stored_claim(self, made: CorrectedClaim) -> Draft:
+        lacking = tuple(finding.says for finding in made.findings if finding.severity == "error")
+        file = self._write("corrected_claim", "corrected-claim.837", made.edi, EDI)
+        notes = tuple(finding.says for finding in made.findings if finding.severity != "error")
+        return Draft(files=(file,), changes=made.diff, lacking=lacking, notes=notes)
+
+    def _control(self) -> ControlNumbers:
+        """Number the file by the denial: the same denial always makes the same file."""
+        digest = int(hashlib.sha256(self._id.encode()).hexdigest(), 16)
+        return ControlNumbers(
+            date=self._desk.as_of,
+            time=time(0, 0),
+            interchange=digest % 999_999_998 + 1,
+            group=digest // 10**9 % 999_999_998 + 1,
+            transaction="0001",
+        )
+
+    def _compose(self, kind: LetterKind, remedy: Remedy) -> LetterContent:
+        tables = tables_for(self._inquiry, self._cause.id)
+        material = letter_case(self._case, self._cause, self._diagnosis, kind, remedy, self._desk.as_of, tables)
+        return compose(material)
+
+    def _packet(self, content: LetterContent, kind: str) -> Draft:
+        evidence = letter_evidence(self._case, self._diagnosis)
+        cited = _cited(content)
+        exhibits = exhibits_for(self._case, evidence, cited)
+        packet = build_packet(content, exhibits, evidence)
+        name = content.kind.replace("_", "-")
+        files = (
+            self._write(kind, f"{name}.pdf", packet.letter, PDF),
+            self._write("packet", "packet.pdf", packet.packet, PDF),
+        )
+        return Draft(letter=content, files=files, notes=tuple(finding.says for finding in packet.findings))
+
+    def _write(self, kind: str, name: str, content: bytes, media_type: str) -> MadeFile:
+        """Write a file whole or not at all, under a name that never changes for the same content."""
+        folder = self._desk.products / self._id
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / name
+        unfinished = folder / f".{name}.part"
+        unfinished.write_bytes(content)
+        os.replace(unfinished, target)
+        path = Path("products") / self._id / name
+        return MadeFile(
+            kind=kind, path=path.as_posix(), sha256=hashlib.sha256(content).hexdigest(), media_type=media_type
+        )
+
+
+def _cited(content: LetterContent) -> frozenset[str]:
+    ids = {item for paragraph in content.paragraphs for item in (*paragraph.evidence, *cited_ids(paragraph.text))}
+    ids |= {item for table in content.tables for item in table.evidence}
+    return frozenset(ids)

@@ -1,0 +1,27 @@
+"""Make the work product: letter and packet, corrected claim, authorization request."""
+
+from langgraph.runtime import Runtime
+
+from agent.decision import Decision
+from agent.desk import Desk
+from agent.drafting.make import make_products
+from agent.nodes.stored import stored
+from agent.state import CaseState
+from knowledge.records import Product
+from knowledge.types.diagnosis import Diagnosis
+
+
+def draft(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
+    """Write the files below the home (same bytes, same place, however often) and store what was made."""
+    desk, denial_id = runtime.context, state["denial_id"]
+    desk.step("draft", denial_id)
+    diagnosis = stored(desk, denial_id, "diagnose", Diagnosis)
+    decision = stored(desk, denial_id, "decide", Decision)
+    made = make_products(desk, denial_id, diagnosis, decision)
+    with desk.records.transaction() as repository:
+        repository.casework.save_work(desk.practice_id, denial_id, "draft", state["revision"], made)
+        repository.casework.drop_products(desk.practice_id, denial_id)
+        for file in made.files:
+            product = Product(kind=file.kind, path=file.path, sha256=file.sha256, media_type=file.media_type)
+            repository.casework.save_product(desk.practice_id, denial_id, product)
+    return {}

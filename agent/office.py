@@ -1,0 +1,293 @@
+"""The practice's office: one home on disk, where folders are taken in, denials worked, and reviews answered."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.types import Command
+
+from agent.casebook import Casebook
+from agent.desk import Desk, Step
+from agent.graph import Machine, build_machine
+from agent.intake import IntakeReport, Progress, take_file, take_folder
+from agent.review import check_changes
+from agent.series import series_of
+from agent.state import CaseState, ReviewAnswer
+from agent.worth import ranked
+from knowledge.causes import load_catalogue
+from knowledge.codes import load_codes
+from knowledge.folder import FileKind
+from knowledge.records import Event, Product, Records, Standing, StoredDenial, UnknownDenial, open_records
+from knowledge.types.practice import Practice
+from knowledge.types.record import DenialRecord
+
+SETTLED = frozenset({"approved", "sent", "closed"})
+"""Statuses a person has set: the machine leaves these denials alone."""
+
+Decision = Literal["approve", "edit", "reject"]
+
+
+class NotWaiting(RuntimeError):
+    """The denial is not waiting for a person: it has been decided, or has not been worked yet."""
+
+
+@dataclass(frozen=True)
+class WorkReport:
+    """What a run came to, over all denials of the practice. `at_stake` in dollars, of those still open."""
+
+    denials: int
+    worked: int
+    waiting: int
+    won: int
+    at_stake: Decimal
+
+
+def _no_step(_step: str, _denial_id: str) -> None:
+    return None
+
+
+def _no_progress(name: str, done: int, total: int) -> None:
+    return None
+
+
+class Office:
+    """One home: its records, its checkpoints, its products. Use as a context manager."""
+
+    def __init__(self, home: Path, clock: Callable[[], datetime], step: Step = _no_step) -> None:
+        """Open or make the home at `home`; see `open`."""
+        self.home = home
+        self._clock, self._step = clock, step
+        home.mkdir(parents=True, exist_ok=True)
+        self.records: Records = open_records(home / "overturn.db")
+        self._checkpoints = sqlite3.connect(home / "checkpoints.db", check_same_thread=False)
+        self._checkpoints.execute("PRAGMA journal_mode = WAL")
+        self._checkpoints.execute("PRAGMA synchronous = FULL")
+        saver = SqliteSaver(self._checkpoints)
+        saver.setup()
+        self._saver = saver
+        self._machine: Machine = build_machine(saver)
+        self._codes, self._catalogue = load_codes(), load_catalogue()
+
+    @classmethod
+    def open(cls, home: Path, clock: Callable[[], datetime], *, step: Step = _no_step) -> "Office":
+        """Open a home, making it when missing.
+
+        Raises:
+            NewerSchema: a newer version of the product has written it.
+        """
+        return cls(home, clock, step)
+
+    def __enter__(self) -> "Office":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of both databases."""
+        self._checkpoints.close()
+        self.records.close()
+
+    def practices(self) -> tuple[tuple[str, Practice], ...]:
+        """Return the practices of this home by id."""
+        with self.records.reading() as repository:
+            found = [(name, repository.files.practice(name)) for name in repository.files.practice_ids()]
+        return tuple((name, practice) for name, practice in found if practice is not None)
+
+    def take_folder(self, folder: Path, progress: Progress = _no_progress) -> IntakeReport:
+        """Take in everything new of a practice folder."""
+        return take_folder(self.records, folder, self._codes, self._clock(), progress)
+
+    def take_file(self, practice_id: str, kind: FileKind, name: str, data: bytes) -> IntakeReport:
+        """Take in one file for a known practice."""
+        return take_file(self.records, practice_id, kind, name, data, self._codes, self._clock())
+
+    def work(self, practice_id: str, progress: Progress = _no_progress) -> WorkReport:
+        """Find the practice's denials, work every one that is new or changed, resume every unfinished one, and rank.
+
+        A case that rests on the same records as before is not worked again; one a person has settled is left alone.
+        """
+        desk = self._desk(practice_id)
+        found = desk.casebook.denials
+        with self.records.transaction() as repository:
+            changes = repository.denials.save_found(practice_id, tuple(found.values()), self._clock())
+            stored = {item.denial_id: item for item in repository.denials.all(practice_id)}
+        self._close_gone(practice_id, changes.gone, stored)
+        open_cases = [name for name in sorted(found) if stored[name].status not in SETTLED]
+        for done, denial_id in enumerate(open_cases, start=1):
+            self._work_case(desk, stored[denial_id])
+            progress(denial_id, done, len(open_cases))
+        self._rank(practice_id)
+        return self._report(practice_id)
+
+    def records_of(self, practice_id: str) -> Iterator[DenialRecord]:
+        """Give the denial records in order of rank."""
+        with self.records.reading() as repository:
+            texts = tuple(repository.denials.records(practice_id))
+        for text in texts:
+            yield DenialRecord.model_validate_json(text)
+
+    def record(self, practice_id: str, denial_id: str) -> DenialRecord | None:
+        """Give one denial record; None when the denial is unknown or not yet worked."""
+        with self.records.reading() as repository:
+            stored = repository.denials.get(practice_id, denial_id)
+        return DenialRecord.model_validate(stored.record) if stored and stored.record else None
+
+    def review(
+        self,
+        practice_id: str,
+        denial_id: str,
+        *,
+        key: str,
+        decision: Decision,
+        reason: str,
+        by: str,
+        changes: dict[str, Any] | None = None,
+    ) -> DenialRecord:
+        """Answer a waiting case and run it on; the same `key` twice counts once.
+
+        Raises:
+            UnknownDenial: the practice has no such denial.
+            NotWaiting: it is not waiting for a person.
+            BadChange: an edit that does not fit the record.
+        """
+        with self.records.reading() as repository:
+            stored = repository.denials.get(practice_id, denial_id)
+            if stored is None:
+                raise UnknownDenial(f"practice {practice_id} has no denial {denial_id}")
+            answered = any(review.key == key for review in repository.casework.reviews(practice_id, denial_id))
+        if answered:
+            return self._must(practice_id, denial_id)
+        desk = self._desk(practice_id)
+        if not self._waits(denial_id):
+            raise NotWaiting(f"denial {denial_id} is {stored.status.replace('_', ' ')}: it is not waiting for a review")
+        if decision == "edit":
+            check_changes(desk, changes or {})
+        answer: ReviewAnswer = {
+            "key": key,
+            "decision": decision,
+            "reason": reason,
+            "by": by,
+            "at": self._clock().isoformat(),
+            "changes": changes or {},
+        }
+        self._machine.invoke(Command(resume=answer), self._thread(denial_id), context=desk, durability="sync")
+        self._rank(practice_id)
+        return self._must(practice_id, denial_id)
+
+    def timeline(self, practice_id: str, denial_id: str) -> tuple[Event, ...]:
+        """Give what happened to a denial, oldest first."""
+        with self.records.reading() as repository:
+            return repository.casework.timeline(practice_id, denial_id)
+
+    def product_file(self, practice_id: str, denial_id: str, kind: str) -> tuple[Path, Product] | None:
+        """Give a made file's place on disk; None when there is none of this kind."""
+        with self.records.reading() as repository:
+            products = repository.casework.products(practice_id, denial_id)
+        found = next((product for product in products if product.kind == kind), None)
+        return (self.home / found.path, found) if found else None
+
+    def _desk(self, practice_id: str) -> Desk:
+        casebook = Casebook(self.records, practice_id, self._codes)
+        practice = casebook.inputs.practice
+        as_of: date = practice.as_of or self._clock().date()
+        return Desk(
+            records=self.records,
+            practice=practice,
+            practice_id=practice_id,
+            casebook=casebook,
+            codes=self._codes,
+            catalogue=self._catalogue,
+            products=self.home / "products",
+            as_of=as_of,
+            clock=self._clock,
+            step=self._step,
+        )
+
+    def _rules(self, desk: Desk) -> str:
+        tables = "|".join(f"{name}:{source.as_of}" for name, source in sorted(self._codes.sources.items()))
+        return f"overturn {version('overturn')}|{desk.as_of}|{tables}"
+
+    @staticmethod
+    def _thread(denial_id: str) -> Any:
+        return {"configurable": {"thread_id": denial_id}}
+
+    def _waits(self, denial_id: str) -> bool:
+        return self._machine.get_state(self._thread(denial_id)).next == ("review",)
+
+    def _work_case(self, desk: Desk, stored: StoredDenial) -> None:
+        """Start, resume or leave one case, by what its checkpoint says it rested on."""
+        denial_id = stored.denial_id
+        case_print = desk.casebook.case_print(denial_id, self._rules(desk))
+        snapshot = self._machine.get_state(self._thread(denial_id))
+        same = snapshot.values.get("case_print") == case_print
+        if same and (not snapshot.next or snapshot.next == ("review",)):
+            return
+        start: CaseState | None = None
+        if not same:
+            start = {"denial_id": denial_id, "case_print": case_print, "revision": stored.revision}
+        self._machine.invoke(start, self._thread(denial_id), context=desk, durability="sync")
+
+    def _close_gone(self, practice_id: str, gone: tuple[str, ...], stored: dict[str, StoredDenial]) -> None:
+        """Close what later remits show to be no denial at all (a reversal netted away)."""
+        with self.records.transaction() as repository:
+            for denial_id in gone:
+                if stored[denial_id].status not in SETTLED:
+                    repository.denials.set_status(practice_id, denial_id, "closed")
+                    event = Event(
+                        key=f"{denial_id}:gone",
+                        kind="closed",
+                        says="Later remits show that this is no denial",
+                        at=self._clock(),
+                    )
+                    repository.casework.add_event(practice_id, denial_id, event)
+
+    def _rank(self, practice_id: str) -> None:
+        records = [record for record in self.records_of(practice_id)]
+        places = ranked(
+            [
+                (record.denial_id, Decimal(record.priority.expected_value), record.priority.days_left)
+                for record in records
+                if record.status in ("new", "worked", "in_review", "approved")
+            ]
+        )
+        last = len(places)
+        series = series_of(records)
+        standings = []
+        for record in records:
+            place = places.get(record.denial_id)
+            if place is None:
+                last += 1
+                place = last
+            standings.append(Standing(denial_id=record.denial_id, rank=place, series=series.get(record.denial_id)))
+        with self.records.transaction() as repository:
+            repository.denials.set_standings(practice_id, standings)
+
+    def _report(self, practice_id: str) -> WorkReport:
+        records = list(self.records_of(practice_id))
+        still_open = [record for record in records if record.status in ("new", "worked", "in_review", "approved")]
+        return WorkReport(
+            denials=len(records),
+            worked=sum(record.status == "worked" for record in records),
+            waiting=sum(record.status == "in_review" for record in records),
+            won=sum(record.status in ("won", "partly_won") for record in records),
+            at_stake=sum((Decimal(record.amount_at_stake) for record in still_open), Decimal(0)),
+        )
+
+    def _must(self, practice_id: str, denial_id: str) -> DenialRecord:
+        record = self.record(practice_id, denial_id)
+        if record is None:
+            raise UnknownDenial(f"denial {denial_id} has no record yet")
+        return record

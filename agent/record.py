@@ -1,0 +1,148 @@
+"""Write the denial record: the contract's form of everything known and decided about one denial."""
+
+from decimal import Decimal
+
+from agent.decision import Decision
+from agent.diagnosis.case import Case
+from agent.diagnosis.printed import number
+from agent.work import Draft, Verified
+from agent.worth import expected_value
+from knowledge.types.diagnosis import Diagnosis
+from knowledge.types.links import Link
+from knowledge.types.record import (
+    DenialRecord,
+    RecordAdjustment,
+    RecordAlternative,
+    RecordDeadline,
+    RecordEvidence,
+    RecordLine,
+    RecordLink,
+    RecordLinks,
+    RecordPriority,
+    RecordProduct,
+    RecordProducts,
+    RecordReason,
+    RecordRemit,
+)
+
+LETTERLESS = frozenset({"close", "write_off", "refund", "bill_patient", "hold", "contact_payer"})
+"""Remedies that need no file: a decision or a call."""
+
+
+def write_record(
+    case: Case, diagnosis: Diagnosis, decision: Decision, draft: Draft, verified: Verified
+) -> DenialRecord:
+    """Put the record together; a draft that is not complete or not supported goes to review, with the reason."""
+    reasons = [RecordReason(code=reason.code, says=reason.says) for reason in decision.review_reasons]
+    settled = case.denial.outcome in ("won", "lost")
+    reasons += [RecordReason(code="product-incomplete", says=says) for says in draft.lacking if not settled]
+    reasons += [RecordReason(code="letter-unverified", says=says) for says in verified.unsupported]
+    nothing_made = not draft.files and not draft.lacking and decision.remedy not in LETTERLESS
+    if nothing_made and not reasons:
+        says = f"No work product is made for {decision.remedy.replace('_', ' ')}: a person makes it"
+        reasons.append(RecordReason(code="product-incomplete", says=says))
+    denial = case.denial
+    deadlines = decision.deadlines
+    status = denial.outcome if denial.outcome != "open" else ("in_review" if reasons else "worked")
+    return DenialRecord(
+        denial_id=denial.denial_id,
+        remit=_remit(case),
+        line=_line(case),
+        adjustments=tuple(
+            RecordAdjustment(group=a.group, carc=a.carc, amount=cents(a.amount), quantity=_number(a.quantity))
+            for a in denial.adjustments
+        ),
+        remarks=denial.remarks,
+        amount_at_stake=cents(denial.amount_at_stake),
+        rate_amount=cents(denial.rate_amount) if denial.rate_amount is not None else None,
+        links=_links(case),
+        category=diagnosis.category,
+        root_cause=diagnosis.root_cause,
+        says=diagnosis.says,
+        confidence=diagnosis.confidence,
+        alternatives=tuple(
+            RecordAlternative(root_cause=a.root_cause, confidence=a.confidence, settled_by=a.settled_by)
+            for a in diagnosis.alternatives
+        ),
+        remedy=decision.remedy,
+        then=decision.then,
+        route="review" if reasons else "straight_through",
+        review_reasons=tuple(reasons),
+        deadlines=tuple(RecordDeadline(action=d.action, date=d.date.isoformat(), rule=d.rule) for d in deadlines),
+        evidence=tuple(
+            RecordEvidence(id=e.id, kind=e.kind, source=e.source, quote=e.quote, says=e.says)
+            for e in diagnosis.evidence
+        ),
+        missing=decision.missing,
+        products=_products(draft),
+        priority=RecordPriority(
+            expected_value=cents(expected_value(decision.remedy, denial.amount_at_stake)),
+            days_left=deadlines[0].days_left if deadlines else None,
+            rank=None,
+        ),
+        series=None,
+        status=status,
+    )
+
+
+def cents(amount: Decimal) -> str:
+    """Print dollars with two decimals, as the contract wants them."""
+    return f"{amount:.2f}"
+
+
+def _number(value: Decimal | None) -> str | None:
+    return number(value) if value is not None else None
+
+
+def _remit(case: Case) -> RecordRemit:
+    remit = case.denial.remit
+    return RecordRemit(
+        file=remit.file,
+        payer_id=remit.payer_id,
+        payer_name=remit.payer_name,
+        trace_number=remit.trace_number,
+        paid_on=remit.paid_on.isoformat() if remit.paid_on else None,
+        claim_id=remit.claim_id,
+        payer_claim_number=remit.payer_claim_number,
+        claim_status=remit.claim_status,
+    )
+
+
+def _line(case: Case) -> RecordLine | None:
+    line = case.denial.line
+    if line is None:
+        return None
+    return RecordLine(
+        hcpcs=line.hcpcs,
+        modifiers=line.modifiers,
+        units=_number(line.units),
+        service_date=line.service_date.isoformat() if line.service_date else None,
+        charge=cents(line.charge),
+        paid=cents(line.paid),
+        line_control=line.line_control,
+    )
+
+
+def _links(case: Case) -> RecordLinks:
+    def shown(link: Link | None) -> RecordLink | None:
+        return RecordLink(value=link.value, rule=link.rule) if link else None
+
+    links = case.links
+    return RecordLinks(
+        claim_file=shown(links.claim_file),
+        claim_line=shown(links.claim_line),
+        auth_number=shown(links.auth_number),
+        chart=shown(links.chart),
+        policy_id=shown(links.policy_id),
+    )
+
+
+def _products(draft: Draft) -> RecordProducts:
+    made = {file.kind: RecordProduct(path=file.path, sha256=file.sha256) for file in draft.files}
+    return RecordProducts(
+        letter=made.get("letter"),
+        packet=made.get("packet"),
+        corrected_claim=made.get("corrected_claim"),
+        authorization_request=made.get("authorization_request"),
+        peer_to_peer_brief=made.get("peer_to_peer_brief"),
+    )

@@ -1,0 +1,57 @@
+"""What a reviewer's edit changes: remedy, what follows, cause or a note; the draft is then made anew."""
+
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from agent.decision import Decision
+from agent.desk import Desk
+from knowledge.records import Repository
+from knowledge.types.diagnosis import Diagnosis, Remedy, ReviewReason
+
+EDITABLE = ("remedy", "then", "root_cause", "note")
+
+
+class BadChange(ValueError):
+    """An edit that cannot be applied: it names a field or a value the denial record does not know."""
+
+
+def check_changes(desk: Desk, changes: dict[str, Any]) -> None:
+    """Refuse an edit before anything is stored; raise BadChange naming the field and what it may be."""
+    unknown = sorted(set(changes) - set(EDITABLE))
+    if unknown:
+        raise BadChange(f"{unknown[0]} cannot be edited; only {', '.join(EDITABLE)} can")
+    if not changes:
+        raise BadChange(f"an edit changes something: {', '.join(EDITABLE)}")
+    remedies = get_args(Remedy)
+    for name in ("remedy", "then"):
+        value = changes.get(name)
+        if name in changes and value not in remedies and not (name == "then" and value is None):
+            raise BadChange(f"{name} {value!r} is no remedy; it is one of {', '.join(remedies)}")
+    cause = changes.get("root_cause")
+    if "root_cause" in changes and cause not in {entry.id for entry in desk.catalogue.causes}:
+        raise BadChange(f"root_cause {cause!r} is not in the catalogue")
+
+
+def apply_edit(repository: Repository, desk: Desk, denial_id: str, revision: int, changes: dict[str, Any]) -> None:
+    """Write an edit into diagnosis and decision; what a person has decided no longer asks for a person.
+
+    Raises:
+        BadChange: the edit does not fit the record.
+    """
+    check_changes(desk, changes)
+    diagnosis = repository.casework.work(desk.practice_id, denial_id, "diagnose", Diagnosis)
+    decision = repository.casework.work(desk.practice_id, denial_id, "decide", Decision)
+    if diagnosis is None or decision is None:
+        raise BadChange(f"denial {denial_id} has not been worked yet")
+    try:
+        if cause_id := changes.get("root_cause"):
+            cause = desk.catalogue.get(cause_id)
+            diagnosis = diagnosis.model_copy(update={"root_cause": cause.id, "category": cause.category})
+        remedy = {name: changes[name] for name in ("remedy", "then") if name in changes}
+        note = ReviewReason(code="edited", says=str(changes.get("note") or "Edited by a reviewer: approve or reject"))
+        decision = Decision.model_validate({**decision.model_dump(), **remedy, "review_reasons": [note.model_dump()]})
+    except ValidationError as fault:
+        raise BadChange(f"the edit does not fit the record: {fault.errors()[0]['msg']}") from fault
+    repository.casework.save_work(desk.practice_id, denial_id, "diagnose", revision, diagnosis)
+    repository.casework.save_work(desk.practice_id, denial_id, "decide", revision, decision)

@@ -1,0 +1,30 @@
+"""The state of one denial's thread: ids and words only. Patient data stays in the records."""
+
+from typing import Any, Literal, TypedDict
+
+StepName = Literal["link", "investigate", "diagnose", "decide", "draft", "verify", "release", "review", "finish"]
+
+
+class CaseState(TypedDict, total=False):
+    """What a checkpoint holds.
+
+    `case_print` is the fingerprint of the case's records: another one means that the case must be worked anew.
+    `answer` is a reviewer's decision word; what it changed stands in the records.
+    """
+
+    denial_id: str
+    case_print: str
+    revision: int
+    route: str
+    answer: str
+
+
+class ReviewAnswer(TypedDict, total=False):
+    """How a review is resumed. `key` makes it count once; `changes` are edited fields by name."""
+
+    key: str
+    decision: Literal["approve", "edit", "reject"]
+    reason: str
+    by: str
+    at: str
+    changes: dict[str, Any]

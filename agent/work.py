@@ -1,0 +1,38 @@
+"""What the steps hand on to each other through the records: one value a stage."""
+
+from knowledge.types.corrections import DiffRow
+from knowledge.types.evidence import Evidence, Fact
+from knowledge.types.letters import LetterContent
+from knowledge.types.practice import Frozen
+
+
+class Investigation(Frozen):
+    """Every fact established for a denial, and the evidence it rests on."""
+
+    facts: tuple[Fact, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class MadeFile(Frozen):
+    """A file made for a denial: its path below the home, its sha256."""
+
+    kind: str
+    path: str
+    sha256: str
+    media_type: str
+
+
+class Draft(Frozen):
+    """The work product: the letter as data, the files, and what could not be made (`lacking`, in sentences)."""
+
+    letter: LetterContent | None = None
+    files: tuple[MadeFile, ...] = ()
+    changes: tuple[DiffRow, ...] = ()
+    lacking: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Verified(Frozen):
+    """What the finished letter says that its evidence does not; empty when every word stands."""
+
+    unsupported: tuple[str, ...] = ()

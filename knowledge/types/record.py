@@ -1,0 +1,168 @@
+"""The denial record: what the product says of one denied line, in the fixed form of contract 1.
+
+Amounts are decimal strings, dates ISO strings, unknown is null. `rate_amount` and `prompt_versions` are additions
+the contract allows. The published JSON schema is held against this model by a test.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from knowledge.types.diagnosis import Category, Remedy
+
+Status = Literal["new", "worked", "in_review", "approved", "sent", "won", "partly_won", "lost", "closed"]
+Route = Literal["straight_through", "review"]
+EvidenceKindWord = Literal[
+    "remit",
+    "claim",
+    "authorization",
+    "chart",
+    "policy",
+    "code_table",
+    "coverage",
+    "acknowledgement",
+    "contract",
+    "calculation",
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RecordRemit(_Part):
+    """Which remit said it."""
+
+    file: str
+    payer_id: str | None
+    payer_name: str | None
+    trace_number: str | None
+    paid_on: str | None
+    claim_id: str
+    payer_claim_number: str | None
+    claim_status: str
+
+
+class RecordLine(_Part):
+    """The service line as adjudicated."""
+
+    hcpcs: str | None
+    modifiers: tuple[str, ...]
+    units: str | None
+    service_date: str | None
+    charge: str
+    paid: str
+    line_control: str | None
+
+
+class RecordAdjustment(_Part):
+    """An adjustment that makes it a denial."""
+
+    group: str
+    carc: str
+    amount: str
+    quantity: str | None
+
+
+class RecordLink(_Part):
+    """A joined record and the rule that joined it."""
+
+    value: str
+    rule: str
+
+
+class RecordLinks(_Part):
+    """The joined records; null where none."""
+
+    claim_file: RecordLink | None
+    claim_line: RecordLink | None
+    auth_number: RecordLink | None
+    chart: RecordLink | None
+    policy_id: RecordLink | None
+
+
+class RecordAlternative(_Part):
+    """Another cause still open."""
+
+    root_cause: str
+    confidence: float
+    settled_by: str
+
+
+class RecordReason(_Part):
+    """Why a person must decide."""
+
+    code: str
+    says: str
+
+
+class RecordDeadline(_Part):
+    """A clock: what must be done by when, by which payer setting."""
+
+    action: str
+    date: str
+    rule: str
+
+
+class RecordEvidence(_Part):
+    """A sourced statement."""
+
+    id: str
+    kind: EvidenceKindWord
+    source: str
+    quote: str | None
+    says: str
+
+
+class RecordProduct(_Part):
+    """A file made, by its path below the home and its sha256."""
+
+    path: str
+    sha256: str
+
+
+class RecordProducts(_Part):
+    """The files made; null where none is."""
+
+    letter: RecordProduct | None = None
+    packet: RecordProduct | None = None
+    corrected_claim: RecordProduct | None = None
+    authorization_request: RecordProduct | None = None
+    peer_to_peer_brief: RecordProduct | None = None
+
+
+class RecordPriority(_Part):
+    """What working it is worth, the days left on the binding clock, and its place in the queue (1 = first)."""
+
+    expected_value: str
+    days_left: int | None
+    rank: int | None
+
+
+class DenialRecord(_Part):
+    """One denied service line, or one claim where the denial is at claim level only."""
+
+    denial_id: str
+    remit: RecordRemit
+    line: RecordLine | None
+    adjustments: tuple[RecordAdjustment, ...]
+    remarks: tuple[str, ...]
+    amount_at_stake: str
+    rate_amount: str | None = None
+    links: RecordLinks
+    category: Category
+    root_cause: str
+    says: str
+    confidence: float
+    alternatives: tuple[RecordAlternative, ...]
+    remedy: Remedy
+    then: Remedy | None
+    route: Route
+    review_reasons: tuple[RecordReason, ...]
+    deadlines: tuple[RecordDeadline, ...]
+    evidence: tuple[RecordEvidence, ...]
+    missing: tuple[str, ...]
+    products: RecordProducts
+    priority: RecordPriority
+    series: str | None
+    status: Status
