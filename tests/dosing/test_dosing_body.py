@@ -70,9 +70,7 @@ def test_weights_and_heights_in_other_units() -> None:
     assert kilograms(D(11), "stone") is None
 
 
-@pytest.mark.parametrize(
-    ("now", "changed"), [("63.1", False), ("63.0", True), ("77.0", True), ("76.9", False)]
-)
+@pytest.mark.parametrize(("now", "changed"), [("63.1", False), ("63.0", True), ("77.0", True), ("76.9", False)])
 def test_a_tenth_of_the_weight_asks_for_a_new_dose(now: str, changed: bool) -> None:
     assert weight_changed(D(70), D(now)) is changed
 
@@ -100,18 +98,14 @@ def test_an_order_per_m2_admits_either_formula_until_one_is_charted() -> None:
 def test_an_order_by_exposure_needs_the_kidney() -> None:
     body = Body(weight_kg=D(70), age=66, sex="female", creatinine_mg_dl=D("0.8"))
     assert ordered_dose(amount("5", "auc"), body).milligrams == (D(507),)
-    assert ordered_dose(amount("5", "auc"), Body(weight_kg=D(70))).missing == (
-        "age, sex, weight and creatinine",
-    )
+    assert ordered_dose(amount("5", "auc"), Body(weight_kg=D(70))).missing == ("age, sex, weight and creatinine",)
 
 
 def test_label_limits_hold_where_a_label_sets_one() -> None:
-    assert ordered_dose(
-        amount("1.25", "mg/kg"), Body(weight_kg=D(120)), "enfortumab vedotin-ejfv"
-    ).milligrams == (D(125),)
-    assert ordered_dose(amount("27", "mg/m2"), Body(bsa_m2=D("2.6")), "carfilzomib").milligrams == (
-        D("59.40"),
+    assert ordered_dose(amount("1.25", "mg/kg"), Body(weight_kg=D(120)), "enfortumab vedotin-ejfv").milligrams == (
+        D(125),
     )
+    assert ordered_dose(amount("27", "mg/m2"), Body(bsa_m2=D("2.6")), "carfilzomib").milligrams == (D("59.40"),)
     assert ordered_dose(amount("175", "mg/m2"), Body(bsa_m2=D("2.6")), "paclitaxel").milligrams == (D(455),)
     assert cap_of("Vincristine sulfate") is not None
     assert cap_of("paclitaxel") is None

@@ -64,9 +64,7 @@ def test_times_of_sequential_drugs_do_not_add_up() -> None:
 
 
 def test_chemotherapy_leads_whatever_the_clock_and_premedication_follows() -> None:
-    rows = visit_units(
-        [Infusion(drug="dexamethasone", minutes=20, group=1), Infusion(drug="paclitaxel", minutes=180)]
-    )
+    rows = visit_units([Infusion(drug="dexamethasone", minutes=20, group=1), Infusion(drug="paclitaxel", minutes=180)])
     assert [(row.role, row.further_hours) for row in rows] == [("sequential", 0), ("initial", 2)]
 
 

@@ -19,9 +19,7 @@ def on(days: int) -> date:
     ("days", "standing", "early_by"),
     [(21, "in_time", 0), (18, "in_time", 0), (17, "early", 1), (14, "early", 4), (42, "in_time", 0)],
 )
-def test_three_days_early_are_accepted_and_late_is_never_early(
-    days: int, standing: str, early_by: int
-) -> None:
+def test_three_days_early_are_accepted_and_late_is_never_early(days: int, standing: str, early_by: int) -> None:
     found = check_interval(FIRST, on(days), 21)
     assert (found.standing, found.early_by, found.days) == (standing, early_by, days)
 

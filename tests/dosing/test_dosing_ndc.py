@@ -32,11 +32,7 @@ def test_ten_bare_digits_fit_three_forms() -> None:
     assert ndc_candidates("12") == ()
 
 
-@given(
-    st.from_regex(
-        r"[0-9]{4}-[0-9]{4}-[0-9]{2}|[0-9]{5}-[0-9]{3}-[0-9]{2}|[0-9]{5}-[0-9]{4}-[0-9]", fullmatch=True
-    )
-)
+@given(st.from_regex(r"[0-9]{4}-[0-9]{4}-[0-9]{2}|[0-9]{5}-[0-9]{3}-[0-9]{2}|[0-9]{5}-[0-9]{4}-[0-9]", fullmatch=True))
 def test_the_dashed_form_is_always_among_the_candidates_of_its_bare_digits(dashed: str) -> None:
     assert normalize_ndc(dashed) in ndc_candidates(dashed.replace("-", ""))
 

@@ -188,9 +188,7 @@ def test_what_is_unknown_decides_nothing_and_is_asked_for() -> None:
 
 
 @given(st.integers(1, 2000), st.integers(1, 2000))
-def test_the_cell_is_the_authorized_dose_exactly_when_more_was_rightly_billed(
-    billed: int, limit: int
-) -> None:
+def test_the_cell_is_the_authorized_dose_exactly_when_more_was_rightly_billed(billed: int, limit: int) -> None:
     dose = D(billed)
     table = dose_table(DoseFacts(per_unit=D(1), given=dose, billed=dose, allowed=Allowed(per_dose=D(limit))))
     assert (table.mismatch is not None) == (billed > limit)

@@ -11,9 +11,7 @@ from tools.dosing.vials import opening_of, smallest_opening
 from tools.dosing.waste import opened_amount, waste_doubts, waste_lines
 
 D = Decimal
-SIZES = st.lists(
-    st.sampled_from([D(v) for v in ("3.5", "10", "20", "30", "50", "100", "150", "400")]), min_size=1
-)
+SIZES = st.lists(st.sampled_from([D(v) for v in ("3.5", "10", "20", "30", "50", "100", "150", "400")]), min_size=1)
 DOSES = st.decimals("0.1", 3000, places=1)
 
 

@@ -7,12 +7,13 @@ from decimal import Decimal, InvalidOperation
 
 _LARGEST = Decimal("1e12")
 _SMALLEST_EXPONENT = -12
+_PATHS_TOLD = 250
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PARTIAL_DAY = re.compile(r"\d{4}(-\d{2})?")
 
 
 class Trouble:
-    """What could not be read in one resource: `malformed` are paths with what was expected there."""
+    """What could not be read in one resource: `malformed` are paths with what was expected there, the first ones."""
 
     def __init__(self) -> None:
         self.malformed: list[str] = []
@@ -20,7 +21,12 @@ class Trouble:
 
     def expected(self, path: str, what: str) -> None:
         """Note that `path` did not hold `what`."""
-        self.malformed.append(f"{path} (expected {what})")
+        if self.has_room():
+            self.malformed.append(f"{path} (expected {what})")
+
+    def has_room(self) -> bool:
+        """Tell whether another path is worth noting: a resource broken all over is not told path by path."""
+        return len(self.malformed) < _PATHS_TOLD
 
     def doubt(self, says: str) -> None:
         """Note something that reads well but does not settle the question."""
@@ -61,11 +67,10 @@ class Node:
             self.trouble.expected(f"{self.path}.{name}", "a list")
             value = None
         for index, item in enumerate(value or ()):
-            path = f"{self.path}.{name}[{index}]"
             if isinstance(item, dict):
-                yield Node(item, path, self.trouble)
-            else:
-                self.trouble.expected(path, "an object")
+                yield Node(item, f"{self.path}.{name}[{index}]", self.trouble)
+            elif self.trouble.has_room():
+                self.trouble.expected(f"{self.path}.{name}[{index}]", "an object")
 
     def text(self, name: str) -> str:
         """Return the string in field `name`, outer blanks cut; "" when missing. Numbers are not strings."""

@@ -71,9 +71,7 @@ def allowed(
             missing=missing,
         )
     share = units / doses if units is not None and doses else None
-    return Allowed(
-        total=units, total_amount=amount, share_per_dose=share, doses=doses, says=says, missing=missing
-    )
+    return Allowed(total=units, total_amount=amount, share_per_dose=share, doses=doses, says=says, missing=missing)
 
 
 def used_before(

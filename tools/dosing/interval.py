@@ -39,9 +39,7 @@ def days_since(last: date, day: date) -> int:
     return (day - last).days
 
 
-def check_interval(
-    last: date | None, day: date, expected: int | None, early_days: int = EARLY_DAYS
-) -> Interval:
+def check_interval(last: date | None, day: date, expected: int | None, early_days: int = EARLY_DAYS) -> Interval:
     """Judge a dose on `day` against the last one; `expected` days come from the order, else the label."""
     if last is None:
         return Interval(standing="first_dose", expected=expected, says="no earlier dose is charted")

@@ -85,9 +85,7 @@ def _per_weight(dose: Amount, body: Body) -> OrderedDose:
     if body.weight_kg is None:
         return OrderedDose(missing=("weight",))
     milligrams = _cents(_mg(dose) * body.weight_kg)
-    return OrderedDose(
-        milligrams=(milligrams,), how=(f"{dose.value} {dose.unit} x {body.weight_kg.normalize():f} kg",)
-    )
+    return OrderedDose(milligrams=(milligrams,), how=(f"{dose.value} {dose.unit} x {body.weight_kg.normalize():f} kg",))
 
 
 def _by_exposure(dose: Amount, body: Body) -> OrderedDose:

@@ -120,8 +120,7 @@ def _rows(facts: DoseFacts) -> tuple[DoseRow, ...]:
         "left": (_amount(left, facts), left),
     }
     return tuple(
-        DoseRow(cell=cell, name=_NAMES[cell], amount=amount, units=units)
-        for cell, (amount, units) in known.items()
+        DoseRow(cell=cell, name=_NAMES[cell], amount=amount, units=units) for cell, (amount, units) in known.items()
     )
 
 
@@ -218,9 +217,7 @@ def _shown(facts: DoseFacts, billed: Decimal) -> str:
 
 
 def _mismatch(cell: Cell, against: Cell, says: str, **values: Decimal) -> Mismatch:
-    return Mismatch(
-        cell=cell, against=against, says=says, values={name: _n(value) for name, value in values.items()}
-    )
+    return Mismatch(cell=cell, against=against, says=says, values={name: _n(value) for name, value in values.items()})
 
 
 def _n(value: Decimal | None) -> str:

@@ -54,9 +54,7 @@ def waste_lines(
     says = f"{_n(dose)} {measure} of {_n(opened)} {measure} opened: {_n(administered)} units given"
     if single_dose:
         says += f", {_n(discarded)} units discarded ({modifier})"
-    return WasteLines(
-        administered=administered, discarded=discarded, modifier=modifier, opened=opened, says=says
-    )
+    return WasteLines(administered=administered, discarded=discarded, modifier=modifier, opened=opened, says=says)
 
 
 def opened_amount(dose: Decimal, discarded: Decimal | None, sizes: Sequence[Decimal]) -> Decimal | None:
@@ -84,9 +82,7 @@ def waste_doubts(
         says = f"{shown}, which no vials of {listed} {measure} make"
         return (WasteDoubt(code="waste-not-whole-vials", says=says),)
     if opened > smallest.total:
-        says = (
-            f"{shown}; {smallest.says(measure)} = {_n(smallest.total)} {measure} would have covered the dose"
-        )
+        says = f"{shown}; {smallest.says(measure)} = {_n(smallest.total)} {measure} would have covered the dose"
         return (WasteDoubt(code="more-opened-than-needed", says=says),)
     return ()
 
