@@ -87,9 +87,7 @@ class ClaimBuilder:
             self._keep(segment.text)
             says = str(error) if isinstance(error, BadValueError) else "elements are missing"
             place = Place(segment.number, segment.byte, self._loop)
-            self._messages.add(
-                "warning", "bad-segment", f"{segment.text[:60]}: {says}; kept as it stands", place
-            )
+            self._messages.add("warning", "bad-segment", f"{segment.text[:60]}: {says}; kept as it stands", place)
             return
         if not known and tag not in _GUIDE:
             place = Place(segment.number, segment.byte, self._loop)

@@ -19,9 +19,7 @@ from tools.x12.values import DAYS, BadValueError
 _TAX_IDS = ("EI", "SY")
 
 
-def read_claims(
-    data: bytes, file: str, *, quarantine: bool = True
-) -> Iterator[SubmittedClaim | ReadingFinding]:
+def read_claims(data: bytes, file: str, *, quarantine: bool = True) -> Iterator[SubmittedClaim | ReadingFinding]:
     """Yield the claims of an 837P file in order; findings about a claim come right after it.
 
     A file that is cut off is quarantined: one error finding (`truncated`) is all it gives. With
@@ -96,9 +94,7 @@ class _Reader:
             case "BHT":
                 self._context = replace(self._context, submitted_on=DAYS[values[3]])
             case "SBR":
-                self._context = replace(
-                    self._context, sequence=values[0], group_number=values[2], filing=values[8]
-                )
+                self._context = replace(self._context, sequence=values[0], group_number=values[2], filing=values[8])
             case "NM1":
                 self._party = values[0]
                 self._name(values)
@@ -144,9 +140,7 @@ class _Reader:
         if self._party not in ("IL", "QC"):
             return
         if self._level == "23":
-            self._context = replace(
-                self._context, patient=replace(self._context.patient or Person(), **facts)
-            )
+            self._context = replace(self._context, patient=replace(self._context.patient or Person(), **facts))
         else:
             self._context = replace(self._context, subscriber=replace(self._context.subscriber, **facts))
 

@@ -10,8 +10,9 @@ _ISA_FIELDS = 16
 _STRETCHED_ISA = 600  # an ISA padded beyond this is no ISA
 _SAMPLE = 50_000
 _TAGS = "GS|ST|BPR|TRN|N1|N3|N4|LX|CLP|CAS|NM1|SVC|DTM|REF|AMT|PLB|SE|BHT|HL|CLM|SV1|HI|SBR|DTP|STC|GE|IEA"
-_FIRST_TAG = re.compile(rf"(?:^|[^A-Za-z0-9])({_TAGS})([^A-Za-z0-9\s.,;()/'\"-])")
+_FIRST_TAG = re.compile(rf"(?:^|[^A-Za-z0-9])({_TAGS})([^A-Za-z0-9 \t\r\n.,;()/'\"-])")
 _AFTER_ISA = ("GS", "TA1", "ST", "IEA")
+_BLANK = " \t\r\n"  # not str.isspace: the control characters 1C to 1F are delimiters, and Python calls them spaces
 
 
 class Delimiters(Struct, frozen=True):
@@ -30,7 +31,7 @@ def delimiters_of_isa(text: str, at: int) -> tuple[Delimiters, list[str], int] |
     wrapped. None when what stands there is no ISA.
     """
     element = text[at + 3 : at + 4]
-    if not element or element.isalnum() or element.isspace():
+    if not element or element.isalnum() or element in _BLANK:
         return None
     last = _sixteenth_separator(text, at, element)
     if last is None:
@@ -67,11 +68,15 @@ def _plausible(fields: list[str]) -> bool:
 
 def _tail(text: str, at: int, element: str) -> tuple[str, int]:
     """Return ISA16 and the position of the terminator; ISA16 may be blank, and a line break may follow it."""
-    if text.startswith(tuple(tag + element for tag in _AFTER_ISA), _skip_newlines(text, at + 1)):
-        return "", at
     after = at + 1
     following = _skip_newlines(text, after)
-    wrapped = following > after and text[following : following + 1].isalnum() is False
+    tags = "|".join(_AFTER_ISA) + "|GE|SE|BPR|BHT"
+    tag_follows = re.compile(f"(?:{tags}){re.escape(element)}")
+    if tag_follows.match(text, following):
+        # The character is the terminator if it ends a later segment too; else it is ISA16 before a line break.
+        ends = re.compile(rf"{re.escape(text[at])}[\r\n]*(?:{tags}){re.escape(element)}")
+        return ("", at) if following == after or ends.search(text, following) else (text[at], after)
+    wrapped = following > after and not text[following : following + 1].isalnum()
     return text[at : at + 1], following if wrapped and following < len(text) else after
 
 
@@ -94,9 +99,7 @@ def guess_delimiters(text: str) -> tuple[Delimiters, int] | None:
     element = first.group(2)
     before: Counter[str] = Counter()
     newlines = total = 0
-    for match in re.finditer(
-        rf"([^\r\n])([\r\n \t]*)(?:{_TAGS}){re.escape(element)}", sample[first.start(1) :]
-    ):
+    for match in re.finditer(rf"([^\r\n])([\r\n \t]*)(?:{_TAGS}){re.escape(element)}", sample[first.start(1) :]):
         if match.group(2) == "" and match.group(1).isalnum():
             continue
         total += 1
@@ -123,5 +126,5 @@ def _closing_character(sample: str) -> str:
 def _component(sample: str, element: str, segment: str) -> str:
     """Read the component separator off the first SVC01, SV101, HI01 or STC01; else a colon."""
     tag = re.escape(element)
-    match = re.search(rf"(?:SVC|SV1|HI|STC){tag}[A-Z0-9]{{2,3}}([^A-Za-z0-9\s{tag}])", sample)
+    match = re.search(rf"(?:SVC|SV1|HI|STC){tag}[A-Z0-9]{{2,3}}([^A-Za-z0-9 \t\r\n{tag}])", sample)
     return match.group(1) if match and match.group(1) != segment else ":"

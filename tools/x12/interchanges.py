@@ -71,10 +71,8 @@ def split_interchanges(data: bytes, file: str) -> Iterator[Interchange | Reading
     """Yield the file's interchanges in order, and findings about what stands before or instead of them."""
     data, start, findings = _unwrap(data, file)
     yield from findings
-    if not data.strip():
-        yield ReadingFinding(
-            "error", "empty-file", "the file holds nothing; ask the sender for it again", file
-        )
+    if _content_end(data, _WHITESPACE) <= start:
+        yield ReadingFinding("error", "empty-file", "the file holds nothing; ask the sender for it again", file)
         return
     utf8 = _is_utf8(data)
     openings = list(_find_isas(data, start))
@@ -131,9 +129,7 @@ def _find_isas(data: bytes, start: int) -> Iterator[tuple[int, Delimiters, list[
 def _without_isa(data: bytes, start: int, file: str, utf8: bool) -> Iterator[Interchange | ReadingFinding]:
     guessed = guess_delimiters(data[start : start + 60_000].decode("latin-1"))
     if guessed is None and data[start : start + 64].lstrip().startswith(b"ISA"):
-        says = (
-            f"the file is cut off at byte {len(data)}: the ISA is not complete; ask the sender for it again"
-        )
+        says = f"the file is cut off at byte {len(data)}: the ISA is not complete; ask the sender for it again"
         yield ReadingFinding("error", "truncated", says, file, Place(1, len(data)))
         return
     if guessed is None:

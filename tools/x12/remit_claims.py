@@ -102,9 +102,7 @@ class ClaimBlocks:
             events.append(claim)
         events += self._notes.take()
         if work.outside_at is not None:
-            number = self._read_outside(
-                piece[work.outside_at :], at + self._tag_size + work.outside_at, number, events
-            )
+            number = self._read_outside(piece[work.outside_at :], at + self._tag_size + work.outside_at, number, events)
         return number
 
     def _claim(self, work: _Work, piece: str) -> tuple[ClaimPayment, int]:

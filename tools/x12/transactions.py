@@ -92,9 +92,7 @@ def select_transactions(opened: X12File, kind: str) -> tuple[list[Transaction], 
     others = Counter(transaction.kind or "unknown" for transaction in opened.transactions)
     del others[kind]
     findings = [
-        ReadingFinding(
-            "info", "other-transaction", f"{count} x ST*{name} in this file, not read here", opened.file
-        )
+        ReadingFinding("info", "other-transaction", f"{count} x ST*{name} in this file, not read here", opened.file)
         for name, count in sorted(others.items())
     ]
     if not (chosen or opened.truncated or any(finding.severity == "error" for finding in opened.findings)):
@@ -150,7 +148,7 @@ class _Next:
 
     def after(self, position: int) -> int:
         """Return where the tag next stands after `position`, or the end of the content."""
-        if self._at < position and self._at != self._stop:
+        if self._at <= position and self._at != self._stop:
             found = self._body.find(self._wanted, position, self._stop)
             self._at = self._stop if found < 0 else found + len(self._separator)
         return self._at
@@ -187,11 +185,7 @@ class _Scan:
         source = self.interchange
         end = source.body.find(source.separator, position, source.stop)
         end = source.stop if end < 0 else end
-        elements = (
-            source.body[position : min(end, position + 2000)]
-            .decode("latin-1")
-            .split(source.delimiters.element)
-        )
+        elements = source.body[position : min(end, position + 2000)].decode("latin-1").split(source.delimiters.element)
         tag = elements[0].strip()
         if tag == "ST" or tag in _STARTERS:
             return self._transaction(position, end, tuple(elements) if tag == "ST" else ())
@@ -220,9 +214,7 @@ class _Scan:
         self._group_transactions += 1
         closing, closing_at = self._closing(closes, self.number + inside) if closed else (None, None)
         self.transactions.append(
-            Transaction(
-                source, kind, position, end, self.number, opening, self._group, closing, closing_at, inside
-            )
+            Transaction(source, kind, position, end, self.number, opening, self._group, closing, closing_at, inside)
         )
         if not opening:
             says = f"segments of {kind or 'an unknown transaction'} stand here without an ST"
@@ -254,9 +246,7 @@ class _Scan:
         raw = source.body[at : source.stop if end < 0 else end][:200].decode("latin-1")
         return tuple(raw.split(source.delimiters.element)), Place(number, source.layout.locate(at))
 
-    def _check_closing(
-        self, opening: tuple[str, ...], closing: tuple[str, ...], counted: int, place: Place
-    ) -> None:
+    def _check_closing(self, opening: tuple[str, ...], closing: tuple[str, ...], counted: int, place: Place) -> None:
         declared = _element(closing, 1)
         if declared != str(counted) and declared.lstrip("0") != str(counted) and opening:
             says = f"SE01 says {declared or 'nothing'} segments, ST to SE are {counted}"
@@ -320,9 +310,7 @@ class _Scan:
             says = f"{name} says {declared or 'nothing'} {what}, {counted} were found"
             self._note("warning", "envelope-count", says, place)
 
-    def _same_control(
-        self, name: str, closing: str, opener: str, opening: str, place: Place, opened: bool
-    ) -> None:
+    def _same_control(self, name: str, closing: str, opener: str, opening: str, place: Place, opened: bool) -> None:
         if opened and closing != opening and closing.lstrip("0") != opening.lstrip("0"):
             says = f"{name} is {closing or 'blank'} but {opener} is {opening or 'blank'}"
             self._note("warning", "control-number", says, place)
