@@ -1,7 +1,7 @@
 """One exhibit as template data: its text cut into lines, the cited passages found and marked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,6 +10,8 @@ from knowledge.types.letters import Exhibit, ExhibitPassage
 from tools.packet.citations import exhibit_target, passage_target
 from tools.packet.letter import table_data
 
+# Characters of the fixed-width face on a line of typst/exhibit.typ (8 pt on 6.7 inches).
+MONOSPACE_WIDTH = 96
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -47,24 +49,42 @@ def _edges(
     return starts, inside, lost
 
 
-def mark(number: int, text: str, passages: Sequence[ExhibitPassage]) -> MarkedText:
-    """Cut `text` into lines of runs, each passage marked; its first run carries the link targets."""
-    text = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n")).expandtabs(4)
+def mark(number: int, text: str, passages: Sequence[ExhibitPassage], *, width: int = 0) -> MarkedText:
+    """Cut `text` into lines of runs, each passage marked; its first run carries the link targets.
+
+    `width` is the most characters a line may have (0 = any: it is broken between words when it is set).
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    text = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     starts, inside, lost = _edges(number, text, passages)
     seen: set[str] = set()
     lines: list[list[dict[str, object]]] = []
-    at = 0
-    for line in text.rstrip("\n").split("\n") if text.strip() else []:
+    for at, end in _lines(text, width):
         runs: list[dict[str, object]] = []
-        end = at + len(line)
         cuts = sorted({at, end, *(i for i in starts if at < i < end), *_changes(inside, at, end)})
         for left, right in pairwise(cuts):
             targets = [t for t in starts.get(left, []) if t not in seen]
             seen.update(targets)
             runs.append({"text": text[left:right], "mark": left in inside, "targets": targets})
         lines.append(runs)
-        at = end + 1
     return MarkedText(lines=lines, targets=tuple(sorted(seen)), lost=tuple(lost))
+
+
+def _lines(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each line as set: those of the text, those too long for the page cut."""
+    at = 0
+    for line in text.rstrip().split("\n") if text.strip() else []:
+        end = at + len(line)
+        start = at
+        while width and end - start > width:
+            window = text[start : start + width]
+            # After a separator in the second half of the line, else wherever the line is full.
+            cut = max(window.rfind(separator) for separator in " *,;:|^>") + 1
+            cut = cut if cut > width // 2 else width
+            yield start, start + cut
+            start += cut
+        yield start, end
+        at = end + 1
 
 
 def _changes(inside: set[int], start: int, end: int) -> list[int]:
@@ -87,7 +107,7 @@ def lay_out(number: int, exhibit: Exhibit, *, foreign_pages: int = 0, notice: st
     `foreign_pages` empty frames are left for the pages of an embedded PDF, whose passages are quoted on the
     cover page since they cannot be marked in place. `notice` is set in a box on the cover page.
     """
-    marked = mark(number, exhibit.text, exhibit.passages)
+    marked = mark(number, exhibit.text, exhibit.passages, width=MONOSPACE_WIDTH if exhibit.monospace else 0)
     targets, lost, quotes = marked.targets, marked.lost, []
     if exhibit.pdf and not exhibit.text:
         ids = list(dict.fromkeys(p.evidence for p in exhibit.passages))
