@@ -99,7 +99,7 @@ class TestDeliveredAgain:
 
     def test_a_remit_in_another_envelope_changes_nothing(self, records: Records, folder: Path) -> None:
         before = book(records, take(records, folder))
-        put(folder, "remits/z.835", remit(control="000000777", element="|", terminator="'\r\n"))
+        put(folder, "remits/z.835", remit(control="000000777", element="|", terminator="\n"))
         report = take(records, folder)
         assert report.counts()["remit"] == {"known": 1, "duplicate": 1}
         assert "remit-again" in codes_of(report)
