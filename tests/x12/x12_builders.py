@@ -90,7 +90,7 @@ class Remit:
     def body(self) -> list[str]:
         paid = self.paid
         if paid is None:
-            reduced = sum((Decimal(slot) for one in self.plb for slot in one.split("*")[3::2]), Decimal(0))
+            reduced = sum((Decimal(slot) for one in self.plb for slot in one.split("*")[3::2] if slot), Decimal(0))
             paid = str(sum((Decimal(claim.paid) for claim in self.claims), Decimal(0)) - reduced)
         return [
             f"BPR*I*{paid}*C*ACH*CCP*01*999999992*DA*123*1512345678**01*999988880*DA*98*20260421",
