@@ -190,7 +190,7 @@ def part(draft: Draft, segment: Segment, index: int, component: int) -> str:
 
 def label(segment: Segment) -> str:
     """Name a segment for people, with its qualifier where that tells it apart."""
-    return "*".join(segment[:2]) if segment[0] in ("REF", "DTP", "NM1", "AMT", "PWK", "HI") else segment[0]
+    return "*".join(segment[:2]) if segment[0] == "REF" else segment[0]
 
 
 def references(segments: list[Segment], loop: str, qualifier: str) -> list[Segment]:

@@ -80,6 +80,6 @@ def _check(draft: Draft, line: DraftLine, change: SetNdc) -> None:
 
 def check_quantity(draft: Draft, line: DraftLine, quantity: Decimal) -> None:
     """Refuse an NDC quantity that is not positive or has more than three decimals."""
-    if not quantity.is_finite() or not 0 < quantity <= _MOST or quantity != quantity.quantize(STEP):
+    if not 0 < quantity <= _MOST or quantity != quantity.quantize(STEP):
         what = f"{quantity} is no NDC quantity (above 0, three decimals at most)"
         raise draft.refusal("ndc-malformed", what, "give the quantity in the product's own unit", line.loop)

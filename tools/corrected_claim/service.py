@@ -146,7 +146,7 @@ def billed_units(draft: Draft, line: DraftLine) -> Decimal:
 
 def check_units(draft: Draft, line: DraftLine, units: Decimal) -> None:
     """Refuse units that are not positive or do not fit SV104."""
-    if not units.is_finite() or units <= 0 or units > _MOST_UNITS or units != units.quantize(Decimal("0.001")):
+    if units <= 0 or units > _MOST_UNITS or units != units.quantize(Decimal("0.001")):
         what = f"{units} is no number of billing units (above 0, three decimals at most)"
         raise draft.refusal("units-malformed", what, "give the units of the dose", line.loop)
 
