@@ -132,6 +132,15 @@ def test_two_different_orders_of_one_day_are_rivals() -> None:
     assert len(found.rivals) == 2
 
 
+def test_a_cancelled_order_neither_precedes_nor_replaces() -> None:
+    between = order(id="mr-x", on="2026-02-01", status="cancelled", dosageInstruction=[dose_quantity(300)])
+    found = order_in_force(chart_of(q3w(status="stopped"), between, q6w()), PEMBROLIZUMAB, DAY)
+    assert found.previous is not None
+    assert found.previous.resource == "MedicationRequest/mr-1"
+    only = order_in_force(chart_of(q3w(status="stopped"), between), PEMBROLIZUMAB, date(2026, 1, 20))
+    assert only.order is None
+
+
 def test_an_order_stopped_by_a_later_one_held_until_then() -> None:
     found = order_in_force(chart_of(q3w(status="stopped"), q6w()), PEMBROLIZUMAB, date(2026, 2, 16))
     assert found.order is not None

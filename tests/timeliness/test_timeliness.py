@@ -102,6 +102,18 @@ def test_before_a_decision_the_level_that_comes_first_is_the_one_that_runs() -> 
     )
 
 
+def test_a_level_that_must_come_first_may_bind_before_the_remedy_it_leads_to() -> None:
+    slow = payer(retro_authorization_days=365)
+    found = listed(slow, EVENTS, AS_OF, "authorization_fix", "appeal")
+    assert found == [("reconsideration", "2026-09-26"), ("authorization_fix", "2027-03-16")]
+
+
+def test_a_level_already_decided_no_longer_leads() -> None:
+    decided = Events(remit_date=REMIT, service_date=SERVICE, decision_date=date(2026, 9, 1))
+    found = listed(payer(), decided, AS_OF, "appeal")
+    assert found == [("appeal", "2026-10-31"), ("reconsideration", "2026-09-26")]
+
+
 def test_a_payer_with_one_level_of_another_name_takes_the_remedy_there() -> None:
     one_level = payer(appeals=(AppealLevel(level="provider dispute", days=365),))
     assert listed(one_level, EVENTS, AS_OF, "reconsideration") == [("appeal", "2027-03-30")]
