@@ -7,11 +7,10 @@ there is no letter: the case goes to a person.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from knowledge.types.evidence import Evidence, EvidenceKind
 from knowledge.types.letters import LetterCase, LetterContent, LetterKind, Paragraph, Party, Table
-from tools.packet.letter import printed
+from tools.packet.printing import dates_in_words
 from tools.packet.support import Support, support_of
 from tools.packet.verification import Unsupported, administrative, is_factual, unsupported_in, verify
 from tools.packet.wording import SLOT, LetterWording, Section, Sentence, wording_for
@@ -37,7 +36,6 @@ _DESKS: dict[LetterKind, str] = {
     "corrected_claim_notice": "Attention: Claims",
 }
 _LONG_WORD = re.compile(r"[a-z]{4,}")
-_ISO = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _ONE = re.compile(r"(?<![\d.,])1 (unit|dose|vial|day|week)s\b")
 _CLOSING = "Please call if anything further is needed before a decision is made."
 
@@ -217,16 +215,9 @@ def _substituted(text: str, slots: Mapping[str, str]) -> str:
 
 def _filled(text: str, slots: Mapping[str, str]) -> str:
     """Fill the slots and print the result as a sentence: dates in words, a singular after 1, a capital first."""
-    filled = _ISO.sub(_long_date, _substituted(text, slots))
+    filled = dates_in_words(_substituted(text, slots))
     filled = _ONE.sub(r"1 \1", filled)
     return filled[0].upper() + filled[1:] if filled else filled
-
-
-def _long_date(match: re.Match[str]) -> str:
-    try:
-        return printed(date(int(match[1]), int(match[2]), int(match[3])))
-    except ValueError:
-        return match[0]
 
 
 def _placed(table: Table, wording: LetterWording) -> Table:

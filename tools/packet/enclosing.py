@@ -11,7 +11,7 @@ from knowledge.types.letters import Exhibit, ExhibitPassage, Table
 from knowledge.types.practice import Authorization, CoverageSpan, Policy
 from knowledge.types.remit import ClaimPayment, RemitHeader
 from tools.packet.chart_exhibits import chart_exhibit, document_exhibit, find_fact
-from tools.packet.printing import shortened
+from tools.packet.printing import dates_in_words, shortened
 from tools.packet.record_exhibits import (
     acknowledgement_exhibit,
     authorization_exhibit,
@@ -159,12 +159,13 @@ def _with(exhibit: Exhibit, items: Sequence[Evidence]) -> Exhibit:
 
 
 def _proves(items: Sequence[Evidence]) -> str:
-    return shortened("; ".join(dict.fromkeys(item.says for item in items)), _PROVES)
+    told = dates_in_words("; ".join(dict.fromkeys(item.says for item in items)))
+    return shortened(told[:1].upper() + told[1:], _PROVES)
 
 
 def _listed(title: str, key: str, items: Sequence[Evidence]) -> Exhibit:
     """List statements with their sources, for evidence that has no record of its own."""
-    rows = tuple((item.says, item.source) for item in items)
+    rows = tuple((dates_in_words(item.says), item.source) for item in items)
     text = "\n".join(dict.fromkeys(item.quote for item in items if item.quote))
     exhibit = Exhibit(
         key=key,

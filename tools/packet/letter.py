@@ -2,22 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Exhibit, LetterContent, Paragraph, Table
 from tools.packet.citations import Citation, citation_runs, exhibit_target, resolve, runs
+from tools.packet.printing import day
 from tools.packet.typesetting import typeset
 
 _NUMERIC = re.compile(r"^[-–$]?[\d.,]+(?:\s?(?:mg|mcg|mL|units?|%|kg))?$")
 # The rows of the RE block a reader's eye must find at once.
 _STRONG = re.compile(r"claim number|amount denied|denied amount|denial code|authorization", re.IGNORECASE)
-
-
-def printed(day: date) -> str:
-    """Return a date as letters print it: "May 1, 2026"."""
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 def bates_prefix(denial_id: str) -> str:
@@ -68,6 +63,15 @@ def _sections(content: LetterContent, places: Mapping[str, Citation]) -> list[di
     ]
 
 
+def _reference(content: LetterContent) -> str:
+    """Return what identifies a stray page to the payer: its own claim number, else ours, else the denial id."""
+    for wanted in ("payer claim number", "claim number"):
+        for fact in content.facts:
+            if fact.label.casefold() == wanted and fact.value:
+                return f"{fact.label} {fact.value}"
+    return content.denial_id
+
+
 def letter_data(content: LetterContent, exhibits: Sequence[Exhibit], places: Mapping[str, Citation]) -> dict[str, Any]:
     """Return what the template needs for the letter. Pages, links and exhibits are the caller's to add."""
     party = content.addressee
@@ -76,7 +80,7 @@ def letter_data(content: LetterContent, exhibits: Sequence[Exhibit], places: Map
         "draft": content.draft,
         "sender": {"name": content.sender.name, "lines": list(content.sender.lines)},
         "addressee": {"name": party.name, "lines": list(party.lines)},
-        "date": printed(content.date),
+        "date": day(content.date),
         "level": content.level,
         "channel": content.channel,
         "subject": content.subject,
@@ -90,7 +94,7 @@ def letter_data(content: LetterContent, exhibits: Sequence[Exhibit], places: Map
             "role": content.signature.role,
             "npi": content.signature.npi,
         },
-        "reference": content.denial_id,
+        "reference": _reference(content),
         "bates": bates_prefix(content.denial_id),
         "enclosures": [
             {

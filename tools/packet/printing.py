@@ -1,10 +1,25 @@
 """How values are printed in exhibits: one form each, blank when unknown."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 from knowledge.types.chart import Amount
 from knowledge.types.letters import Field
+
+_ISO = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
+
+
+def dates_in_words(text: str) -> str:
+    """Print every ISO date within `text` as "March 16, 2026"; what is no date of the calendar stays."""
+    return _ISO.sub(_in_words, text)
+
+
+def _in_words(match: re.Match[str]) -> str:
+    try:
+        return day(date(int(match[1]), int(match[2]), int(match[3])))
+    except ValueError:
+        return match[0]
 
 
 def day(value: date | None) -> str:

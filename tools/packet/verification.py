@@ -65,7 +65,7 @@ def verify_text(
 
 
 _FURNITURE = (
-    re.compile(r"\[Ex\.[^\]]*\]"),
+    re.compile(r"\[\s*Ex\.[^\]]*\]"),
     re.compile(r"Page \d+ of \d+"),
     re.compile(r"\bOVT-[A-Z0-9]+-\d{6}\b"),
 )
