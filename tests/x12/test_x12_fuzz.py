@@ -15,6 +15,8 @@ from tools.x12.claims import read_claims
 from tools.x12.remits import read_remits
 from tools.x12.summary import full, summarize
 
+SLOW_MACHINE = settings(deadline=None, max_examples=150)
+
 REMIT = Remit(
     (
         Claim("C1", cas=("CO*97*0.00",), head=("NM1*QC*1*ALDER*SUE****MI*W1", "MOA***MA01", "MIA*0***1*N1")),
@@ -47,18 +49,20 @@ def read_all(data: bytes) -> None:
     full(data, "f")
 
 
+@SLOW_MACHINE
 @given(st.binary(max_size=400))
 def test_random_bytes_never_raise(data: bytes) -> None:
     read_all(data)
 
 
+@SLOW_MACHINE
 @given(st.lists(st.sampled_from(TOKENS), max_size=120).map(b"".join))
 def test_random_tokens_never_raise(data: bytes) -> None:
     read_all(data)
 
 
+@SLOW_MACHINE
 @given(st.sampled_from(SAMPLES), st.data())
-@settings(max_examples=200)
 def test_samples_cut_and_changed_never_raise(sample: bytes, choose: st.DataObject) -> None:
     data = bytearray(sample)
     for _ in range(choose.draw(st.integers(1, 6))):
@@ -68,6 +72,7 @@ def test_samples_cut_and_changed_never_raise(sample: bytes, choose: st.DataObjec
     read_all(bytes(data))
 
 
+@SLOW_MACHINE
 @given(st.sampled_from(SAMPLES), st.integers(0, 2000), st.integers(0, 2000))
 def test_pieces_of_samples_never_raise(sample: bytes, start: int, length: int) -> None:
     read_all(sample[start : start + length])
@@ -84,6 +89,7 @@ def bare(found: list[ClaimPayment]) -> list[ClaimPayment]:
     ]
 
 
+@SLOW_MACHINE
 @given(
     st.permutations(DELIMITERS).map(lambda order: order[:3]),
     st.sampled_from(["", "\n", "\r\n"]),
@@ -119,6 +125,7 @@ def balanced_lines(draw: st.DrawFn) -> tuple[Line, Decimal, Decimal]:
     return line, charge, paid
 
 
+@SLOW_MACHINE
 @given(st.lists(st.tuples(names, st.lists(balanced_lines(), max_size=4)), max_size=5))
 def test_written_facts_are_read_back(spec: list[tuple[str, list[tuple[Line, Decimal, Decimal]]]]) -> None:
     written = tuple(
