@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from tools.linking.link import link
-
 from agent.diagnosis.case import AdjudicatedLine, Case
 from agent.diagnosis.subject import subject_line
 from agent.intake.book import BookInputs, load_book_inputs
@@ -24,6 +22,7 @@ from tools.denials.rules import AdjustmentRules
 from tools.linking.authorization import find_authorization, named_numbers
 from tools.linking.book import Book
 from tools.linking.case import LinkedCase
+from tools.linking.link import link
 
 Adjudicated = tuple[RemitHeader, ClaimPayment]
 

@@ -1,6 +1,6 @@
 """From diagnosis to decision: remedy, clocks, and whether a person must decide (contract, section 2, rule 2)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import money
@@ -31,11 +31,11 @@ class Decision(Frozen):
 def decide(case: Case, diagnosis: Diagnosis, as_of: date) -> Decision:
     """Set remedy and clocks, and collect every reason for which a person must decide.
 
-    A denial that a later remit has settled needs no work: it is closed, whatever its cause.
+    A denial that a later remit has settled keeps its remedy as the answer it had, and asks for nobody.
     """
-    if case.denial.outcome in ("won", "lost"):
-        return Decision(remedy="close", then=None, deadlines=(), review_reasons=(), missing=())
     clocks, questions = _clocks(case, diagnosis, as_of)
+    if case.denial.outcome in ("won", "lost"):
+        return Decision(remedy=diagnosis.remedy, then=diagnosis.then, deadlines=clocks, review_reasons=(), missing=())
     missing = tuple(dict.fromkeys((*diagnosis.missing, *questions)))
     return Decision(
         remedy=diagnosis.remedy,
@@ -55,7 +55,52 @@ def _clocks(case: Case, diagnosis: Diagnosis, as_of: date) -> tuple[tuple[Deadli
         served = min((line.start_date for line in case.claim.lines if line.start_date), default=None)
     events = Events(remit_date=denial.remit.paid_on, service_date=served)
     clocks = deadlines(payer, events, as_of, diagnosis.remedy, diagnosis.then)
+    if not appealable(case):
+        clocks = tuple(clock for clock in clocks if clock.action not in ("appeal", "reconsideration"))
+    if diagnosis.remedy == "bill_other_payer":
+        clocks = (*other_payer_clock(case, served, as_of), *clocks)
     return clocks, open_questions(payer, events, diagnosis.remedy, diagnosis.then)
+
+
+def appealable(case: Case) -> bool:
+    """Tell whether the payer's answer can be appealed at all.
+
+    Remark MA130 calls a claim unprocessable, and original Medicare's late-filing answer is no initial determination:
+    neither has appeal rights (domain facts 1.1, rule 8).
+    """
+    medicare = case.payer is not None and case.payer.line_of_business == "medicare_ffs"
+    late = any(adjustment.carc == "29" for adjustment in case.denial.adjustments)
+    return "MA130" not in case.denial.remarks and not (medicare and late)
+
+
+def other_payer_clock(case: Case, served: date | None, as_of: date) -> tuple[Deadline, ...]:
+    """Return until when the other payer takes the claim: its own filing limit from the date of service."""
+    own = case.payer.id if case.payer else ""
+    active = {
+        row.payer_id
+        for row in case.coverage
+        if row.payer_id != own
+        and served is not None
+        and (row.start_date is None or row.start_date <= served)
+        and (row.end_date is None or served <= row.end_date)
+    }
+    others = [payer for payer in case.payers if payer.id in active and payer.timely_filing_days is not None]
+    if len(others) != 1 or served is None or others[0].timely_filing_days is None:
+        return ()
+    days = others[0].timely_filing_days
+    last = served + timedelta(days=days)
+    rule = f"payers.yaml {others[0].id} timely_filing_days: {days} days from service_date {served}"
+    return (
+        Deadline(
+            action="bill_other_payer",
+            date=last,
+            rule=rule,
+            days_left=(last - as_of).days,
+            expired=as_of > last,
+            safe_by=last,
+            says=f"{others[0].name} takes claims until {last}",
+        ),
+    )
 
 
 def _reasons(case: Case, diagnosis: Diagnosis, clocks: tuple[Deadline, ...]) -> tuple[ReviewReason, ...]:

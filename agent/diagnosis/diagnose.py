@@ -6,6 +6,7 @@ from agent.diagnosis.hypotheses import examine, ranked, suggested
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, money
 from agent.diagnosis.remedies import choose_remedy
+from agent.diagnosis.tables import tables_for
 from agent.diagnosis.wording import sentence
 from knowledge.causes import Catalogue, Cause
 from knowledge.types.diagnosis import Alternative, Diagnosis, Hypothesis, Remedy, ReviewReason
@@ -39,6 +40,7 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
     if says is None:
         return _unknown(q, catalogue, hypotheses)
     remedy, then = choose_remedy(q, cause)
+    tables = tables_for(q, cause.id)
     others = hypotheses[1:]
     sure = confidence(leading, others)
     return Diagnosis(
@@ -53,12 +55,17 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
         evidence=q.ledger.all(),
         missing=_missing(leading.facts),
         values=values,
+        tables=tables,
         review_reasons=_reasons(q, cause, leading, others),
     )
 
 
 def _found_in_remit(q: Inquiry, catalogue: Catalogue) -> list[tuple[Cause, float]]:
-    by_kind = {"underpaid": "underpaid-against-contract", "recouped": "audit-recoupment"}
+    by_kind = {
+        "underpaid": "underpaid-against-contract",
+        "zero_allowed": "underpaid-against-contract",
+        "recouped": "audit-recoupment",
+    }
     cause_id = by_kind.get(q.case.denial.kind)
     return [(catalogue.get(cause_id), 3.0)] if cause_id else []
 

@@ -39,10 +39,17 @@ def _names(drug: Drug | None) -> tuple[str, ...]:
 
 
 def is_drug(q: Inquiry, hcpcs: str, name: str) -> bool:
-    """Tell whether a charted drug is the one billed: the same code, or, without a code, the same name."""
+    """Tell whether a charted drug is the one billed: the same code or its successor, or, without a code, the name."""
     if hcpcs:
-        return hcpcs == q.hcpcs
+        return hcpcs in _codes(q)
     return any(known in name.casefold() for known in _names(drug_of(q)))
+
+
+def _codes(q: Inquiry) -> frozenset[str]:
+    """Return the billed code with the codes to bill in its place on the day, when it had ended by then."""
+    served = q.service_date
+    later = q.codes.hcpcs.successors(q.hcpcs, served) if served is not None and q.hcpcs else ()
+    return frozenset({q.hcpcs, *(item.code for item in later)})
 
 
 def given_dose(q: Inquiry) -> GivenDose:
@@ -75,8 +82,8 @@ def given_dose(q: Inquiry) -> GivenDose:
     )
 
 
-def orders_in_force(q: Inquiry) -> tuple[Order, ...]:
-    """Return the drug's orders up to the day of service, newest first; withdrawn ones left out."""
+def orders_by(q: Inquiry) -> tuple[Order, ...]:
+    """Return the drug's orders up to the day of service, newest first; those never meant to be carried out left out."""
     served, chart = q.service_date, q.case.chart
     if chart is None or served is None:
         return ()
@@ -86,7 +93,12 @@ def orders_in_force(q: Inquiry) -> tuple[Order, ...]:
         if is_drug(q, order.hcpcs, order.drug)
         and order.ordered_on is not None
         and order.ordered_on <= served
-        and order.status not in ("cancelled", "entered-in-error", "draft", "stopped")
+        and order.status not in ("cancelled", "entered-in-error", "draft")
     ]
     newest = sorted(orders, key=lambda order: (str(order.ordered_on), order.resource), reverse=True)
     return tuple(newest)
+
+
+def order_in_force(q: Inquiry) -> Order | None:
+    """Return the newest order that was not stopped; None when none is charted."""
+    return next((order for order in orders_by(q) if order.status != "stopped"), None)

@@ -13,13 +13,18 @@ code that payers are known to use for this cause by mistake weigh when confirmed
 
 
 def signal(q: Inquiry, cause: Cause) -> float:
-    """Weigh how far the payer's codes suggest a cause: 0 = not at all. Retired reasons count as their successors."""
+    """Weigh how far the payer's codes suggest a cause: 0 = not at all. Retired reasons count as their successors.
+
+    A reason that must come with a remark and has none suggests nothing: it is not guessed at (facts 1.1, rule 5).
+    """
     weight = 0.0
     for carc in q.carcs:
         rows = q.codes.carc.classify_as(carc)
         meant = {carc, *(row.code for row in rows)}
+        generic = any(row.remark_required for row in rows)
+        if generic and not q.remarks:
+            continue
         if meant & set(cause.signals.carcs):
-            generic = any(row.remark_required for row in rows)
             weight = max(weight, GENERIC if generic else SPECIFIC)
         elif meant & set(cause.signals.also_seen):
             weight = max(weight, MISUSED)

@@ -78,6 +78,21 @@ def claim_header(q: Inquiry, says: str, segment: str = "CLM") -> str:
     )
 
 
+def claim_parties(q: Inquiry) -> str:
+    """Keep who rendered, who billed and where, as the claim says it; empty when there is no claim."""
+    claim = q.case.claim
+    if claim is None:
+        return ""
+    named = {**dict(claim.providers), **dict(q.subject.providers if q.subject else ())}
+    place = (q.subject.place_of_service if q.subject else "") or claim.place_of_service
+    pointers = q.subject.diagnosis_pointers if q.subject else ()
+    pointed = [claim.diagnoses[p - 1] for p in pointers if 0 < p <= len(claim.diagnoses)]
+    rendering = f"rendering NPI {named['82']}, " if named.get("82") else ""
+    diagnoses = f", diagnoses {listed(pointed or list(claim.diagnoses))}" if claim.diagnoses else ""
+    says = f"Claim {claim.claim_id}: {rendering}billing NPI {claim.billing_npi}, place of service {place}{diagnoses}"
+    return claim_header(q, says)
+
+
 def _claim_quote(text: str, number_of_line: str, name: str) -> str | None:
     inside = False
     for raw in text.split("~"):
@@ -97,11 +112,15 @@ def authorization(q: Inquiry, row: Authorization) -> str:
         quantity = f", {number(row.quantity)} {basis} per {row.per or 'authorization'}"
         quantity += f", {number(row.doses)} doses" if row.doses is not None else ""
     diagnoses = f", diagnoses {' '.join(row.diagnosis_codes)}" if row.diagnosis_codes else ""
+    decided = f" on {day(row.decided_on)}" if row.decided_on else ""
+    place = f", servicing NPI {row.servicing_npi}" if row.servicing_npi else ""
+    place += f", place of service {row.place_of_service}" if row.place_of_service else ""
+    reason = f", stated reason: {row.denial_reason}" if row.denial_reason else ""
     return q.ledger.add(
         "authorization",
         row.source,
-        f"Authorization {row.auth_number} ({row.status}) for {listed(row.hcpcs)}{quantity}, "
-        f"{day(row.start_date) or 'no start'} to {day(row.end_date) or 'no end'}{diagnoses}",
+        f"Authorization {row.auth_number}, status {row.status}{decided}, for {listed(row.hcpcs)}{quantity}, "
+        f"{day(row.start_date) or 'no start'} to {day(row.end_date) or 'no end'}{diagnoses}{place}{reason}",
         quote=row.raw,
         exhibit=f"auth:{row.auth_number}",
         values={"auth_number": row.auth_number, "auth_codes": listed(row.hcpcs)},
@@ -129,10 +148,11 @@ def code_table(q: Inquiry, table: str, code: str, says: str) -> str:
 
 def coverage(q: Inquiry, row: CoverageSpan) -> str:
     """Keep one verified eligibility row."""
+    payer = next((item.name for item in q.case.payers if item.id == row.payer_id), row.payer_id)
     return q.ledger.add(
         "coverage",
         row.source,
-        f"Coverage of member {row.member_id} with {row.payer_id} ({row.order or 'order not stated'}"
+        f"Coverage of member {row.member_id} with {payer} ({row.order or 'order not stated'}"
         f"{', ' + row.plan_type if row.plan_type else ''}) from {day(row.start_date) or 'unknown'} to "
         f"{day(row.end_date) or 'open'}, verified {day(row.verified_on) or 'on an unknown day'}",
         quote=row.raw,

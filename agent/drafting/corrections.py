@@ -38,11 +38,16 @@ def changes_for(q: Inquiry, cause: Cause, diagnosis: Diagnosis) -> tuple[ClaimCh
 
 def dose_units(q: Inquiry) -> dict[str, Decimal]:
     """Return, by LX01, the units that follow from the dose given: the only units a claim may be changed to."""
-    given = given_dose(q)
+    given, drug = given_dose(q), drug_of(q)
     lines = [line for line in q.lines_of_code() if "JW" not in line.modifiers]
-    if given.units is None or len(lines) != 1:
+    if given.units is None or given.amount is None or len(lines) != 1 or drug is None or drug.unit_qty is None:
         return {}
-    return {lines[0].number: given.units}
+    wanted = {lines[0].number: given.units}
+    discarded = [line for line in q.lines_of_code() if "JW" in line.modifiers]
+    if given.discarded is not None and len(discarded) == 1:
+        right = waste_lines(given.amount, drug.unit_qty, given.amount + given.discarded, True, given.measure)
+        wanted[discarded[0].number] = right.discarded
+    return wanted
 
 
 def _evidence(diagnosis: Diagnosis) -> tuple[str, ...]:
@@ -57,13 +62,13 @@ def _authorization(_q: Inquiry, _line: ClaimLine, diagnosis: Diagnosis) -> tuple
     return (SetAuthorization(number=number, why=why, evidence=_evidence(diagnosis)),)
 
 
-def _units(q: Inquiry, _line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
-    wanted = dose_units(q)
-    if not wanted:
+def _units(q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+    billed = [item for item in q.lines_of_code() if "JW" not in item.modifiers]
+    units = dose_units(q).get(line.number)
+    if units is None or len(billed) != 1:
         raise NotCorrectable("several lines bill the dose: which one is wrong must be decided by a person")
-    number, units = next(iter(wanted.items()))
     why = f"The dose given comes to {units} units"
-    return (SetUnits(line=number, units=units, why=why, evidence=_evidence(diagnosis)),)
+    return (SetUnits(line=line.number, units=units, why=why, evidence=_evidence(diagnosis)),)
 
 
 def _waste_modifier(q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:

@@ -7,7 +7,7 @@ from agent.diagnosis.printed import day, listed, money, number
 from knowledge.causes import Cause
 from knowledge.types.diagnosis import Diagnosis, Remedy
 from knowledge.types.evidence import Evidence
-from knowledge.types.letters import Field, LetterCase, LetterKind, Signature, Table
+from knowledge.types.letters import Field, LetterCase, LetterKind, Signature
 from knowledge.types.practice import AppealLevel
 
 KINDS: dict[Remedy, LetterKind] = {
@@ -36,10 +36,9 @@ def letter_case(
     kind: LetterKind,
     remedy: Remedy,
     on: date,
-    tables: tuple[Table, ...],
 ) -> LetterCase:
     """Gather the letter's material; nothing here is invented, what is unknown stays out."""
-    practice, payer, denial = case.practice, case.payer, case.denial
+    practice, denial = case.practice, case.denial
     level = _level(case, remedy)
     return LetterCase(
         denial_id=denial.denial_id,
@@ -54,7 +53,7 @@ def letter_case(
         practice_npi=practice.billing_npi,
         practice_tax_id=practice.tax_id,
         billing_contact=practice.billing_contact,
-        payer_name=payer.name if payer else denial.remit.payer_name or "",
+        payer_name=_addressee(case, diagnosis, remedy),
         send_to=level.send_to.address if level else "",
         send_fax=level.send_to.fax if level else "",
         send_portal=level.send_to.portal if level else "",
@@ -63,9 +62,16 @@ def letter_case(
         amount=denial.amount_at_stake,
         evidence=letter_evidence(case, diagnosis),
         values=diagnosis.values,
-        tables=tables,
+        tables=diagnosis.tables,
         signature=_signature(case, cause),
     )
+
+
+def _addressee(case: Case, diagnosis: Diagnosis, remedy: Remedy) -> str:
+    """Return who is written to: the payer that denied, or, with a claim for another payer, that one."""
+    if remedy == "bill_other_payer":
+        return diagnosis.values.get("other_payer", "")
+    return case.payer.name if case.payer else case.denial.remit.payer_name or ""
 
 
 def _level(case: Case, remedy: Remedy) -> AppealLevel | None:

@@ -10,9 +10,7 @@ from agent.desk import Desk
 from agent.diagnosis.case import Case
 from agent.diagnosis.inquiry import Inquiry
 from agent.drafting.corrections import NotCorrectable, changes_for, dose_units
-from agent.drafting.exhibits import exhibits_for
 from agent.drafting.letters import KINDS, letter_case, letter_evidence
-from agent.drafting.tables import tables_for
 from agent.work import Draft, MadeFile
 from knowledge.causes import Cause
 from knowledge.types.corrections import ControlNumbers, CorrectedClaim, CorrectionMode
@@ -22,6 +20,8 @@ from tools.corrected_claim.correct import correct_claim
 from tools.corrected_claim.refusal import CorrectionRefused
 from tools.packet.citations import cited_ids
 from tools.packet.composing import LetterIncomplete, compose
+from tools.packet.enclosing import Records, enclose
+from tools.packet.letter import render_letter
 from tools.packet.packet import build_packet
 
 CLAIM_REMEDIES: dict[Remedy, CorrectionMode] = {"corrected_claim": "replacement", "new_claim": "new"}
@@ -72,10 +72,14 @@ class _Maker:
         )
         if then is None or then not in KINDS:
             return request.model_copy(update={"files": renamed})
-        following = self.letter(KINDS[then], then)
-        letters = tuple(file for file in following.files if file.kind == "letter")
-        notes = (*request.notes, *following.lacking)
-        return request.model_copy(update={"files": (*renamed, *letters), "notes": notes})
+        try:
+            content = self._compose(KINDS[then], then)
+        except LetterIncomplete as fault:
+            return request.model_copy(update={"files": renamed, "notes": (*request.notes, str(fault))})
+        evidence = letter_evidence(self._case, self._diagnosis)
+        following = render_letter(content, enclose(evidence, self._records(), _cited(content)), evidence)
+        letter = self._write("letter", f"{content.kind.replace('_', '-')}.pdf", following, PDF)
+        return request.model_copy(update={"files": (*renamed, letter)})
 
     def claim(self, mode: CorrectionMode) -> Draft:
         """Make the corrected claim from the bytes that were sent."""
@@ -92,7 +96,7 @@ class _Maker:
                 case.denial.remit.payer_claim_number or "",
                 changes,
                 self._control(),
-                dose_units=dose_units(self._inquiry) if self._cause.id == "billed-units-wrong" else None,
+                dose_units=dose_units(self._inquiry),
             )
         except (NotCorrectable, CorrectionRefused) as fault:
             return Draft(lacking=(f"The corrected claim must be made by a person: {fault}",))
@@ -116,14 +120,13 @@ class _Maker:
         )
 
     def _compose(self, kind: LetterKind, remedy: Remedy) -> LetterContent:
-        tables = tables_for(self._inquiry, self._cause.id)
-        material = letter_case(self._case, self._cause, self._diagnosis, kind, remedy, self._desk.as_of, tables)
+        material = letter_case(self._case, self._cause, self._diagnosis, kind, remedy, self._desk.as_of)
         return compose(material)
 
     def _packet(self, content: LetterContent, kind: str) -> Draft:
         evidence = letter_evidence(self._case, self._diagnosis)
         cited = _cited(content)
-        exhibits = exhibits_for(self._case, evidence, cited)
+        exhibits = enclose(evidence, self._records(), cited)
         packet = build_packet(content, exhibits, evidence)
         name = content.kind.replace("_", "-")
         files = (
@@ -131,6 +134,19 @@ class _Maker:
             self._write("packet", "packet.pdf", packet.packet, PDF),
         )
         return Draft(letter=content, files=files, notes=tuple(finding.says for finding in packet.findings))
+
+    def _records(self) -> Records:
+        case = self._case
+        return Records(
+            header=case.header,
+            payment=case.payment,
+            claim=case.claim,
+            authorizations=case.authorizations,
+            chart=case.chart,
+            coverage=case.coverage,
+            policy=case.policy,
+            acknowledgements=case.acknowledgements,
+        )
 
     def _write(self, kind: str, name: str, content: bytes, media_type: str) -> MadeFile:
         """Write a file whole or not at all, under a name that never changes for the same content."""

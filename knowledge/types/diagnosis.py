@@ -3,6 +3,7 @@
 from typing import Literal
 
 from knowledge.types.evidence import Evidence, Fact
+from knowledge.types.letters import Table
 from knowledge.types.practice import Frozen
 
 Remedy = Literal[
@@ -68,7 +69,10 @@ class Alternative(Frozen):
 
 
 class Diagnosis(Frozen):
-    """The answer for one denial. `values` are the slots of `says`; `evidence` all evidence used or refuting."""
+    """The answer for one denial.
+
+    `values` are the slots of `says`; `evidence` all evidence used or refuting; `tables` what a letter or a page shows.
+    """
 
     root_cause: str
     category: Category
@@ -81,4 +85,5 @@ class Diagnosis(Frozen):
     evidence: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
     values: dict[str, str] = {}
+    tables: tuple[Table, ...] = ()
     review_reasons: tuple[ReviewReason, ...] = ()

@@ -230,21 +230,50 @@ def authorization_for_this_provider_and_site(q: Inquiry) -> Fact:
     named = {**dict(claim.providers), **dict(q.subject.providers if q.subject else ())}
     ours = {npi for npi in (named.get("82"), named.get("77"), claim.billing_npi) if npi}
     place = (q.subject.place_of_service if q.subject else "") or claim.place_of_service
-    faults = []
+    shown = (*evidence, sources.claim_parties(q))
+    faults: list[tuple[str, str]] = []
     if row.servicing_npi and row.servicing_npi not in ours:
         faults.append(("NPI " + row.servicing_npi, "NPI " + (named.get("82") or claim.billing_npi)))
     if row.place_of_service and row.place_of_service != place:
         faults.append(("place of service " + row.place_of_service, "place of service " + place))
     if not faults:
-        return yes("Provider and site are those authorized", *evidence)
+        return yes("Provider and site are those authorized", *shown)
     return no(
         "; ".join(f"authorized {wanted}, billed {billed}" for wanted, billed in faults),
-        *evidence,
+        *shown,
         auth_place=listed([wanted for wanted, _ in faults]),
         claim_place=listed([billed for _, billed in faults]),
         **_values(row),
         **_line_values(q),
     )
+
+
+@check
+def authorized_provider_treated(q: Inquiry) -> Fact:
+    """Whether the chart names the authorized provider, and not the billed one, as author of that day's documents."""
+    row, chart, claim = _row(q), q.case.chart, q.case.claim
+    if row is None or chart is None or claim is None or not row.servicing_npi:
+        return unknown("Who treated the patient that day is not charted", missing=("the note of the day of service",))
+    names = {provider.npi: provider.name for provider in q.case.practice.providers}
+    billed = names.get(dict(claim.providers).get("82", ""), "")
+    authorized = names.get(row.servicing_npi, "")
+    written = [document for document in chart.documents if document.day == q.service_date]
+    by_authorized = [d for d in written if authorized and any(_person(authorized, a) for a in d.authors)]
+    if by_authorized and not any(billed and _person(billed, a) for d in written for a in d.authors):
+        says = f"{by_authorized[0].kind} of {day(q.service_date)} is by {authorized}"
+        return yes(says, *(sources.chart(q, d.resource, says) for d in by_authorized))
+    return (
+        no("The chart does not show that the authorized provider treated")
+        if written
+        else unknown("No document of the day names who treated", missing=("the note of the day of service",))
+    )
+
+
+def _person(one: str, other: str) -> bool:
+    """Tell whether two printed names are one person: the same words, titles aside."""
+    titles = {"md", "do", "np", "pa", "pa-c", "rn", "phd", "dr", "dr."}
+    first, second = ({w.strip(",.").casefold() for w in name.split()} - titles for name in (one, other))
+    return bool(first) and first == second
 
 
 def _dotless(code: str) -> str:

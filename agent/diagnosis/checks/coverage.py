@@ -186,3 +186,12 @@ def grace_period_named(q: Inquiry) -> Fact:
             service_date=day(q.service_date),
         )
     return no("The remit names no grace period")
+
+
+@check
+def denial_is_patient_share(q: Inquiry) -> Fact:
+    """Whether the payer puts the denied amount on the patient (group PR): only then may the patient be asked."""
+    groups = {adjustment.group for adjustment in q.case.denial.adjustments}
+    if groups == {"PR"}:
+        return yes("The payer assigned the amount to the patient (PR)", sources.remit_line(q))
+    return no("The payer did not assign the amount to the patient")

@@ -1,11 +1,10 @@
 """Facts about the dose: given against billed, given against ordered, units against limits."""
 
 from decimal import Decimal
-from itertools import pairwise
 
 from agent.diagnosis import sources
 from agent.diagnosis.authorized_amount import billed_that_day
-from agent.diagnosis.given import GivenDose, drug_of, given_dose, orders_in_force
+from agent.diagnosis.given import GivenDose, drug_of, given_dose, order_in_force, orders_by
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, number
 from knowledge.types.chart import Order
@@ -78,12 +77,13 @@ def _interval(days: int) -> str:
 
 def _change(q: Inquiry) -> tuple[Order, Order] | None:
     """Find the order in force and the one before it, when dose or interval changed between them."""
-    orders = orders_in_force(q)
-    for newer, older in pairwise(orders):
-        if (newer.dose, newer.interval_days) != (older.dose, older.interval_days):
-            return newer, older
+    newer = order_in_force(q)
+    if newer is None:
         return None
-    return None
+    older = next((order for order in orders_by(q) if str(order.ordered_on) < str(newer.ordered_on)), None)
+    if older is None or (newer.dose, newer.interval_days) == (older.dose, older.interval_days):
+        return None
+    return newer, older
 
 
 def _order_change(q: Inquiry) -> dict[str, str]:
@@ -102,7 +102,8 @@ def _order_change(q: Inquiry) -> dict[str, str]:
 
 
 def _order_evidence(q: Inquiry) -> tuple[str, ...]:
-    orders = orders_in_force(q)[:2]
+    changed, current = _change(q), order_in_force(q)
+    orders = changed or ((current,) if current else ())
     return tuple(
         sources.chart(q, order.resource, f"Order of {day(order.ordered_on)}: {_described(order)}") for order in orders
     )
@@ -111,19 +112,19 @@ def _order_evidence(q: Inquiry) -> tuple[str, ...]:
 @check
 def dose_given_follows_order(q: Inquiry) -> Fact:
     """Whether the dose given lies within rounding of the dose ordered for this body (domain facts 4.1)."""
-    given, orders = given_dose(q), orders_in_force(q)
+    given, order = given_dose(q), order_in_force(q)
     if given.amount is None or given.measure != "mg":
         return unknown("The dose given is not charted in mg", missing=given.missing)
-    if not orders:
+    if order is None:
         return unknown("No order is charted", missing=(f"the order for {q.hcpcs}",))
     drug = drug_of(q)
-    ordered = ordered_dose(orders[0].dose, body_on(q), drug.generic if drug else "")
+    ordered = ordered_dose(order.dose, body_on(q), drug.generic if drug else "")
     covers = ordered.covers(given.amount)
     evidence = (*dose_evidence(q, given), *_order_evidence(q))
     if covers is None:
         return unknown("The ordered dose cannot be computed", *evidence, missing=ordered.missing)
-    says = f"{number(given.amount)} mg given, ordered {_described(orders[0])} ({'; '.join(ordered.how)})"
-    values = {"dose_given": f"{number(given.amount)} mg", "order_words": _described(orders[0])}
+    says = f"{number(given.amount)} mg given, ordered {_described(order)} ({'; '.join(ordered.how)})"
+    values = {"dose_given": f"{number(given.amount)} mg", "order_words": _described(order)}
     return yes(says, *evidence, **values) if covers else no(says, *evidence, **values)
 
 

@@ -13,8 +13,8 @@ ACCEPTED = ("A1", "A2")
 
 
 def _by_payer(found: ClaimAcknowledgement) -> bool:
-    """Tell whether a payer speaks, not a clearinghouse: information source PR, or a payer claim number."""
-    return found.source_entity == "PR" or bool(found.payer_claim_number)
+    """Tell whether the payer speaks, not a clearinghouse (AY): its source is PR, or unnamed with a payer number."""
+    return found.source_entity == "PR" or (not found.source_entity and bool(found.payer_claim_number))
 
 
 def _on(found: ClaimAcknowledgement) -> date | None:

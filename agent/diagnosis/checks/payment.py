@@ -10,12 +10,13 @@ from knowledge.types.evidence import Fact
 def paid_below_contract(q: Inquiry) -> Fact:
     """Whether the line was paid below the contracted rate for its units, as found when remits were read."""
     denial = q.case.denial
-    if denial.kind != "underpaid":
-        return no("The line is not a paid one below contract")
+    if denial.kind not in ("underpaid", "zero_allowed"):
+        return no("The line is not one allowed below contract")
     if denial.rate_amount is None or denial.line is None:
         return unknown("The contracted rate is not known", missing=("the contract's rate for the code",))
     units = denial.line.units or q.billed_units
     expected = denial.rate_amount
+    difference = denial.amount_at_stake if denial.kind == "underpaid" else expected
     rate = money(expected / units) if units else money(expected)
     says = f"Contract: {money(expected)} for {number(units) if units else 'the'} units; {denial.why}"
     return yes(
@@ -24,11 +25,11 @@ def paid_below_contract(q: Inquiry) -> Fact:
         q.ledger.add("contract", f"contract rate of {q.hcpcs}", says, exhibit="contract"),
         hcpcs=q.hcpcs,
         service_date=day(q.service_date),
-        allowed=money(expected - denial.amount_at_stake),
+        allowed=money(expected - difference),
         rate=rate,
         expected=money(expected),
         billed_units=number(units) if units else "",
-        difference=money(denial.amount_at_stake),
+        difference=money(difference),
     )
 
 

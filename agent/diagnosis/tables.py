@@ -1,7 +1,8 @@
 """The tables a letter shows: the dose table with the deciding cell marked, the authorization field by field."""
 
+from agent.diagnosis import sources
 from agent.diagnosis.authorized_amount import authorized_amount, billed_that_day
-from agent.diagnosis.given import drug_of, given_dose, orders_in_force
+from agent.diagnosis.given import drug_of, given_dose, order_in_force
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, number
 from knowledge.types.letters import Table
@@ -42,10 +43,9 @@ def dose_tables(q: Inquiry, root_cause: str) -> tuple[Table, ...]:
         return ()
     measure = given.measure
     rows: list[tuple[str, str, str]] = []
-    orders = orders_in_force(q)
-    if orders and orders[0].dose is not None:
-        order = orders[0]
-        dose = f"{number(order.dose.value)} {order.dose.unit}" if order.dose else ""
+    order = order_in_force(q)
+    if order is not None and order.dose is not None:
+        dose = f"{number(order.dose.value)} {order.dose.unit}"
         rows.append((f"Ordered {day(order.ordered_on)}", dose, ""))
     if given.amount is not None and given.units is not None:
         rows.append((f"Given {day(q.service_date)}", f"{number(given.amount)} {measure}", number(given.units)))
@@ -70,8 +70,18 @@ def dose_tables(q: Inquiry, root_cause: str) -> tuple[Table, ...]:
             columns=("", "Amount", "Billing units"),
             rows=tuple(rows),
             marked=marked,
-            evidence=_evidence(q, "claim", "chart", "authorization", "calculation", "code_table"),
+            evidence=(
+                *_evidence(q, "claim", "chart", "authorization"),
+                sources.calculation(q, "dose-table", _shown(rows)),
+            ),
         ),
+    )
+
+
+def _shown(rows: list[tuple[str, str, str]]) -> str:
+    return "; ".join(
+        f"{name}: {' = '.join(part for part in (amount, f'{units} units' if units else '') if part)}"
+        for name, amount, units in rows
     )
 
 
@@ -106,6 +116,7 @@ def field_tables(q: Inquiry) -> tuple[Table, ...]:
     place = (q.subject.place_of_service if q.subject else "") or claim.place_of_service
     pointers = q.subject.diagnosis_pointers if q.subject else ()
     pointed = [claim.diagnoses[p - 1] for p in pointers if 0 < p <= len(claim.diagnoses)]
+    parties = sources.claim_parties(q)
     facts = (
         ("Authorization number", row.auth_number, _number_on_claim(q), "authorization-number-on-claim"),
         ("Status", row.status, "", "authorization-approved"),
@@ -132,7 +143,7 @@ def field_tables(q: Inquiry) -> tuple[Table, ...]:
             columns=("Field", "Authorization", "Claim", ""),
             rows=rows,
             marked=marked,
-            evidence=_evidence(q, "authorization", "claim"),
+            evidence=(*_evidence(q, "authorization", "claim"), parties),
         ),
     )
 
