@@ -29,6 +29,7 @@ MEASURES = {
     "anc": ("751-8", "Neutrophils"),
 }
 OFFSET = "-07:00"
+CREDENTIALS = (" MD", " NP", " RN", " PharmD")
 
 
 @dataclass(frozen=True)
@@ -277,7 +278,10 @@ def _quantity(amount: Decimal, measure: str) -> dict[str, Any]:
 
 
 def _document(patient: Patient, position: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    author = row.get("by", "Dana Ruiz MD")
     text = row["text"].rstrip("\n") + "\n"
+    if author.endswith(CREDENTIALS):
+        text += f"\nElectronically signed by {author}, {row['date']}\n"
     pdf = row.get("pdf", False)
     data = text_pdf(text) if pdf else text.encode()
     return {
@@ -287,7 +291,7 @@ def _document(patient: Patient, position: int, row: Mapping[str, Any]) -> dict[s
         "type": {"text": row["type"]},
         "subject": _reference(patient),
         "date": f"{row['date']}T17:00:00{OFFSET}",
-        "author": [{"display": row.get("by", "Dana Ruiz MD")}],
+        "author": [{"display": author}],
         "content": [
             {
                 "attachment": {

@@ -7,7 +7,7 @@ from decimal import Decimal
 from evals.practices.building.envelope import Segment, composite, interchange, transaction, x12_day
 from evals.practices.building.patients import Patient
 from evals.practices.building.settling import SettledClaim, SettledLine
-from evals.practices.building.story import Adj, PayerFacts, PracticeSpec, Remit
+from evals.practices.building.story import Adj, PayerFacts, PracticeSpec, Remit, SpecError
 
 VERSION = "005010X221A1"
 FISCAL_PERIOD = "20261231"
@@ -27,9 +27,15 @@ def remit_transaction(
     practice: Mapping[str, str],
     control: str,
 ) -> list[Segment]:
-    """Write one ST*835 with its claims; BPR02 is what claims and provider adjustments add up to."""
+    """Write one ST*835 with its claims; BPR02 is what claims and provider adjustments add up to.
+
+    Raises:
+        SpecError: When the total is negative, which no payer sends.
+    """
     payer = spec.payers[remit.payer]
     total = sum((claim.paid for claim in claims), Decimal(0)) - sum((p.amount for p in remit.plb), Decimal(0))
+    if total < 0:
+        raise SpecError(f"remit {remit.key} pays {total}: carry it forward with a PLB of reason FB")
     body = _header(remit, payer, practice, total)
     body.append(("LX", "1"))
     for claim in claims:
