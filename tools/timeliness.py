@@ -68,8 +68,6 @@ def open_questions(payer: Payer, events: Events, remedy: Remedy, then: Remedy | 
         if (question := _question(payer, clock, events)) is not None
     ]
     steps = (remedy, then)
-    if "reopening" in steps:
-        asked.append(f"payer {payer.id}: until when it reopens a claim (payers.yaml has no setting for it)")
     if not payer.appeals and any(step in _BY_APPEAL for step in steps):
         asked.append(f"payer {payer.id}: appeals is not set")
     return tuple(dict.fromkeys(asked))
@@ -98,6 +96,9 @@ def _needed(payer: Payer, events: Events, remedy: Remedy, then: Remedy | None) -
     for step in (remedy, then):
         if step == "corrected_claim":
             yield _Clock("corrected_claim", "corrected_claim_days", payer.corrected_claim_days, "remit_date")
+        elif step == "reopening":
+            # A payer that takes no replacement claims corrects by reopening: its correction window bounds it.
+            yield _Clock("reopening", "corrected_claim_days", payer.corrected_claim_days, "remit_date")
         elif step == "new_claim":
             yield _Clock("new_claim", "timely_filing_days", payer.timely_filing_days, "service_date")
         elif step == "authorization_fix":

@@ -2,6 +2,7 @@
 
 from agent.diagnosis import checks, sources
 from agent.diagnosis.confidence import confidence, shared
+from agent.diagnosis.given import contradictions
 from agent.diagnosis.hypotheses import examine, ranked, suggested
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, money
@@ -101,6 +102,7 @@ def _reasons(q: Inquiry, cause: Cause, leading: Hypothesis, others: tuple[Hypoth
     if cause.decides:
         reasons.append(ReviewReason(code="person-decides", says=cause.decides))
     rivals = [h for h in others if h.standing == "confirmed" and h.score >= leading.score]
+    reasons += [ReviewReason(code="evidence-contradicts", says=says) for says in contradictions(q)]
     if rivals:
         names = listed([h.root_cause for h in rivals])
         reasons.append(ReviewReason(code="two-causes", says=f"Also proven: {names}"))

@@ -6,6 +6,8 @@ from decimal import Decimal
 from agent.diagnosis.inquiry import Inquiry
 from knowledge.codes.hcpcs import Drug
 from knowledge.types.chart import DoseGiven, Order
+from tools.chart.agreement import disagreements
+from tools.chart.matching import DrugAsked
 from tools.dosing.units import billing_units, in_measure
 
 
@@ -102,3 +104,12 @@ def orders_by(q: Inquiry) -> tuple[Order, ...]:
 def order_in_force(q: Inquiry) -> Order | None:
     """Return the newest order that was not stopped; None when none is charted."""
     return next((order for order in orders_by(q) if order.status != "stopped"), None)
+
+
+def contradictions(q: Inquiry) -> tuple[str, ...]:
+    """Say where the chart contradicts itself about the drug on the day: record against notes, never settled here."""
+    served, chart = q.service_date, q.case.chart
+    if chart is None or served is None or drug_of(q) is None:
+        return ()
+    asked = DrugAsked(hcpcs=q.hcpcs, names=_names(drug_of(q)))
+    return tuple(found.says for found in disagreements(chart, asked, served))

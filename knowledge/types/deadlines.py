@@ -6,7 +6,14 @@ from typing import Literal
 from knowledge.types.practice import Frozen
 
 DeadlineAction = Literal[
-    "corrected_claim", "new_claim", "reconsideration", "appeal", "authorization_fix", "peer_to_peer", "bill_other_payer"
+    "corrected_claim",
+    "new_claim",
+    "reconsideration",
+    "appeal",
+    "authorization_fix",
+    "peer_to_peer",
+    "bill_other_payer",
+    "reopening",
 ]
 
 

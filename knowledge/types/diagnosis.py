@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from knowledge.types.evidence import Evidence, Fact
 from knowledge.types.letters import Table
 from knowledge.types.practice import Frozen
@@ -84,6 +86,6 @@ class Diagnosis(Frozen):
     hypotheses: tuple[Hypothesis, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
-    values: dict[str, str] = {}
+    values: dict[str, str] = Field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     review_reasons: tuple[ReviewReason, ...] = ()

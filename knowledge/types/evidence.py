@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from knowledge.types.practice import Frozen
 
 EvidenceKind = Literal[
@@ -31,7 +33,7 @@ class Evidence(Frozen):
     source: str
     quote: str | None = None
     says: str
-    values: dict[str, str] = {}
+    values: dict[str, str] = Field(default_factory=dict)
     exhibit: str = ""
 
 
@@ -50,4 +52,4 @@ class Fact(Frozen):
     says: str
     evidence: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    values: dict[str, str] = {}
+    values: dict[str, str] = Field(default_factory=dict)

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+import pydantic
+
 from knowledge.types.evidence import Evidence
 from knowledge.types.practice import Address, Frozen
 
@@ -138,6 +140,6 @@ class LetterCase(Frozen):
     facts: tuple[Field, ...]
     amount: Decimal
     evidence: tuple[Evidence, ...]
-    values: dict[str, str] = {}
+    values: dict[str, str] = pydantic.Field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     signature: Signature

@@ -82,11 +82,12 @@ def test_a_medicare_redetermination_is_an_appeal_and_no_receipt_days_are_added()
     assert found[0].rule == "payers.yaml MEDB appeals[0] redetermination: 120 days from remit_date 2026-03-02"
 
 
-def test_a_reopening_has_no_setting_so_it_has_no_date_but_a_question() -> None:
-    assert listed(medicare(), EVENTS, AS_OF, "reopening") == [("appeal", "2026-07-28")]
-    assert open_questions(medicare(), EVENTS, "reopening") == (
-        "payer MEDB: until when it reopens a claim (payers.yaml has no setting for it)",
-    )
+def test_a_reopening_runs_for_the_payers_correction_window_and_is_a_question_without_one() -> None:
+    reopens = medicare().model_copy(update={"corrected_claim_days": 365})
+    assert listed(reopens, EVENTS, AS_OF, "reopening") == [("reopening", "2027-03-30"), ("appeal", "2026-07-28")]
+    silent = medicare().model_copy(update={"corrected_claim_days": None})
+    assert listed(silent, EVENTS, AS_OF, "reopening") == [("appeal", "2026-07-28")]
+    assert open_questions(silent, EVENTS, "reopening") == ("payer MEDB: corrected_claim_days is not set",)
 
 
 def test_a_second_level_runs_from_its_decision() -> None:

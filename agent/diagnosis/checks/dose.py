@@ -153,7 +153,7 @@ def _limit(q: Inquiry) -> tuple[Decimal, str, str, bool] | None:
         says = f"{payer.name} allows {number(payer.max_units[q.hcpcs])} units of {q.hcpcs} a day (max_units)"
         setting = sources.payer_setting(q, "max_units", says)
         return payer.max_units[q.hcpcs], f"{payer.name}'s own limit", setting, False
-    if served is None or (payer is not None and payer.line_of_business in ("commercial", "exchange")):
+    if served is None:
         return None
     claim = q.case.claim
     place = (q.subject.place_of_service if q.subject else "") or (claim.place_of_service if claim else "")
