@@ -8,7 +8,7 @@ from knowledge.types.acknowledgement import ClaimAcknowledgement
 from knowledge.types.reading import Place, ReadingFinding
 from tools.x12.notes import Notes
 from tools.x12.transactions import Segment, Transaction, open_file, segments, select_transactions
-from tools.x12.values import AMOUNTS, DAYS, BadValueError, day_range
+from tools.x12.values import DAYS, BadValueError, amount_of, day_range
 
 _SOURCE, _PATIENT = "20", "PT"
 _RECEIVED, _SERVICE = "050", "472"
@@ -157,7 +157,7 @@ class _Reader:
 
     def _charge(self, text: str, trace: _Trace) -> Decimal | None:
         try:
-            return AMOUNTS[text] if text else None
+            return amount_of(text) if text else None
         except BadValueError as error:
             self._notes.add("warning", "bad-value", f"STC04 {error}; the charge is not known", trace.place)
             return None

@@ -9,7 +9,7 @@ from knowledge.types.reading import Place
 from tools.x12.claim_lines import LineBuilder
 from tools.x12.notes import Notes
 from tools.x12.transactions import Segment
-from tools.x12.values import AMOUNTS, BadValueError
+from tools.x12.values import BadValueError, amount_of
 
 _DIAGNOSES = ("ABK", "ABF", "BK", "BF")
 _GUIDE = frozenset(
@@ -162,7 +162,7 @@ class ClaimBuilder:
         if not self.claim_id:
             raise BadValueError("CLM01, the claim number, is blank")
         clm = [*self._clm, *[""] * 5]
-        charge = AMOUNTS[clm[1]]
+        charge = amount_of(clm[1])
         lines = tuple(line.build() for line in self._lines)
         total = sum(line.charge for line in lines)
         if lines and total != charge:
@@ -181,7 +181,7 @@ class ClaimBuilder:
             place=self.place,
             file=self._messages.file,
             claim_id=self.claim_id,
-            charge=AMOUNTS[clm[1]],
+            charge=amount_of(clm[1]),
             payer_id=context.payer_id,
             payer_name=context.payer_name,
             member_id=patient.member_id or subscriber.member_id,

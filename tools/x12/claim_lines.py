@@ -5,7 +5,7 @@ from datetime import date
 from knowledge.types.claim import ClaimLine, DrugIdentification
 from knowledge.types.reading import Place
 from tools.x12.transactions import Segment
-from tools.x12.values import AMOUNTS, BadValueError, day_range, optional_amount
+from tools.x12.values import BadValueError, amount_of, day_range, optional_amount
 
 SERVICE_DATE = "472"
 
@@ -108,7 +108,7 @@ class LineBuilder:
             self._number,
             procedure[1],
             tuple(part for part in procedure[2:6] if part),
-            AMOUNTS[values[1]],
+            amount_of(values[1]),
             optional_amount(values, 3),
             values[2],
             values[4],

@@ -1,60 +1,44 @@
 """Turn the segments of claims and service lines into typed facts: CAS, REF, DTM, NM1, AMT, QTY, LQ, MOA, MIA.
 
-Each `add_*` takes the elements of one segment (tag first) and files the fact on a `Facts`. They raise
-BadValueError for a number that is none; the caller knows the place and makes the finding.
+Each `add_*` takes the elements of one segment (tag first) and files the fact on a `Facts`. It returns what the
+fact could not hold (`SURPLUS`, `UNDATED`), None when it holds all, and raises BadValueError for a number that is
+none (IndexError for a segment too short); the caller knows the place and makes the finding.
 """
 
 from collections.abc import Callable
 from datetime import date
 
+from msgspec import Struct
+
 from knowledge.types.remit import Adjustment, AmountFact, DateFact, Party, Reference, Remark
-from tools.x12.values import AMOUNTS, DAYS, BadValueError, day_range
+from tools.x12.values import DAYS, BadValueError, amount_of, day_range
 
 _SERVICE_START = ("472", "150")
 _SERVICE_END = "151"
+SURPLUS = "surplus-elements"  # elements beyond the guide's
+UNDATED = "bad-date"  # a DTM that is no day
+_ONE_SLOT = 4  # CAS, group, reason, amount
 _MOA_REMARKS = slice(3, 8)  # MOA03-07
 _MIA_REMARKS = (5, 20, 21, 22, 23)
 
 
-class Facts:
-    """What has been read of one claim, or of one service line, so far."""
+class Facts(Struct, gc=False):
+    """What has been read of one claim, or of one service line, so far. A list is None until it holds something."""
 
-    __slots__ = (
-        "adjustments",
-        "amounts",
-        "contacts",
-        "dates",
-        "inpatient",
-        "line_control",
-        "outpatient",
-        "parties",
-        "quantities",
-        "references",
-        "remarks",
-        "service_date",
-        "service_end",
-        "surplus",
-        "undated",
-        "unknown",
-    )
-
-    def __init__(self) -> None:
-        self.adjustments: list[Adjustment] = []
-        self.remarks: list[Remark] = []
-        self.references: list[Reference] = []
-        self.dates: list[DateFact] = []
-        self.amounts: list[AmountFact] = []
-        self.quantities: list[AmountFact] | None = None
-        self.parties: list[Party] | None = None
-        self.contacts: list[tuple[str, ...]] | None = None
-        self.inpatient: tuple[str, ...] = ()
-        self.outpatient: tuple[str, ...] = ()
-        self.service_date: date | None = None
-        self.service_end: date | None = None
-        self.line_control = ""
-        self.surplus = False  # the segment just added has elements its type does not hold
-        self.undated = False  # the DTM just added is no day
-        self.unknown: list[str] | None = None
+    adjustments: list[Adjustment] | None = None
+    remarks: list[Remark] | None = None
+    references: list[Reference] | None = None
+    dates: list[DateFact] | None = None
+    amounts: list[AmountFact] | None = None
+    quantities: list[AmountFact] | None = None
+    parties: list[Party] | None = None
+    contacts: list[tuple[str, ...]] | None = None
+    inpatient: tuple[str, ...] = ()
+    outpatient: tuple[str, ...] = ()
+    service_date: date | None = None
+    service_end: date | None = None
+    line_control: str = ""
+    unknown: list[str] | None = None
 
     def keep(self, text: str) -> None:
         """Keep a segment that has no typed field, or not for all of its elements, as it stands."""
@@ -63,8 +47,14 @@ class Facts:
         self.unknown.append(text)
 
 
-def add_adjustments(facts: Facts, elements: list[str]) -> None:
+def add_adjustments(facts: Facts, elements: list[str]) -> str | None:
     """File each non-blank slot of a CAS: group, then up to six times reason, amount, quantity."""
+    adjustments = facts.adjustments
+    if adjustments is None:
+        adjustments = facts.adjustments = []
+    if len(elements) == _ONE_SLOT and elements[3]:  # nearly all of them
+        adjustments.append(Adjustment(elements[1], elements[2], amount_of(elements[3]), None))
+        return None
     group = elements[1]
     for at in range(2, len(elements), 3):
         slot = elements[at : at + 3]
@@ -72,69 +62,115 @@ def add_adjustments(facts: Facts, elements: list[str]) -> None:
         amount = slot[1] if len(slot) > 1 else ""
         quantity = slot[2] if len(slot) > 2 else ""
         if amount:
-            units = AMOUNTS[quantity] if quantity else None
-            facts.adjustments.append(Adjustment(group, reason, AMOUNTS[amount], units))
+            units = amount_of(quantity) if quantity else None
+            adjustments.append(Adjustment(group, reason, amount_of(amount), units))
         elif reason or quantity:
             raise BadValueError(f"CAS{at:02d} gives reason {reason or '(blank)'} without an amount")
+    return None
 
 
-def add_reference(facts: Facts, elements: list[str]) -> None:
+def add_reference(facts: Facts, elements: list[str]) -> str | None:
     """File a REF; REF*6R is also the line's control number."""
     size = len(elements)
+    qualifier = elements[1]
     value = elements[2] if size > 2 else ""
-    text = elements[3] if size > 3 else ""
-    facts.references.append(Reference(elements[1], value, text))
-    if elements[1] == "6R":
+    reference = Reference(qualifier, value, elements[3] if size > 3 else "")
+    if facts.references is None:
+        facts.references = [reference]
+    else:
+        facts.references.append(reference)
+    if qualifier == "6R":
         facts.line_control = value
-    facts.surplus = size > 4 and any(elements[4:])
+    return SURPLUS if size > 4 and any(elements[4:]) else None
 
 
-def add_date(facts: Facts, elements: list[str]) -> None:
+def add_date(facts: Facts, elements: list[str]) -> str | None:
     """File a DTM. 472 and 150 are the service date, 151 its end; a range (RD8 in DTM06) gives both."""
     qualifier = elements[1]
     raw = elements[2] if len(elements) > 2 else ""
     if len(elements) > 6 and not raw:
         raw = elements[6]
-    day = DAYS[raw]
-    end: date | None = None
+    day, end = DAYS[raw], None
     if day is None:
         day, end = day_range(raw)
-        facts.undated = day is None or ("-" in raw and end is None)
-    facts.dates.append(DateFact(qualifier, day, raw, end))
+    fact = DateFact(qualifier, day, raw, end)
+    if facts.dates is None:
+        facts.dates = [fact]
+    else:
+        facts.dates.append(fact)
     if qualifier in _SERVICE_START:
         facts.service_date = day
         if end is not None:
             facts.service_end = end
     elif qualifier == _SERVICE_END:
         facts.service_end = day
+    return UNDATED if day is None or (end is None and "-" in raw) else None
 
 
-def add_amount(facts: Facts, elements: list[str]) -> None:
+def add_amount(facts: Facts, elements: list[str]) -> str | None:
     """File an AMT."""
-    facts.amounts.append(AmountFact(elements[1], AMOUNTS[elements[2]]))
-    facts.surplus = len(elements) > 3 and any(elements[3:])
+    fact = AmountFact(elements[1], amount_of(elements[2]))
+    if facts.amounts is None:
+        facts.amounts = [fact]
+    else:
+        facts.amounts.append(fact)
+    return SURPLUS if len(elements) > 3 and any(elements[3:]) else None
 
 
-def add_quantity(facts: Facts, elements: list[str]) -> None:
+def add_quantity(facts: Facts, elements: list[str]) -> str | None:
     """File a QTY."""
-    if facts.quantities is None:
-        facts.quantities = []
-    facts.quantities.append(AmountFact(elements[1], AMOUNTS[elements[2]]))
-    facts.surplus = len(elements) > 3 and any(elements[3:])
+    facts.quantities = [*(facts.quantities or ()), AmountFact(elements[1], amount_of(elements[2]))]
+    return SURPLUS if len(elements) > 3 and any(elements[3:]) else None
 
 
-def add_remark(facts: Facts, elements: list[str]) -> None:
+def add_remark(facts: Facts, elements: list[str]) -> str | None:
     """File an LQ: qualifier HE (RARC) or RX (NCPDP) and its code."""
-    facts.remarks.append(Remark(elements[1], elements[2]))
-    facts.surplus = len(elements) > 3 and any(elements[3:])
+    remark = Remark(elements[1], elements[2])
+    if facts.remarks is None:
+        facts.remarks = [remark]
+    else:
+        facts.remarks.append(remark)
+    return SURPLUS if len(elements) > 3 and any(elements[3:]) else None
 
 
-def add_party(facts: Facts, elements: list[str]) -> None:
+def add_party(facts: Facts, elements: list[str]) -> str | None:
     """File an NM1: entity, names, identifier."""
+    party = party_of(elements)
     if facts.parties is None:
-        facts.parties = []
-    facts.parties.append(party_of(elements))
-    facts.surplus = len(elements) > 10 and any(elements[10:])
+        facts.parties = [party]
+    else:
+        facts.parties.append(party)
+    return SURPLUS if len(elements) > 10 and any(elements[10:]) else None
+
+
+def add_contact(facts: Facts, elements: list[str]) -> str | None:
+    """File a PER as its elements without the tag."""
+    if facts.contacts is None:
+        facts.contacts = []
+    facts.contacts.append(tuple(elements[1:]))
+    return None
+
+
+def add_outpatient(facts: Facts, elements: list[str]) -> str | None:
+    """File a MOA: its elements, and MOA03 to MOA07 as remarks."""
+    facts.outpatient += tuple(elements[1:])
+    _add_remarks(facts, [Remark("MOA", code) for code in elements[_MOA_REMARKS] if code])
+    return None
+
+
+def add_inpatient(facts: Facts, elements: list[str]) -> str | None:
+    """File a MIA: its elements, and MIA05 and MIA20 to MIA23 as remarks."""
+    facts.inpatient += tuple(elements[1:])
+    found = (elements[at] for at in _MIA_REMARKS if at < len(elements))
+    _add_remarks(facts, [Remark("MIA", code) for code in found if code])
+    return None
+
+
+def _add_remarks(facts: Facts, remarks: list[Remark]) -> None:
+    if facts.remarks is None:
+        facts.remarks = remarks
+    else:
+        facts.remarks += remarks
 
 
 def party_of(elements: list[str]) -> Party:
@@ -145,25 +181,7 @@ def party_of(elements: list[str]) -> Party:
     return Party(entity, last, first, middle, suffix, qualifier, identifier, kind, prefix)
 
 
-def add_contact(facts: Facts, elements: list[str]) -> None:
-    """File a PER as its elements without the tag."""
-    facts.contacts = [*(facts.contacts or ()), tuple(elements[1:])]
-
-
-def add_outpatient(facts: Facts, elements: list[str]) -> None:
-    """File a MOA: its elements, and MOA03 to MOA07 as remarks."""
-    facts.outpatient += tuple(elements[1:])
-    facts.remarks.extend([Remark("MOA", code) for code in elements[_MOA_REMARKS] if code])
-
-
-def add_inpatient(facts: Facts, elements: list[str]) -> None:
-    """File a MIA: its elements, and MIA05 and MIA20 to MIA23 as remarks."""
-    facts.inpatient += tuple(elements[1:])
-    found = (elements[at] for at in _MIA_REMARKS if at < len(elements))
-    facts.remarks.extend([Remark("MIA", code) for code in found if code])
-
-
-Handler = Callable[[Facts, list[str]], None]
+Handler = Callable[[Facts, list[str]], str | None]
 
 LINE_SEGMENTS: dict[str, Handler] = {
     "CAS": add_adjustments,

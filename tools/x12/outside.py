@@ -5,7 +5,7 @@ from decimal import Decimal
 from knowledge.types.reading import Place
 from knowledge.types.remit import ProviderAdjustment, ProviderSummary
 from tools.x12.notes import Notes
-from tools.x12.values import AMOUNTS, BadValueError
+from tools.x12.values import BadValueError, amount_of
 
 OUTSIDE_SEGMENTS = frozenset(("LX", "TS3", "TS2", "PLB"))
 """The tags that end a claim."""
@@ -47,7 +47,7 @@ class Outside:
                 continue
             reason, _, reference = composite.partition(self._component)
             try:
-                value = AMOUNTS[amount]
+                value = amount_of(amount)
             except BadValueError as error:
                 self.readable = False
                 says = f"PLB{at + 4:02d} {error}; the adjustment {composite} was not read"

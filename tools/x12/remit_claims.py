@@ -10,11 +10,11 @@ from itertools import islice
 
 from knowledge.types.reading import Place, ReadingFinding
 from knowledge.types.remit import ClaimPayment, Party, ProviderAdjustment, ServicePayment
-from tools.x12.facts import CLAIM_SEGMENTS, LINE_SEGMENTS, Facts, Handler
+from tools.x12.facts import CLAIM_SEGMENTS, LINE_SEGMENTS, SURPLUS, Facts, Handler
 from tools.x12.interchanges import Interchange
 from tools.x12.notes import Notes
 from tools.x12.outside import OUTSIDE_SEGMENTS, Outside
-from tools.x12.values import AMOUNTS, BadValueError, optional_amount
+from tools.x12.values import BadValueError, amount_of, optional_amount
 
 _PROCEDURES_REMEMBERED = 5_000
 _ZERO = Decimal(0)
@@ -114,7 +114,7 @@ class ClaimBlocks:
             values += _BLANKS[len(values) :]
         claim_id, status, _, _, _, filing, payer_number, facility, frequency, _, drg = values[:11]
         try:
-            charge, paid = AMOUNTS[values[2]], AMOUNTS[values[3]]
+            charge, paid = amount_of(values[2]), amount_of(values[3])
             share, weight = optional_amount(values, 4), optional_amount(values, 11)
             fraction = optional_amount(values, 12)
         except BadValueError as error:
@@ -122,8 +122,7 @@ class ClaimBlocks:
         if not claim_id:
             raise _BadClaimError("CLP01, the claim number, is blank", place)
         if any(values[13:]) or values[9]:
-            facts.surplus = True
-            self._after(facts, f"CLP{self._element}{head[0]}", place)
+            self._note(facts, f"CLP{self._element}{head[0]}", SURPLUS, place)
         if len(head) > 1:
             self._fill(work, facts, head, CLAIM_SEGMENTS, at, number, "2100")
         number += len(head)
@@ -133,7 +132,7 @@ class ClaimBlocks:
                 break
             number = self._line(work, part, at, number)
             at += len(part) + len(self._line_mark)
-        for adjustment in facts.adjustments:
+        for adjustment in facts.adjustments or ():
             work.adjusted += adjustment.amount
         if charge - paid != work.adjusted:
             says = f"claim {claim_id}: CLP03 {charge} is not CLP04 {paid} plus adjustments {work.adjusted}"
@@ -153,20 +152,20 @@ class ClaimBlocks:
             drg,
             weight,
             fraction,
-            tuple(facts.adjustments),
-            tuple(facts.remarks),
+            tuple(facts.adjustments) if facts.adjustments else (),
+            tuple(facts.remarks) if facts.remarks else (),
             patient,
             insured,
             parties,
-            tuple(facts.references),
-            tuple(facts.dates),
-            tuple(facts.amounts),
-            tuple(facts.quantities or ()),
+            tuple(facts.references) if facts.references else (),
+            tuple(facts.dates) if facts.dates else (),
+            tuple(facts.amounts) if facts.amounts else (),
+            tuple(facts.quantities) if facts.quantities else (),
             facts.inpatient,
             facts.outpatient,
-            tuple(facts.contacts or ()),
+            tuple(facts.contacts) if facts.contacts else (),
             tuple(work.lines),
-            tuple(facts.unknown or ()),
+            tuple(facts.unknown) if facts.unknown else (),
             self._text(piece, work),
             self._outside.header_number,
         )
@@ -180,20 +179,19 @@ class ClaimBlocks:
         facts = Facts()
         if len(values) != _SVC_ELEMENTS:
             if any(values[_SVC_ELEMENTS:]):
-                facts.surplus = True
-                self._after(facts, f"SVC{self._element}{segments[0]}", place)
+                self._note(facts, f"SVC{self._element}{segments[0]}", SURPLUS, place)
             values = (values + _BLANKS)[:_SVC_ELEMENTS]
         code, charge_text, paid_text, revenue, units, submitted, submitted_units = values
         try:
-            charge, paid = AMOUNTS[charge_text], AMOUNTS[paid_text]
-            units_paid = AMOUNTS[units] if units else None
-            units_submitted = AMOUNTS[submitted_units] if submitted_units else None
+            charge, paid = amount_of(charge_text), amount_of(paid_text)
+            units_paid = amount_of(units) if units else None
+            units_submitted = amount_of(submitted_units) if submitted_units else None
         except BadValueError as error:
             raise _BadClaimError(f"SVC {error}", place) from error
         if len(segments) > 1:
             self._fill(work, facts, segments, LINE_SEGMENTS, at, number, "2110")
         adjusted = _ZERO
-        for adjustment in facts.adjustments:
+        for adjustment in facts.adjustments or ():
             adjusted += adjustment.amount
         work.adjusted += adjusted
         if charge - paid != adjusted:
@@ -218,13 +216,13 @@ class ClaimBlocks:
             facts.service_date,
             facts.service_end,
             facts.line_control,
-            tuple(facts.adjustments),
-            tuple(facts.remarks),
-            tuple(facts.references),
-            tuple(facts.dates),
-            tuple(facts.amounts),
-            tuple(facts.quantities or ()),
-            tuple(facts.unknown or ()),
+            tuple(facts.adjustments) if facts.adjustments else (),
+            tuple(facts.remarks) if facts.remarks else (),
+            tuple(facts.references) if facts.references else (),
+            tuple(facts.dates) if facts.dates else (),
+            tuple(facts.amounts) if facts.amounts else (),
+            tuple(facts.quantities) if facts.quantities else (),
+            tuple(facts.unknown) if facts.unknown else (),
         )
         work.lines.append(line)
         return number + len(segments)
@@ -246,11 +244,12 @@ class ClaimBlocks:
             handler = handlers.get(elements[0])
             if handler is not None:
                 try:
-                    handler(facts, elements)
+                    left_over = handler(facts, elements)
                 except (BadValueError, IndexError) as error:
                     self._bad_segment(facts, text, error, self._place(segments, index, at, number, loop))
-                if facts.surplus or facts.undated:
-                    self._after(facts, text, self._place(segments, index, at, number, loop))
+                else:
+                    if left_over is not None:
+                        self._note(facts, text, left_over, self._place(segments, index, at, number, loop))
             elif elements[0] in OUTSIDE_SEGMENTS:
                 work.outside_at = self._offset(segments, index, at) - work.at - self._tag_size
                 del segments[index:]
@@ -272,27 +271,25 @@ class ClaimBlocks:
         code = "bad-value" if isinstance(error, BadValueError) else "bad-segment"
         self._notes.add("warning", code, f"{text[:60]}: {says}; kept as it stands", place)
 
-    def _after(self, facts: Facts, text: str, place: Place) -> None:
-        """Note what a segment's type could not hold: elements beyond the guide's, a day that is none."""
-        if facts.surplus:
+    def _note(self, facts: Facts, text: str, left_over: str, place: Place) -> None:
+        """Say what a segment's type could not hold: elements beyond the guide's, a day that is none."""
+        if left_over == SURPLUS:
             facts.keep(text)
-            self._notes.count(
-                "surplus-elements", f"{text[:3].strip(self._element)} has more elements than its type", place
-            )
-        if facts.undated:
+            tag = text.partition(self._element)[0]
+            self._notes.count(SURPLUS, f"{tag} has more elements than its type", place)
+        else:
             says = f"{text[:60]}: not a day (CCYYMMDD was expected); kept as text"
-            self._notes.add("warning", "bad-date", says, place)
-        facts.surplus = facts.undated = False
+            self._notes.add("warning", left_over, says, place)
 
     def _check_codes(self, facts: Facts, place: Place) -> None:
         known = self._known_carcs
         if known is not None:
-            for adjustment in facts.adjustments:
+            for adjustment in facts.adjustments or ():
                 if adjustment.carc not in known:
                     self._notes.count("unknown-carc", f"CARC {adjustment.carc[:20]}", place)
         known = self._known_rarcs
         if known is not None:
-            for remark in facts.remarks:
+            for remark in facts.remarks or ():
                 if remark.qualifier != "RX" and remark.code not in known:
                     self._notes.count("unknown-rarc", f"RARC {remark.code[:20]}", place)
 

@@ -6,7 +6,7 @@ from knowledge.types.reading import Place
 from knowledge.types.remit import DateFact, Party, Reference, RemitHeader
 from tools.x12.notes import Notes
 from tools.x12.transactions import Segment, Transaction
-from tools.x12.values import AMOUNTS, DAYS, BadValueError
+from tools.x12.values import DAYS, BadValueError, amount_of
 
 
 class HeaderReader:
@@ -112,7 +112,7 @@ class HeaderReader:
             self._notes.add("error", "no-payment", says, place)
             return Decimal(0), False
         try:
-            return AMOUNTS[text], True
+            return amount_of(text), True
         except BadValueError as error:
             self._notes.add("error", "bad-amount", f"BPR02 {error}; 0 stands for it", place)
             return Decimal(0), False

@@ -13,7 +13,7 @@ from knowledge.types.reading import ReadingFinding
 from knowledge.types.remit import ClaimPayment, ProviderAdjustment, RemitHeader, RemitTrailer
 from tools.x12.remits import read_remits
 from tools.x12.transactions import Transaction, open_file, raw_segments
-from tools.x12.values import AMOUNTS, BadValueError
+from tools.x12.values import BadValueError, amount_of
 
 _REVERSAL = "22"
 _CAS_SLOT, _PLB_SLOT = 3, 2
@@ -169,7 +169,7 @@ def _add(tag: str, elements: list[str], tally: _Tally) -> None:
 def _amount(elements: list[str], index: int) -> Decimal:
     """Return the amount at `index`; a blank or bad one adds nothing (reading it made the finding)."""
     try:
-        return AMOUNTS[elements[index]] if index < len(elements) and elements[index] else Decimal(0)
+        return amount_of(elements[index]) if index < len(elements) and elements[index] else Decimal(0)
     except BadValueError:
         return Decimal(0)
 

@@ -203,10 +203,9 @@ class _Scan:
 
     def _transaction(self, position: int, first_end: int, opening: tuple[str, ...]) -> int:
         source = self.interchange
-        closes = self._next["SE"].after(position)
-        others = min(self._next[tag].after(position) for tag in ("ST", "GE", "IEA", "GS"))
-        closed = closes < others
-        border = min(closes, others)
+        closes, opens = self._next["SE"].after(position), self._next["ST"].after(position)
+        closed = closes < opens
+        border = closes if closed else min(opens, *(self._next[tag].after(position) for tag in ("GE", "IEA", "GS")))
         end = border - len(source.separator) if border < source.stop else source.stop
         inside = source.body.count(source.separator, position, end) + 1
         place = Place(self.number, source.layout.locate(position))

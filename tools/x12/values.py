@@ -1,27 +1,15 @@
 """Read X12 amounts and dates exactly, remembering the strings that come again and again."""
 
-import re
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
-_REMEMBERED = 20_000
-_PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
+_REMEMBERED = 10_000
+_LONGEST = 20  # 18 digits, the point, the sign
+_NUMERIC = "0123456789.-+"
 
 
 class BadValueError(ValueError):
     """A value that is not of its element's type. The message says what stood there and what was expected."""
-
-
-class _Amounts(dict[str, Decimal]):
-    """Amounts by their text; a text seen for the first time is read and kept."""
-
-    def __missing__(self, text: str) -> Decimal:
-        if _PLAIN_NUMBER.fullmatch(text) is None:
-            raise BadValueError(f"{text[:40]!r} is not a number (digits, one decimal point, a leading minus)")
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        value = self[text] = Decimal(text)
-        return value
 
 
 class _Days(dict[str, date | None]):
@@ -43,17 +31,40 @@ def _day(text: str) -> date | None:
         return None
 
 
-AMOUNTS = _Amounts()
-"""`AMOUNTS[text]` is the Decimal a text spells; raises BadValueError for anything but a plain number."""
-
 DAYS = _Days()
 """`DAYS[text]` is the day a CCYYMMDD text spells, or None."""
+
+
+_amounts: dict[str, Decimal] = {}
+
+
+def amount_of(text: str) -> Decimal:
+    """Return the number a text spells (digits, a leading sign, one decimal point); at most 18 digits.
+
+    Raises BadValueError for anything else, blank included.
+    """
+    value = _amounts.get(text)
+    return _read_amount(text) if value is None else value
+
+
+def _read_amount(text: str) -> Decimal:
+    # Decimal alone would take exponents, NaN, underscores and the digits of other scripts for numbers.
+    if text.strip(_NUMERIC) or len(text) > _LONGEST:
+        raise BadValueError(f"{text[:40]!r} is not a number (digits, one decimal point, a leading minus)")
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:
+        raise BadValueError(f"{text!r} is not a number (digits, one decimal point, a leading minus)") from error
+    if len(_amounts) >= _REMEMBERED:
+        _amounts.clear()
+    _amounts[text] = value
+    return value
 
 
 def optional_amount(elements: list[str], index: int) -> Decimal | None:
     """Return the number at `index`, None when blank or absent. Raises BadValueError when it is no number."""
     text = elements[index] if index < len(elements) else ""
-    return AMOUNTS[text] if text else None
+    return amount_of(text) if text else None
 
 
 def day_range(text: str) -> tuple[date | None, date | None]:
