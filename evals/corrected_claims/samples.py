@@ -6,6 +6,7 @@ from msgspec import Struct
 
 STANDARD = "*:~^"
 PIPES = "|>'!"
+NEWLINES = "*:\n^"
 RETURNS = "*:~^\r\n"
 
 _HEADER = (
@@ -267,6 +268,7 @@ def samples() -> tuple[Sample, ...]:
     return (
         Sample("plain", plain(), "AL-1001", ("1", "2")),
         Sample("plain, pipes and apostrophes", plain(PIPES), "AL-1001", ("1", "2")),
+        Sample("plain, newlines as terminators", plain(NEWLINES), "AL-1001", ("1",)),
         Sample("plain, a newline after each terminator", plain(RETURNS), "AL-1001", ("1", "2")),
         Sample("a dependent among others", families(), "AL-2003", ("1",)),
         Sample("a second billing provider", families(), "AL-2006", ("1",)),

@@ -179,7 +179,7 @@ def test_another_payers_references_are_left_alone() -> None:
     assert text.index("REF*G1*AUTH-77~REF*F8*26079CX4410~HI*") > 0
 
 
-@pytest.mark.parametrize("marks", ["|>'!", "*:~^\r\n", "^:~!", "\x01>~\x02"])
+@pytest.mark.parametrize("marks", ["|>'!", "*:~^\r\n", "*:\n^", "|>\n!", "^:~!", "\x01>~\x02"])
 def test_delimiters_are_the_originals_and_change_nothing_of_the_claim(marks: str) -> None:
     usual = next(iter(read_claims(replaced(plain(), "AL-1001").edi, "a")))
     made = replaced(plain(marks), "AL-1001").edi

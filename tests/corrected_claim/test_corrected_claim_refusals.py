@@ -19,6 +19,7 @@ from knowledge.types.corrections import (
     SetUnits,
     SplitWaste,
 )
+from knowledge.types.practice import Payer
 from tools.corrected_claim import CorrectionRefused, correct_claim
 
 WHY = "Tried"
@@ -32,6 +33,7 @@ def refusal(
     mode: CorrectionMode = "replacement",
     number: str = "26079CX4410",
     dose_units: Mapping[str, Decimal] | None = None,
+    payer: Payer | None = None,
 ) -> CorrectionRefused:
     with pytest.raises(CorrectionRefused) as caught:
         correct_claim(
@@ -43,6 +45,7 @@ def refusal(
             changes,
             CONTROL,
             dose_units=dose_units,
+            payer=payer,
         )
     assert caught.value.where.startswith("march.837")
     assert caught.value.to_do
@@ -122,6 +125,24 @@ def test_a_void_with_changes_and_a_replacement_without() -> None:
 def test_a_replacement_that_says_what_the_claim_says_already() -> None:
     same = SetCode(line="1", hcpcs="J9271", units=Decimal(400), why=WHY)
     assert refusal(same).code == "nothing-to-correct"
+
+
+def test_a_replacement_or_void_to_a_payer_that_takes_none() -> None:
+    medicare = Payer(id="MEDB", name="Medicare Part B", line_of_business="medicare_ffs")
+    assert refusal(AUTHORIZED, payer=medicare).code == "payer-takes-none"
+    assert refusal(mode="void", payer=medicare).code == "payer-takes-none"
+    strict = Payer(id="CASC1", name="Cascade", line_of_business="commercial", replacement_claims=False)
+    assert "reopening" in refusal(AUTHORIZED, payer=strict).to_do
+
+
+def test_a_payer_of_unknown_habit_is_told_and_one_that_takes_them_is_not() -> None:
+    unknown = Payer(id="CASC1", name="Cascade", line_of_business="commercial")
+    taking = Payer(id="MEDB", name="Medicare", line_of_business="medicare_ffs", replacement_claims=True)
+    for payer, codes in ((unknown, ["replacement-unknown"]), (taking, [])):
+        made = correct_claim(
+            plain(), "a.837", "AL-1001", "replacement", "26079CX4410", [AUTHORIZED], CONTROL, payer=payer
+        )
+        assert [finding.code for finding in made.findings] == codes
 
 
 # --- the changes

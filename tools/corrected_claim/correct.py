@@ -11,11 +11,12 @@ from knowledge.types.corrections import (
     CorrectedClaim,
     CorrectionMode,
 )
+from knowledge.types.practice import Payer
 from tools.corrected_claim.changes import apply_changes
 from tools.corrected_claim.charges import sum_again
 from tools.corrected_claim.draft import Draft
 from tools.corrected_claim.envelope import write_file
-from tools.corrected_claim.frequency import set_frequency
+from tools.corrected_claim.frequency import check_payer, set_frequency
 from tools.corrected_claim.source import find_claim
 
 _SUM = Change(why="The claim's total is the sum of its lines")
@@ -31,13 +32,15 @@ def correct_claim(
     control: ControlNumbers,
     charge_rule: ChargeRule = "unit_price",
     dose_units: Mapping[str, Decimal] | None = None,
+    payer: Payer | None = None,
 ) -> CorrectedClaim:
     """Return the corrected claim: a file with that claim alone, its difference, and what to look at.
 
     `data` are the bytes of the 837P the claim was sent in, `claim_id` its CLM01, `payer_claim_number` CLP07
-    of the remit (not used for a new claim). `dose_units` are the billing units that follow from what was
-    given, by LX01 as sent: units change to these and to nothing else, so no claim is ever fitted to an
-    authorization.
+    of the remit (not used for a new claim). `dose_units` are the billing units proven by what was done, by
+    LX01 as sent: those of the dose given, of what was discarded for a JW line, of the infusion's time. Units
+    change to these and to nothing else, so no claim is ever fitted to an authorization. `payer` lets a file
+    the payer would not take be refused.
 
     Everything not changed stays byte for byte, in the delimiters of the original. Raises CorrectionRefused
     for anything that would not be right; nothing is half done.
@@ -45,6 +48,7 @@ def correct_claim(
     source = find_claim(data, file, claim_id)
     draft = Draft.of(source)
     _check_purpose(draft, mode, changes)
+    check_payer(draft, mode, payer)
     sent_total = sum((draft.amount(line.service, 2, line.loop) for line in draft.lines), Decimal(0))
     set_frequency(draft, mode, payer_claim_number)
     made = len(draft.rows)

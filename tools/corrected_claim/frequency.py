@@ -1,6 +1,7 @@
 """Say what the file is: a new claim (1), a replacement (7) or a void (8), and of which claim."""
 
 from knowledge.types.corrections import Change, CorrectionMode
+from knowledge.types.practice import Payer
 from tools.corrected_claim.draft import Draft, element, part, references
 
 _FREQUENCY = {"new": "1", "replacement": "7", "void": "8"}
@@ -32,6 +33,21 @@ def set_frequency(draft: Draft, mode: CorrectionMode, payer_claim_number: str) -
         draft.set("2300", existing[0], 2, payer_claim_number, why)
     else:
         draft.insert("2300", draft.head, ["REF", "F8", payer_claim_number], why)
+
+
+def check_payer(draft: Draft, mode: CorrectionMode, payer: Payer | None) -> None:
+    """Refuse to replace or void a claim with a payer that does not take it, and tell where that is unknown.
+
+    Medicare Part B contractors return professional claims of frequency 7 and 8: a clerical-error reopening is the
+    way there (domain facts, section 5), unless the practice's own setting says otherwise.
+    """
+    if mode == "new" or payer is None or payer.replacement_claims:
+        return
+    if payer.replacement_claims is False or payer.line_of_business == "medicare_ffs":
+        what = f"{payer.name} takes no {mode} of a professional claim (frequency {_FREQUENCY[mode]})"
+        raise draft.refusal("payer-takes-none", what, "ask for a reopening, or send a new claim", "2300")
+    says = f"it is not known whether {payer.name} takes frequency {_FREQUENCY[mode]}; set replacement_claims"
+    draft.note("warning", "replacement-unknown", says, "2300")
 
 
 def _check(draft: Draft, sent: str, existing: list[str], number: str) -> None:
