@@ -1,0 +1,64 @@
+"""The command line: `overturn COMMAND`. Exit codes: 0 done, 1 nothing could be read, 2 the caller's mistake."""
+
+from typing import Annotated
+
+import typer
+
+from api.commands.evaluate import evaluate
+from api.commands.export import export
+from api.commands.queue import findings, queue
+from api.commands.remit import remit
+from api.commands.review import review
+from api.commands.show import show
+from api.commands.work import demo, work
+
+app = typer.Typer(
+    name="overturn",
+    no_args_is_help=True,
+    add_completion=False,
+    # A traceback with local values would print patients: the plain one shows code only.
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with `overturn demo`, then `overturn work FOLDER`.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"overturn {version('overturn')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _overturn(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it and end.")
+    ] = False,
+) -> None:
+    """Work denied oncology claims: read the remittance, prove the cause, make the appeal, follow it to cash.
+
+    All state lives in one home folder (--home, or OVERTURN_HOME). Nothing is sent anywhere.
+    """
+
+
+def _example(line: str) -> str:
+    return f"Example: `{line}`"
+
+
+app.command(epilog=_example("overturn work ./practice --home ./cedar"))(work)
+app.command(epilog=_example("overturn queue --home ./cedar --status in_review"))(queue)
+app.command(epilog=_example("overturn show 9d715c --home ./cedar"))(show)
+app.command(epilog=_example('overturn review 9d715c edit --set remedy=appeal --reason "Second level" --home ./cedar'))(
+    review
+)
+app.command(epilog=_example("overturn export --home ./cedar --format csv --output denials.csv"))(export)
+app.command(epilog=_example("overturn findings --home ./cedar"))(findings)
+app.command(epilog=_example("overturn remit era_0403.835 --format json"))(remit)
+app.command(name="eval", epilog=_example("overturn eval --suite cedar --format json"))(evaluate)
+app.command(epilog=_example("overturn demo --home ./demo"))(demo)
+
+if __name__ == "__main__":
+    app()

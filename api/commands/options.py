@@ -1,0 +1,55 @@
+"""Options several commands share, and the home they open."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.offices import CannotOpen, NotFound, now, open_office
+from api.terminal.consoles import fail
+from knowledge.types.practice import Practice
+
+if TYPE_CHECKING:
+    from agent.office import Office
+
+DEFAULT_HOME = Path(".overturn")
+
+Home = Annotated[
+    Path,
+    typer.Option(
+        help="The folder that holds all state: records, checkpoints, files made.",
+        envvar="OVERTURN_HOME",
+        file_okay=False,
+    ),
+]
+PracticeName = Annotated[
+    str | None,
+    typer.Option("--practice", help="Id or name of a practice, where the home holds several.", metavar="PRACTICE"),
+]
+DenialName = Annotated[
+    str,
+    typer.Argument(help="A denial's id or the start of it, or a claim number with one denial.", metavar="DENIAL"),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars and no table: only what went wrong.")]
+
+
+@contextmanager
+def opened(home: Path, *, make: bool = False) -> Iterator["Office"]:
+    """Open a home for one command; what the caller got wrong ends the command with one line and exit code 2."""
+    try:
+        office = open_office(home, make=make)
+    except CannotOpen as error:
+        fail(str(error))
+    with office:
+        try:
+            yield office
+        except NotFound as error:
+            fail(str(error))
+
+
+def worked_on(practice: Practice) -> date:
+    """Give the day ages and deadlines count from: the practice's own `as_of`, else today (UTC)."""
+    return practice.as_of or now().date()

@@ -1,0 +1,66 @@
+"""`overturn review`: a person's decision on a denial that waits for one."""
+
+import getpass
+from typing import Annotated, Literal
+
+import typer
+from rich.text import Text
+
+from api.commands.options import DEFAULT_HOME, DenialName, Home, opened
+from api.offices import find_denial
+from api.terminal import words
+from api.terminal.consoles import fail, output
+
+
+def review(
+    denial: DenialName,
+    decision: Annotated[
+        Literal["approve", "edit", "reject"],
+        typer.Argument(help="approve: it may go. edit: change it and draft anew. reject: nothing is done."),
+    ],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence; it stays in the timeline.")],
+    home: Home = DEFAULT_HOME,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Who decides; the name you are logged in with when left out.", envvar="OVERTURN_USER"),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="With edit: remedy, then, root_cause or note.", metavar="FIELD=VALUE"),
+    ] = None,
+) -> None:
+    """Decide on a denial that waits for a person; its case then goes on.
+
+    An edit changes the remedy, what follows it, the cause, or adds a note; the work product is made anew and the
+    denial waits for review again.
+    """
+    edits = _parsed(changes or [])
+    if (decision == "edit") != bool(edits):
+        fail("edit needs --set FIELD=VALUE" if decision == "edit" else f"--set goes with edit, not with {decision}")
+    if not reason.strip():
+        fail("--reason is empty; say why in a sentence")
+    with opened(home) as office:
+        # Named here because importing the state machine is slow, and only this needs it.
+        from agent.office import NotWaiting
+        from agent.review import BadChange
+        from api.reviewing import Submitted, submit
+
+        found = find_denial(office, denial)
+        submitted = Submitted(decision=decision, reason=reason, by=by or getpass.getuser(), changes=edits)
+        try:
+            record = submit(office, found.practice_id, found.denial_id, submitted)
+        except (NotWaiting, BadChange) as error:
+            fail(str(error))
+    says = f": {words.spoken(record.status)}, {words.remedy(record)}"
+    output().print(Text.assemble((record.denial_id, "cyan"), says))
+
+
+def _parsed(changes: list[str]) -> dict[str, str | None]:
+    edits: dict[str, str | None] = {}
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals or not name:
+            fail(f"--set {change} is not FIELD=VALUE, such as remedy=appeal")
+        # An empty value takes away what may be absent: `then=` means that nothing follows.
+        edits[name] = value or None
+    return edits
