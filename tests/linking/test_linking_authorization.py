@@ -108,3 +108,35 @@ def test_an_authorization_of_another_member_is_never_linked() -> None:
 def test_the_member_id_of_the_claim_counts_before_that_of_the_remit() -> None:
     links, _ = joined(member="WRONG", claims=[sent()], authorizations=[auth()])
     assert links.auth_number is not None
+
+
+def test_a_named_number_for_another_service_yields_to_the_members_own_in_force() -> None:
+    rows = [auth("A-1", "J9035"), auth("A-2", "J9271")]
+    links, _ = joined(claims=[sent(authorizations=("A-1",))], authorizations=rows)
+    assert links.auth_number is not None
+    assert links.auth_number.value == "A-2"
+
+
+def test_a_number_on_the_claim_that_is_for_a_sibling_drug_is_not_linked_to_this_line() -> None:
+    claim = sent(sent_line(), sent_line("2", "J9035", control="L2"), authorizations=("A-1",))
+    assert joined(claims=[claim], authorizations=[auth("A-1", "J9035")])[0].auth_number is None
+
+
+def test_an_administration_goes_with_the_authorization_of_its_drug() -> None:
+    claim = sent(sent_line("1", "96413"), sent_line("2", "J9035", control="L2"), authorizations=("A-1",))
+    links, _ = joined(hcpcs="96413", claims=[claim], authorizations=[auth("A-1", "J9035")])
+    assert links.auth_number is not None
+    assert links.auth_number.value == "A-1"
+
+
+def test_two_numbers_on_the_claim_for_the_code_are_not_chosen_between() -> None:
+    claim = sent(authorizations=("A-1", "A-2"))
+    links, _ = joined(claims=[claim], authorizations=[auth("A-1"), auth("A-2")])
+    assert (links.auth_number, codes(links)) == (None, ["authorization-ambiguous"])
+
+
+def test_of_two_numbers_on_the_claim_the_approved_one_is_linked() -> None:
+    claim = sent(authorizations=("A-1", "A-2"))
+    links, _ = joined(claims=[claim], authorizations=[auth("A-1", status="voided"), auth("A-2")])
+    assert links.auth_number is not None
+    assert links.auth_number.value == "A-2"

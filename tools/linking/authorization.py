@@ -1,6 +1,7 @@
 """The authorization that governs a denied line."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from knowledge.types.claim import ClaimLine, SubmittedClaim
@@ -10,78 +11,94 @@ from tools.linking.book import Book
 from tools.linking.families import drug_family
 from tools.linking.found import Ambiguities, Found
 
+ON_LINE = "REF*G1 of the claim line (2400)"
+SAME_DRUG = "another product of the same drug"
+FOR_ANOTHER = "the authorization is for another service"
+
 Named = tuple[tuple[str, tuple[str, ...]], ...]
 """Authorization numbers by where they stand: (rule text, numbers), in order of trust."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The line that an authorization is wanted for: payer, member, code, day, and the numbers that are named.
+
+    `siblings` are the codes of the other lines of the claim: a number on the claim may be meant for one of them.
+    """
+
+    payer_id: str
+    member: str
+    hcpcs: str
+    on: date | None
+    named: Named = ()
+    siblings: tuple[str, ...] = ()
 
 
 def named_numbers(claim: SubmittedClaim | None, line: ClaimLine | None, remitted: Iterable[str]) -> Named:
     """Gather the authorization numbers on the line, on the claim, and on the remit, in that order."""
     return (
-        ("REF*G1 of the claim line (2400)", line.authorizations if line is not None else ()),
+        (ON_LINE, line.authorizations if line is not None else ()),
         ("REF*G1 of the claim (2300)", claim.authorizations if claim is not None else ()),
         ("REF*G1 of the remit", tuple(remitted)),
     )
 
 
-def find_authorization(
-    named: Named, payer_id: str, member: str, hcpcs: str, on: date | None, book: Book
-) -> tuple[Found[Authorization], str]:
+def find_authorization(wanted: Wanted, book: Book) -> tuple[Found[Authorization], str]:
     """Find the authorization of a line; returns the row, and the number even when none of its rows fits.
 
-    First the numbers that the claim or the remit names, if they belong to this payer and member; then the
-    member's rows for the code in force on the date of service, for the code on any date, for another
-    product of the same drug. An approved row outranks others of its tier; several numbers that remain are
-    ambiguous and not chosen between. Status does not matter otherwise: a denied or voided authorization is
-    often the story.
+    A number that the claim or the remit names counts first, if it belongs to this payer and member and is for the
+    code or another product of the same drug. Then the member's row for the code in force on the date of service;
+    then a named number that is for another service; then rows for the code on any date, and for another
+    product of the drug. An approved row outranks others of its tier; several numbers that remain are ambiguous and
+    not chosen between. Status does not matter otherwise: a denied or voided authorization is often the story.
     """
-    rows = book.authorizations_by_member.get((payer_id, squeeze(member)), ()) if member else ()
-    noted: Ambiguities = ()
-    for rule, numbers in named:
-        found, number, says = _by_number(rule, numbers, rows, hcpcs, on, book)
-        noted += says
-        if number or found.ambiguous:
-            return Found(found.record, found.rule, (*noted, *found.ambiguous)), number
-    for rule, fitting in _tiers(rows, hcpcs, on, book):
-        found = _choose(rule, fitting, on)
+    rows = book.authorizations_by_member.get((wanted.payer_id, squeeze(wanted.member)), ()) if wanted.member else ()
+    noted = _foreign(wanted, rows, book)
+    for rule, fitting in _tiers(wanted, rows, book):
+        found = _choose(rule, fitting, wanted.on)
         if found.record is not None or found.ambiguous:
             number = found.record.auth_number if found.record is not None else ""
-            return Found(found.record, found.rule, (*noted, *found.ambiguous)), number
+            row = found.record if not rule.endswith(FOR_ANOTHER) or len(fitting) == 1 else None
+            return Found(row, found.rule, (*noted, *found.ambiguous)), number
     return Found(ambiguous=noted), ""
 
 
-def _by_number(
-    rule: str, numbers: tuple[str, ...], rows: tuple[Authorization, ...], hcpcs: str, on: date | None, book: Book
-) -> tuple[Found[Authorization], str, Ambiguities]:
-    """Join a named number: its row for the code, else for the same drug, else the number alone."""
-    wanted = {squeeze(n) for n in numbers if n.strip()}
-    own = [row for row in rows if squeeze(row.auth_number) in wanted]
-    foreign = [n for n in numbers if squeeze(n) in book.authorizations_by_number and squeeze(n) not in _numbers(own)]
-    says = tuple(
-        ("authorization-of-another", f"{rule} names {n}, which on file belongs to another member or payer.")
-        for n in foreign
+def _foreign(wanted: Wanted, rows: tuple[Authorization, ...], book: Book) -> Ambiguities:
+    """Say which named numbers are on file for another member or payer."""
+    own = _numbers(rows)
+    return tuple(
+        ("authorization-of-another", f"{rule} names {number}, which on file belongs to another member or payer.")
+        for rule, numbers in wanted.named
+        for number in numbers
+        if squeeze(number) in book.authorizations_by_number and squeeze(number) not in own
     )
-    if not own:
-        return Found(), "", says
-    about = [r for r in own if _is_code(r, hcpcs)] or [r for r in own if _is_family(r, hcpcs, on, book)]
-    if len(_numbers(about or own)) > 1:
-        return _choose(rule, about or own, on), "", says
-    number = (about or own)[0].auth_number
-    if not about:
-        only = own[0] if len(own) == 1 else None
-        return Found(only, f"{rule}; the authorization is for another service"), number, says
-    return Found(_best(about, on), rule), number, says
 
 
-def _tiers(
-    rows: tuple[Authorization, ...], hcpcs: str, on: date | None, book: Book
-) -> Iterable[tuple[str, list[Authorization]]]:
-    coded = [row for row in rows if _is_code(row, hcpcs)]
-    family = [row for row in rows if _is_family(row, hcpcs, on, book)]
+def _tiers(wanted: Wanted, rows: tuple[Authorization, ...], book: Book) -> Iterable[tuple[str, list[Authorization]]]:
+    coded = [row for row in rows if _is_code(row, wanted.hcpcs)]
+    family = [row for row in rows if _is_family(row, wanted.hcpcs, wanted.on, book)]
+    named = [(rule, {squeeze(n) for n in numbers if n.strip()}) for rule, numbers in wanted.named]
+    for rule, numbers in named:
+        yield rule, [row for row in coded if squeeze(row.auth_number) in numbers]
+        yield f"{rule}; {SAME_DRUG}", [row for row in family if squeeze(row.auth_number) in numbers]
     base = "payer, member and code"
-    yield f"{base}, in force on the date of service", [r for r in coded if in_force(r, on)]
+    yield f"{base}, in force on the date of service", [r for r in coded if in_force(r, wanted.on)]
+    for rule, numbers in named:
+        other = [row for row in rows if squeeze(row.auth_number) in numbers]
+        if rule == ON_LINE or not _is_for_sibling(other, wanted, book):
+            yield f"{rule}; {FOR_ANOTHER}", other
     yield f"{base}, not in force on the date of service", coded
-    same_drug = "payer, member and another product of the same drug"
-    yield f"{same_drug}, in force on the date of service", [r for r in family if in_force(r, on)]
+    yield (
+        f"payer, member and {SAME_DRUG}, in force on the date of service",
+        [row for row in family if in_force(row, wanted.on)],
+    )
+
+
+def _is_for_sibling(rows: list[Authorization], wanted: Wanted, book: Book) -> bool:
+    """Tell whether a number on the claim is meant for another drug of it; an administration goes with its drug."""
+    if wanted.on is None or book.hcpcs.lookup(wanted.hcpcs, wanted.on) is None:
+        return False
+    return any(_is_code(row, sibling) for row in rows for sibling in wanted.siblings)
 
 
 def _choose(rule: str, rows: list[Authorization], on: date | None) -> Found[Authorization]:

@@ -8,8 +8,8 @@ from knowledge.types.denial import Denial
 from knowledge.types.links import Link, Links
 from knowledge.types.practice import Policy
 from knowledge.types.remit import ClaimPayment, RemitHeader, ServicePayment
-from tools.denials.identity import identify_payer, member_id, squeeze
-from tools.linking.authorization import find_authorization, named_numbers
+from tools.denials.identity import billed_code, identify_payer, member_id, squeeze
+from tools.linking.authorization import Wanted, find_authorization, named_numbers
 from tools.linking.book import Book
 from tools.linking.case import LinkedCase
 from tools.linking.claim_line import ClaimFound, ambiguities, find_claim
@@ -36,8 +36,15 @@ def link(
     member = (claim.member_id if claim is not None else "") or member_id(claim_payment)
     day = _day(denial, claim, found)
     code = (denial.line.hcpcs if denial.line is not None else None) or ""
-    named = named_numbers(claim, line, _remitted(service, claim_payment))
-    authorization, number = find_authorization(named, payer_id, member, code, day, book)
+    wanted = Wanted(
+        payer_id=payer_id,
+        member=member,
+        hcpcs=code,
+        on=day,
+        named=named_numbers(claim, line, _remitted(service, claim_payment)),
+        siblings=_sibling_codes(claim, service, claim_payment, code),
+    )
+    authorization, number = find_authorization(wanted, book)
     chart = find_chart(member, claim, book)
     policy = _policy(book, payer_id, code, day)
     links = Links(
@@ -78,6 +85,14 @@ def _day(denial: Denial, claim: SubmittedClaim | None, found: ClaimFound) -> dat
 def _remitted(service: ServicePayment | None, claim_payment: ClaimPayment) -> tuple[str, ...]:
     references = (*(service.references if service is not None else ()), *claim_payment.references)
     return tuple(r.value for r in references if r.qualifier == _AUTHORIZATION)
+
+
+def _sibling_codes(
+    claim: SubmittedClaim | None, service: ServicePayment | None, claim_payment: ClaimPayment, code: str
+) -> tuple[str, ...]:
+    sent = [line.hcpcs for line in claim.lines] if claim is not None else []
+    answered = [billed_code(line) for line in claim_payment.lines if line != service]
+    return tuple(dict.fromkeys(c for c in (*sent, *answered) if c and c != code))
 
 
 def _policy(book: Book, payer_id: str, code: str, day: date | None) -> Found[Policy]:
