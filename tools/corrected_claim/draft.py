@@ -8,7 +8,7 @@ from knowledge.types.reading import Severity
 from tools.corrected_claim.order import Segment, loop_end, place_for
 from tools.corrected_claim.refusal import CorrectionRefused
 from tools.corrected_claim.source import ClaimSource
-from tools.x12.values import AMOUNTS, BadValueError
+from tools.x12.values import BadValueError, amount_of
 
 
 @dataclass
@@ -170,7 +170,7 @@ class Draft:
         """Read a number of the claim. Raises CorrectionRefused when it is none."""
         text = element(segment, index)
         try:
-            return AMOUNTS[text]
+            return amount_of(text)
         except BadValueError as error:
             what = f"{segment[0]}{index:02d} cannot be read: {error}"
             to_do = "correct this claim in the system that made it"
