@@ -1,6 +1,7 @@
 """The packet as a reader of the file sees it: pages, links, bookmarks, stability, foreign documents."""
 
 import io
+import zlib
 
 import pikepdf
 import pytest
@@ -123,6 +124,18 @@ def test_unreadable_document_is_replaced_by_a_page_that_says_so(data: bytes) -> 
     assert [f.code for f in packet.findings] == ["document-not-embedded"]
     assert "Pathology report" in packet.findings[0].says
     assert packet.first_pages == {"chart:outside": packet.pages}
+
+
+def test_small_file_that_unpacks_to_gigabytes_is_refused() -> None:
+    with opened(foreign_pdf(1)) as pdf:
+        packer = zlib.compressobj(9)
+        packed = b"".join(packer.compress(b"q Q " * 2_500_000) for _ in range(6)) + packer.flush()
+        pdf.pages[0].obj.Contents = pikepdf.Stream(pdf, packed, Filter=pikepdf.Name.FlateDecode)
+        buffer = io.BytesIO()
+        pdf.save(buffer, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    assert len(buffer.getvalue()) < 1_000_000
+    packet = build_packet(content(paragraphs=(), tables=()), (embedding(buffer.getvalue()),), ())
+    assert [f.code for f in packet.findings] == ["document-not-embedded"]
 
 
 def test_document_that_was_cut_off_is_embedded_as_far_as_it_goes_and_reported() -> None:

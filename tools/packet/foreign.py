@@ -3,11 +3,15 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pikepdf
+import pikepdf.settings
 
 MAX_BYTES = 60_000_000
 MAX_PAGES = 400
+# Bytes that one stream, or one page's content, may unpack to.
+MAX_DECODED = 48_000_000
 # The longest edge a PDF page may have, in points (PDF 32000-1, annex C).
 MAX_EDGE = 14_400
 
@@ -54,6 +58,7 @@ def open_foreign(data: bytes) -> Foreign:
     Only page contents are taken over, so scripts, attachments, open actions and links stay behind.
     Raises ForeignPdfRefused for what is not a readable, unlocked PDF of reasonable size.
     """
+    _limit_decoding()
     if len(data) > MAX_BYTES:
         raise ForeignPdfRefused(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     try:
@@ -76,8 +81,7 @@ def _bare(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
     pdf.flatten_annotations("screen")
     bare = pikepdf.new()
     for page in pdf.pages:
-        # Reading the content turns a stream that cannot be decoded into a refusal, not into a blank page.
-        pikepdf.parse_content_stream(page)
+        _read_contents(page)
         left, bottom, right, top = (float(edge) for edge in page.trimbox)
         width, height = right - left, top - bottom
         if int(page.obj.get("/Rotate", 0)) % 180:
@@ -89,6 +93,24 @@ def _bare(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
     buffer = io.BytesIO()
     bare.save(buffer, deterministic_id=True)
     return pikepdf.open(buffer)
+
+
+def _read_contents(page: pikepdf.Page) -> None:
+    """Decode the page's content once: what cannot be decoded is refused now, not laid in as a blank page."""
+    contents = page.obj.get("/Contents")
+    if contents is None:
+        return
+    streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    if sum(len(stream.read_bytes()) for stream in streams) > MAX_DECODED:
+        raise ForeignPdfRefused("a page's content is absurdly large")
+
+
+@cache
+def _limit_decoding() -> None:
+    # qpdf's limits hold for the whole process; without them a small file may unpack to gigabytes.
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=MAX_DECODED, run_length_max_memory=MAX_DECODED, png_max_memory=MAX_DECODED
+    )
 
 
 def _lay_over(out: pikepdf.Pdf, under: pikepdf.Page, page: pikepdf.Page, rect: pikepdf.Rectangle) -> None:
