@@ -39,9 +39,11 @@ def ack_file(
         ("HL", "2", "1", "21", "1"),
         ("NM1", "41", "2", practice["name"].upper(), "", "", "", "", "46", practice["tax_id"]),
         ("TRN", "2", f"B{control}"),
-        ("STC", composite("A1", "19", first.by), on, "WQ", number(total)),
+        ("STC", composite("A1", "19", first.entity), on, "WQ", number(total)),
         ("HL", "3", "2", "19", "1"),
         ("NM1", "85", "2", practice["name"].upper(), "", "", "", "", "XX", practice["npi"]),
+        ("TRN", "1", f"P{control}"),
+        ("STC", composite("A1", "19", first.entity), "", "WQ", number(total)),
     ]
     for position, ack in enumerate(acks, start=4):
         body += _claim(ack, str(position), cases[ack.claim], icns[ack.claim], patients)

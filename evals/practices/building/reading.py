@@ -178,7 +178,10 @@ def _delimiters(row: Mapping[str, str]) -> Delimiters:
 def _ack(row: Mapping[str, str]) -> Ack:
     category, _, status = row["says"].partition(":")
     by = row.get("by", "PR")
-    return Ack(row["file"], row["payer"], row["claim"], category, status, date.fromisoformat(row["date"]), by, by)
+    on = date.fromisoformat(row["date"])
+    from_payer = by == "PR"
+    entity = by if from_payer else ""
+    return Ack(row["file"], row["payer"], row["claim"], category, status, on, by, entity, from_payer)
 
 
 def _payer(row: Mapping[str, Any]) -> PayerFacts:

@@ -11,6 +11,8 @@ from evals.practices.building.story import Adj, PayerFacts, PracticeSpec, Remit,
 
 VERSION = "005010X221A1"
 FISCAL_PERIOD = "20261231"
+PLB_SLOTS = 6
+CAS_SLOTS = 6
 
 
 def number(value: Decimal) -> str:
@@ -40,8 +42,10 @@ def remit_transaction(
     body.append(("LX", "1"))
     for claim in claims:
         body += _claim(claim, patients, spec, payer)
-    for row in remit.plb:
-        body.append(("PLB", practice["npi"], FISCAL_PERIOD, composite(row.reason, row.reference), number(row.amount)))
+    for start in range(0, len(remit.plb), PLB_SLOTS):
+        slots = remit.plb[start : start + PLB_SLOTS]
+        pairs = [part for row in slots for part in (composite(row.reason, row.reference), number(row.amount))]
+        body.append(("PLB", practice["npi"], FISCAL_PERIOD, *pairs))
     return transaction("835", control, body)
 
 
@@ -170,9 +174,9 @@ def _cas(rows: Sequence[Adj], sign: int) -> list[Segment]:
     out: list[Segment] = []
     for group in dict.fromkeys(row.group for row in rows):
         mine = [row for row in rows if row.group == group]
-        for start in range(0, len(mine), 6):
+        for start in range(0, len(mine), CAS_SLOTS):
             segment: Segment = ("CAS", group)
-            for row in mine[start : start + 6]:
+            for row in mine[start : start + CAS_SLOTS]:
                 amount = (row.amount or Decimal(0)) * sign
                 quantity = "" if row.quantity is None else number(row.quantity * sign)
                 segment += (row.carc, number(amount), quantity)
