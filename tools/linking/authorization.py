@@ -20,18 +20,16 @@ Named = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """The line that an authorization is wanted for: payer, member, code, day, and the numbers that are named.
+class _Wanted:
+    """The line that an authorization is wanted for.
 
     `siblings` are the codes of the other lines of the claim: a number on the claim may be meant for one of them.
     """
 
-    payer_id: str
-    member: str
     hcpcs: str
     on: date | None
-    named: Named = ()
-    siblings: tuple[str, ...] = ()
+    named: Named
+    siblings: tuple[str, ...]
 
 
 def named_numbers(claim: SubmittedClaim | None, line: ClaimLine | None, remitted: Iterable[str]) -> Named:
@@ -43,7 +41,15 @@ def named_numbers(claim: SubmittedClaim | None, line: ClaimLine | None, remitted
     )
 
 
-def find_authorization(wanted: Wanted, book: Book) -> tuple[Found[Authorization], str]:
+def find_authorization(
+    named: Named,
+    payer_id: str,
+    member: str,
+    hcpcs: str,
+    on: date | None,
+    book: Book,
+    siblings: tuple[str, ...] = (),
+) -> tuple[Found[Authorization], str]:
     """Find the authorization of a line; returns the row, and the number even when none of its rows fits.
 
     A number that the claim or the remit names counts first, if it belongs to this payer and member and is for the
@@ -51,8 +57,11 @@ def find_authorization(wanted: Wanted, book: Book) -> tuple[Found[Authorization]
     then a named number that is for another service; then rows for the code on any date, and for another
     product of the drug. An approved row outranks others of its tier; several numbers that remain are ambiguous and
     not chosen between. Status does not matter otherwise: a denied or voided authorization is often the story.
+
+    `named` are the numbers by place (`named_numbers`), `siblings` the codes of the claim's other lines.
     """
-    rows = book.authorizations_by_member.get((wanted.payer_id, squeeze(wanted.member)), ()) if wanted.member else ()
+    wanted = _Wanted(hcpcs, on, named, siblings)
+    rows = book.authorizations_by_member.get((payer_id, squeeze(member)), ()) if member else ()
     noted = _foreign(wanted, rows, book)
     for rule, fitting in _tiers(wanted, rows, book):
         found = _choose(rule, fitting, wanted.on)
@@ -63,7 +72,7 @@ def find_authorization(wanted: Wanted, book: Book) -> tuple[Found[Authorization]
     return Found(ambiguous=noted), ""
 
 
-def _foreign(wanted: Wanted, rows: tuple[Authorization, ...], book: Book) -> Ambiguities:
+def _foreign(wanted: _Wanted, rows: tuple[Authorization, ...], book: Book) -> Ambiguities:
     """Say which named numbers are on file for another member or payer."""
     own = _numbers(rows)
     return tuple(
@@ -74,7 +83,7 @@ def _foreign(wanted: Wanted, rows: tuple[Authorization, ...], book: Book) -> Amb
     )
 
 
-def _tiers(wanted: Wanted, rows: tuple[Authorization, ...], book: Book) -> Iterable[tuple[str, list[Authorization]]]:
+def _tiers(wanted: _Wanted, rows: tuple[Authorization, ...], book: Book) -> Iterable[tuple[str, list[Authorization]]]:
     coded = [row for row in rows if _is_code(row, wanted.hcpcs)]
     family = [row for row in rows if _is_family(row, wanted.hcpcs, wanted.on, book)]
     named = [(rule, {squeeze(n) for n in numbers if n.strip()}) for rule, numbers in wanted.named]
@@ -94,7 +103,7 @@ def _tiers(wanted: Wanted, rows: tuple[Authorization, ...], book: Book) -> Itera
     )
 
 
-def _is_for_sibling(rows: list[Authorization], wanted: Wanted, book: Book) -> bool:
+def _is_for_sibling(rows: list[Authorization], wanted: _Wanted, book: Book) -> bool:
     """Tell whether a number on the claim is meant for another drug of it; an administration goes with its drug."""
     if wanted.on is None or book.hcpcs.lookup(wanted.hcpcs, wanted.on) is None:
         return False

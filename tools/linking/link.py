@@ -9,7 +9,7 @@ from knowledge.types.links import Link, Links
 from knowledge.types.practice import Policy
 from knowledge.types.remit import ClaimPayment, RemitHeader, ServicePayment
 from tools.denials.identity import billed_code, identify_payer, member_id, squeeze
-from tools.linking.authorization import Wanted, find_authorization, named_numbers
+from tools.linking.authorization import find_authorization, named_numbers
 from tools.linking.book import Book
 from tools.linking.case import LinkedCase
 from tools.linking.claim_line import ClaimFound, ambiguities, find_claim
@@ -36,15 +36,9 @@ def link(
     member = (claim.member_id if claim is not None else "") or member_id(claim_payment)
     day = _day(denial, claim, found)
     code = (denial.line.hcpcs if denial.line is not None else None) or ""
-    wanted = Wanted(
-        payer_id=payer_id,
-        member=member,
-        hcpcs=code,
-        on=day,
-        named=named_numbers(claim, line, _remitted(service, claim_payment)),
-        siblings=_sibling_codes(claim, service, claim_payment, code),
-    )
-    authorization, number = find_authorization(wanted, book)
+    named = named_numbers(claim, line, _remitted(service, claim_payment))
+    siblings = _sibling_codes(claim, service, claim_payment, code)
+    authorization, number = find_authorization(named, payer_id, member, code, day, book, siblings)
     chart = find_chart(member, claim, book)
     policy = _policy(book, payer_id, code, day)
     links = Links(
