@@ -1,6 +1,7 @@
 """The sample practice: rendered as specified, balanced, and labelled line by line."""
 
 import base64
+import csv
 import json
 from collections import Counter
 from datetime import date
@@ -13,7 +14,7 @@ import yaml
 from plain_835 import Transaction, read_835, segments_of
 
 from evals.practices.building.reading import read_spec
-from evals.practices.building.rendering import FOLDER, render
+from evals.practices.building.rendering import FOLDER, prepare, render
 
 CEDAR = Path(__file__).parents[2] / "evals" / "practices" / "cedar"
 REMITS = sorted((CEDAR / FOLDER / "remits").iterdir())
@@ -188,3 +189,26 @@ def test_every_answered_claim_has_its_837_but_for_three() -> None:
     answered = {claim.claim_id for found in transactions().values() for t in found for claim in t.claims}
     assert submitted <= answered
     assert sorted(answered - submitted) == ["CED26-0128", "CED26-0206V", "CED26-0208"]
+
+
+def test_every_document_that_an_authorization_names_is_in_a_chart() -> None:
+    named: set[str] = set()
+    for path in (CEDAR / FOLDER / "auths").glob("*.csv"):
+        with path.open(newline="", encoding="utf-8") as source:
+            named |= {row["document"] for row in csv.DictReader(source) if row["document"]}
+    charted = {
+        entry["resource"]["id"]
+        for path in (CEDAR / FOLDER / "charts").glob("*.json")
+        for entry in json.loads(path.read_text(encoding="utf-8"))["entry"]
+    }
+    assert len(named) >= 10
+    assert named <= charted
+
+
+def test_paid_lines_of_the_contracted_payer_are_allowed_at_the_contracted_rate() -> None:
+    with (CEDAR / FOLDER / "contracts" / "cascade.csv").open(newline="", encoding="utf-8") as source:
+        rates = {row["hcpcs"]: Decimal(row["rate"]) for row in csv.DictReader(source) if row["start_date"] >= "2026"}
+    for claim in prepare(read_spec(CEDAR / "spec")).settled:
+        for line in claim.lines:
+            if claim.case.payer == "CASC1" and line.line.code in rates and line.answer.allowed is not None:
+                assert line.allowed == rates[line.line.code] * line.units_paid, claim.case.id
