@@ -27,10 +27,10 @@ class GivenDose:
     missing: tuple[str, ...] = ()
 
 
-def drug_of(q: Inquiry) -> Drug | None:
-    """Return what the billed code means on the day of service; None when the table does not hold it."""
-    served = q.service_date
-    return q.codes.hcpcs.lookup(q.hcpcs, served) if served is not None and q.hcpcs else None
+def drug_of(q: Inquiry, code: str = "") -> Drug | None:
+    """Return what the billed code, or another, means on the day of service; None when the table does not hold it."""
+    served, code = q.service_date, code or q.hcpcs
+    return q.codes.hcpcs.lookup(code, served) if served is not None and code else None
 
 
 def _names(drug: Drug | None) -> tuple[str, ...]:
@@ -40,35 +40,36 @@ def _names(drug: Drug | None) -> tuple[str, ...]:
     return tuple(name.strip().casefold() for name in names if len(name.strip()) > 3)
 
 
-def is_drug(q: Inquiry, hcpcs: str, name: str) -> bool:
+def is_drug(q: Inquiry, hcpcs: str, name: str, code: str = "") -> bool:
     """Tell whether a charted drug is the one billed: the same code or its successor, or, without a code, the name."""
     if hcpcs:
-        return hcpcs in _codes(q)
-    return any(known in name.casefold() for known in _names(drug_of(q)))
+        return hcpcs in _codes(q, code or q.hcpcs)
+    return any(known in name.casefold() for known in _names(drug_of(q, code)))
 
 
-def _codes(q: Inquiry) -> frozenset[str]:
-    """Return the billed code with the codes to bill in its place on the day, when it had ended by then."""
+def _codes(q: Inquiry, code: str) -> frozenset[str]:
+    """Return a code with the codes to bill in its place on the day, when it had ended by then."""
     served = q.service_date
-    later = q.codes.hcpcs.successors(q.hcpcs, served) if served is not None and q.hcpcs else ()
-    return frozenset({q.hcpcs, *(item.code for item in later)})
+    later = q.codes.hcpcs.successors(code, served) if served is not None and code else ()
+    return frozenset({code, *(item.code for item in later)})
 
 
-def given_dose(q: Inquiry) -> GivenDose:
-    """Sum the completed administrations of the billed drug on the day of service."""
-    served, drug, chart = q.service_date, drug_of(q), q.case.chart
-    wanted = f"the administration record of {q.hcpcs} on {served or 'the date of service'}"
+def given_dose(q: Inquiry, code: str = "") -> GivenDose:
+    """Sum the completed administrations of the billed drug, or of another code, on the day of service."""
+    code = code or q.hcpcs
+    served, drug, chart = q.service_date, drug_of(q, code), q.case.chart
+    wanted = f"the administration record of {code} on {served or 'the date of service'}"
     if chart is None or served is None:
         return GivenDose(missing=(wanted,))
     doses = tuple(
         dose
         for dose in chart.doses
-        if dose.day == served and is_drug(q, dose.hcpcs, dose.drug) and dose.status in ("completed", "")
+        if dose.day == served and is_drug(q, dose.hcpcs, dose.drug, code) and dose.status in ("completed", "")
     )
     if not doses:
         return GivenDose(missing=(wanted,))
     if drug is None or drug.unit_qty is None or drug.unit_uom is None:
-        return GivenDose(doses=doses, missing=(f"the amount in one billing unit of {q.hcpcs}",))
+        return GivenDose(doses=doses, missing=(f"the amount in one billing unit of {code}",))
     amounts = [in_measure(dose.dose, drug.unit_uom) for dose in doses]
     if any(amount is None for amount in amounts):
         return GivenDose(doses=doses, measure=drug.unit_uom, missing=(f"the dose in {drug.unit_uom}",))

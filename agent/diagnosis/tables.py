@@ -5,6 +5,7 @@ from agent.diagnosis.authorized_amount import authorized_amount, billed_that_day
 from agent.diagnosis.given import drug_of, given_dose, order_in_force
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, number
+from knowledge.codes.hcpcs import Drug
 from knowledge.types.letters import Table
 
 DOSE_CAUSES = frozenset(
@@ -66,16 +67,20 @@ def dose_tables(q: Inquiry, root_cause: str) -> tuple[Table, ...]:
         return ()
     return (
         Table(
-            title=f"{q.hcpcs} on {day(q.service_date)}: one billing unit is {number(drug.unit_qty)} {measure}",
+            title=f"{q.hcpcs} on {day(q.service_date)}: {_unit(drug, measure)}",
             columns=("", "Amount", "Billing units"),
             rows=tuple(rows),
             marked=marked,
             evidence=(
                 *_evidence(q, "claim", "chart", "authorization"),
-                sources.calculation(q, "dose-table", _shown(rows)),
+                sources.calculation(q, "dose-table", f"{_unit(drug, measure)}; {_shown(rows)}"),
             ),
         ),
     )
+
+
+def _unit(drug: Drug, measure: str) -> str:
+    return f"one billing unit is {number(drug.unit_qty)} {measure}" if drug.unit_qty is not None else measure
 
 
 def _shown(rows: list[tuple[str, str, str]]) -> str:

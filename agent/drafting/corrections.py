@@ -36,18 +36,22 @@ def changes_for(q: Inquiry, cause: Cause, diagnosis: Diagnosis) -> tuple[ClaimCh
     return make(q, line, diagnosis)
 
 
-def dose_units(q: Inquiry) -> dict[str, Decimal]:
-    """Return, by LX01, the units that follow from the dose given: the only units a claim may be changed to."""
+def dose_units(q: Inquiry, changes: tuple[ClaimChange, ...] = ()) -> dict[str, Decimal]:
+    """Return, by LX01, the units that follow from the dose given: the only units a claim may be changed to.
+
+    A line that takes another code counts in that code's units.
+    """
+    recoded = {change.line: change.units for change in changes if isinstance(change, SetCode)}
     given, drug = given_dose(q), drug_of(q)
     lines = [line for line in q.lines_of_code() if "JW" not in line.modifiers]
     if given.units is None or given.amount is None or len(lines) != 1 or drug is None or drug.unit_qty is None:
-        return {}
+        return recoded
     wanted = {lines[0].number: given.units}
     discarded = [line for line in q.lines_of_code() if "JW" in line.modifiers]
     if given.discarded is not None and len(discarded) == 1:
         right = waste_lines(given.amount, drug.unit_qty, given.amount + given.discarded, True, given.measure)
         wanted[discarded[0].number] = right.discarded
-    return wanted
+    return wanted | recoded
 
 
 def _evidence(diagnosis: Diagnosis) -> tuple[str, ...]:
@@ -128,7 +132,7 @@ def _successor(q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[Claim
     if not code or served is None:
         raise NotCorrectable("which code replaces it depends on the product given: get its NDC")
     drug = q.codes.hcpcs.lookup(code, served)
-    given = given_dose(q)
+    given = given_dose(q, code)
     if drug is None or drug.unit_qty is None or given.amount is None or drug.unit_uom != given.measure:
         raise NotCorrectable(
             f"the units of {code} must follow from the dose given, which is not charted in its measure"

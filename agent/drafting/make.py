@@ -96,7 +96,8 @@ class _Maker:
                 case.denial.remit.payer_claim_number or "",
                 changes,
                 self._control(),
-                dose_units=dose_units(self._inquiry),
+                dose_units=dose_units(self._inquiry, changes),
+                payer=case.payer,
             )
         except (NotCorrectable, CorrectionRefused) as fault:
             return Draft(lacking=(f"The corrected claim must be made by a person: {fault}",))

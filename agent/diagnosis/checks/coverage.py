@@ -68,7 +68,9 @@ def coverage_active_on_service_date(q: Inquiry) -> Fact:
     spans = "; ".join(f"{day(row.start_date) or 'unknown'} to {day(row.end_date) or 'open'}" for row in own)
     others = [row for row in _others(q) if _active(q, row)]
     if len(others) == 1:
+        values |= _other_values(q, others[0])
         values["other_coverage"] = f"{_name(q, others[0].payer_id)} (member {others[0].member_id})"
+        evidence.append(sources.coverage(q, others[0]))
     return no(f"No span covers {day(q.service_date)}: {spans}", *evidence, coverage_span=spans, **values)
 
 
