@@ -8,6 +8,8 @@ million).
 from decimal import Decimal
 from itertools import islice
 
+from msgspec import Struct
+
 from knowledge.types.reading import Place, ReadingFinding
 from knowledge.types.remit import ClaimPayment, Party, ProviderAdjustment, ServicePayment
 from tools.x12.facts import CLAIM_SEGMENTS, LINE_SEGMENTS, SURPLUS, Facts, Handler
@@ -25,6 +27,8 @@ _BLANKS = [""] * _CLP_ELEMENTS
 BlockEvent = ClaimPayment | ProviderAdjustment | ReadingFinding
 _Procedure = tuple[str, str, tuple[str, ...], str]  # qualifier, code, modifiers, description
 
+_NO_PROCEDURE: _Procedure = ("", "", (), "")
+
 
 class _BadClaimError(Exception):
     """A money segment of the claim cannot be read, so the claim is not handed on."""
@@ -34,17 +38,19 @@ class _BadClaimError(Exception):
         self.place = place
 
 
-class _Work:
-    """The claim being read: where its piece stands, and its lines and sums so far."""
+class _Work(Struct, gc=False):
+    """The claim being read: its piece cut at SVC and where that stands, its lines and adjustments so far.
 
-    __slots__ = ("adjusted", "at", "facts", "lines", "number", "outside_at", "parts")
+    `outside_at` is where in the piece an LX, TS3, TS2 or PLB ends the claim.
+    """
 
-    def __init__(self, parts: list[str], at: int, number: int) -> None:
-        self.parts, self.at, self.number = parts, at, number
-        self.facts = Facts()
-        self.lines: list[ServicePayment] = []
-        self.adjusted = _ZERO
-        self.outside_at: int | None = None  # where in the piece an LX, TS3, TS2 or PLB ends the claim
+    parts: list[str]
+    at: int
+    number: int
+    facts: Facts
+    lines: list[ServicePayment]
+    adjusted: Decimal = _ZERO
+    outside_at: int | None = None
 
 
 class ClaimBlocks:
@@ -68,7 +74,7 @@ class ClaimBlocks:
         self._interchange = interchange
         self._notes, self._outside = notes, outside
         self._known_carcs, self._known_rarcs = known_carcs, known_rarcs
-        self._procedures: dict[str, _Procedure] = {"": ("", "", (), "")}
+        self._procedures: dict[str, _Procedure] = {}
         self._recode = False
         self.claims = self.unread_claims = 0
         self.paid = _ZERO
@@ -87,7 +93,7 @@ class ClaimBlocks:
 
     def _read_claim(self, piece: str, at: int, number: int, events: list[BlockEvent]) -> int:
         self.claims += 1
-        work = _Work(piece.split(self._line_mark), at, number)
+        work = _Work(piece.split(self._line_mark), at, number, Facts(), [])
         try:
             claim, number = self._claim(work, piece)
         except _BadClaimError as error:
@@ -173,7 +179,7 @@ class ClaimBlocks:
 
     def _line(self, work: _Work, part: str, at: int, number: int) -> int:
         """Read one service line onto `work` and return the number of the segment after it."""
-        segments = self._segments(part)
+        segments = self._segments(part) if self._recode else part.split(self._separator)
         values = segments[0].split(self._element)
         place = Place(number, self._locate(at), "2110")
         facts = Facts()
@@ -197,8 +203,10 @@ class ClaimBlocks:
         if charge - paid != adjusted:
             says = f"line {code}: SVC02 {charge} is not SVC03 {paid} plus adjustments {adjusted}"
             self._notes.add("error", "line-out-of-balance", says, place)
-        qualifier, hcpcs, modifiers, description = self._procedure(code)
-        old_qualifier, old_hcpcs, old_modifiers, old_description = self._procedure(submitted)
+        qualifier, hcpcs, modifiers, description = self._procedures.get(code) or self._procedure(code)
+        old_qualifier, old_hcpcs, old_modifiers, old_description = (
+            self._procedure(submitted) if submitted else _NO_PROCEDURE
+        )
         line = ServicePayment(
             place,
             qualifier,

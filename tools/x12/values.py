@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 _REMEMBERED = 10_000
+_SHORT = 6  # longer amounts seldom come again; remembering them costs more than it saves
 _LONGEST = 20  # 18 digits, the point, the sign
 _NUMERIC = "0123456789.-+"
 
@@ -44,10 +45,8 @@ def amount_of(text: str) -> Decimal:
     Raises BadValueError for anything else, blank included.
     """
     value = _amounts.get(text)
-    return _read_amount(text) if value is None else value
-
-
-def _read_amount(text: str) -> Decimal:
+    if value is not None:
+        return value
     # Decimal alone would take exponents, NaN, underscores and the digits of other scripts for numbers.
     if text.strip(_NUMERIC) or len(text) > _LONGEST:
         raise BadValueError(f"{text[:40]!r} is not a number (digits, one decimal point, a leading minus)")
@@ -55,9 +54,10 @@ def _read_amount(text: str) -> Decimal:
         value = Decimal(text)
     except InvalidOperation as error:
         raise BadValueError(f"{text!r} is not a number (digits, one decimal point, a leading minus)") from error
-    if len(_amounts) >= _REMEMBERED:
-        _amounts.clear()
-    _amounts[text] = value
+    if len(text) <= _SHORT:
+        if len(_amounts) >= _REMEMBERED:
+            _amounts.clear()
+        _amounts[text] = value
     return value
 
 
