@@ -42,7 +42,7 @@ def test_all_causes_asked_for_are_covered() -> None:
 
 def test_wording_itself_states_no_number_date_code_or_name() -> None:
     for wording in all_wordings().values():
-        texts = [wording.subject, wording.ask, wording.closing]
+        texts = [wording.subject, wording.closing, *(sentence.text for sentence in wording.ask)]
         for section in wording.sections:
             texts.append(section.heading)
             for paragraph in section.paragraphs:
@@ -63,6 +63,21 @@ def test_amendment_request_is_addressed_to_utilization_management() -> None:
     letter = compose(case("auth-units-mismatch", "authorization_request"))
     assert letter.addressee.lines[0] == "Attention: Utilization Management"
     assert "amend authorization A-1 to 400 units of J9271 a dose" in letter.ask
+
+
+def test_amendment_of_a_total_asks_for_more_units_not_for_another_dose() -> None:
+    total = ev(8, "authorization", "Authorization A-1 allows 960 units in all")
+    letter = compose(case("auth-units-mismatch", "authorization_request", total, auth_units="960", auth_per="in all"))
+    assert "extend authorization A-1 by 400 units of J9271" in letter.ask
+    assert "a dose" not in " ".join(p.text for p in letter.paragraphs).replace("dose given", "")
+
+
+def test_wording_names_the_slots_it_needs_and_those_it_may_use() -> None:
+    wording = wording_for("auth-units-mismatch", "reconsideration")
+    assert wording is not None
+    required, optional = wording.slots()
+    assert {"hcpcs", "auth_number", "billed_units", "service_date"} <= required
+    assert {"ordered_on", "units_used"} <= optional
 
 
 def test_sentence_without_a_value_is_left_out() -> None:

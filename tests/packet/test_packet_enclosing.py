@@ -105,3 +105,11 @@ def test_overlapping_passages_keep_both_targets() -> None:
         ExhibitPassage(quote="6 weeks, first dose", evidence="E2"),
     )
     assert mark(1, NOTE, passages).targets == ("passage:1:E1", "passage:1:E2")
+
+
+def test_evidence_of_another_remit_is_not_shown_as_this_one() -> None:
+    other = ev(9, "remit", "Paid $10.00 on 2026-02-01 on claim CLM-9").model_copy(update={"exhibit": "paid:feb.835"})
+    first, second = enclose((REMIT, other), records())
+    assert first.key == "remit"
+    assert second.key == "paid:feb.835"
+    assert "CAS*" not in second.text

@@ -74,16 +74,22 @@ def runs(text: str, evidence: Sequence[str], places: Mapping[str, Citation]) -> 
         out.append({"text": text[at : marker.start()]})
         out.extend(citation_runs(cited_ids(marker.group(0)), places))
         at = marker.end()
-    out.append({"text": text[at:]})
     inline = set(cited_ids(text))
     trailing = [id_ for id_ in evidence if id_ not in inline]
+    rest, stop = text[at:], ""
+    if trailing and rest.endswith((".", ":")):
+        rest, stop = rest[:-1], rest[-1]
+    out.append({"text": rest})
     out.extend(citation_runs(trailing, places))
+    out.append({"text": stop})
     return [run for run in out if run.get("text") != ""]
 
 
-def citation_runs(ids: Iterable[str], places: Mapping[str, Citation]) -> list[dict[str, object]]:
+def citation_runs(ids: Sequence[str], places: Mapping[str, Citation]) -> list[dict[str, object]]:
     """Return the runs that cite `ids`: one bracket for those an exhibit shows, one for those none does."""
-    known = list(dict.fromkeys(places[id_] for id_ in ids if id_ in places))
+    found = sorted((places[id_] for id_ in ids if id_ in places), key=lambda c: c.number)
+    # Several pieces of evidence in one exhibit are one place to look: the first passage is linked.
+    known = list({c.number: c for c in reversed(found)}.values())[::-1]
     lost = [id_ for id_ in ids if id_ not in places]
     out: list[dict[str, object]] = []
     if known:

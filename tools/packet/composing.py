@@ -83,7 +83,7 @@ def compose(case: LetterCase) -> LetterContent:
     content = blank.model_copy(
         update={
             "subject": writer.line(wording.subject),
-            "ask": writer.line(wording.ask),
+            "ask": writer.ask(),
             "paragraphs": tuple(p for section in wording.sections for p in writer.section(section)),
             "tables": tuple(_placed(table, wording) for table in case.tables),
             "closing": wording.closing or _CLOSING,
@@ -109,6 +109,12 @@ class _Writer:
         if missing:
             raise LetterIncomplete(self.case.root_cause, self.case.kind, missing)
         return _filled(text, self.slots)
+
+    def ask(self) -> str:
+        """Fill the first request whose condition holds; LetterIncomplete when none can be made."""
+        applying = [sentence.text for sentence in self.wording.ask if self._applies(sentence)]
+        filled = [text for text in applying if all(slot in self.slots for slot in SLOT.findall(text))]
+        return self.line((filled or applying or [self.wording.ask[-1].text])[0])
 
     def section(self, section: Section) -> list[Paragraph]:
         """Write a section's paragraphs; one of which nothing can be said is left out."""

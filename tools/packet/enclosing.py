@@ -102,13 +102,13 @@ def _make(kind: EvidenceKind, key: str, records: Records) -> Exhibit | None:
 
 
 def _remit(key: str, records: Records) -> Exhibit | None:
-    if records.header is None or records.payment is None:
+    if records.header is None or records.payment is None or key != "remit":
         return None
     return remit_exhibit(records.header, records.payment, key)
 
 
 def _claim(key: str, records: Records) -> Exhibit | None:
-    return claim_exhibit(records.claim, key) if records.claim else None
+    return claim_exhibit(records.claim, key) if records.claim and key == "claim" else None
 
 
 def _authorization(key: str, records: Records) -> Exhibit | None:

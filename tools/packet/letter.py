@@ -7,7 +7,7 @@ from typing import Any
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Exhibit, LetterContent, Paragraph, Table
 from tools.packet.citations import Citation, citation_runs, exhibit_target, resolve, runs
-from tools.packet.printing import day
+from tools.packet.printing import dates_in_words, day
 from tools.packet.typesetting import typeset
 
 _NUMERIC = re.compile(r"^[-–$]?[\d.,]+(?:\s?(?:mg|mcg|mL|units?|%|kg))?$")
@@ -23,13 +23,13 @@ def bates_prefix(denial_id: str) -> str:
 def table_data(table: Table, places: Mapping[str, Citation]) -> dict[str, Any]:
     """Return a table for the template: column widths by what they hold, figures to the right, marked cell."""
     columns = range(len(table.columns))
-    cells = [[row[x] if x < len(row) else "" for x in columns] for row in table.rows]
+    cells = [[dates_in_words(row[x]) if x < len(row) else "" for x in columns] for row in table.rows]
     longest = [max([len(table.columns[x]), *(len(row[x]) for row in cells)]) for x in columns]
     filled = [[row[x] for row in cells if row[x] not in ("", "–", "-")] for x in columns]
     cite = [run["cite"] for run in citation_runs(table.evidence, places) if "cite" in run]
     return {
-        "title": table.title,
-        "columns": list(table.columns),
+        "title": dates_in_words(table.title),
+        "columns": [dates_in_words(column) for column in table.columns],
         "rows": cells,
         "widths": [min(max(width, 6), 48) ** 0.75 for width in longest],
         "numeric": [bool(column) and all(_NUMERIC.match(cell) for cell in column) for column in filled],
@@ -72,6 +72,12 @@ def _reference(content: LetterContent) -> str:
     return content.denial_id
 
 
+def _role(content: LetterContent) -> str:
+    """Return the line under the signer's name: for whom an office signs, else the person's role."""
+    signer = content.signature
+    return f"for {content.sender.name}" if signer.role.casefold() == signer.name.casefold() else signer.role
+
+
 def letter_data(content: LetterContent, exhibits: Sequence[Exhibit], places: Mapping[str, Citation]) -> dict[str, Any]:
     """Return what the template needs for the letter. Pages, links and exhibits are the caller's to add."""
     party = content.addressee
@@ -91,7 +97,7 @@ def letter_data(content: LetterContent, exhibits: Sequence[Exhibit], places: Map
         "contact": content.contact,
         "signature": {
             "name": content.signature.name,
-            "role": content.signature.role,
+            "role": _role(content),
             "npi": content.signature.npi,
         },
         "reference": _reference(content),

@@ -7,6 +7,7 @@ from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Field, LetterContent
 from tools.packet.citations import without_markers
 from tools.packet.normalising import collapsed
+from tools.packet.printing import dates_in_words
 from tools.packet.reading_back import page_texts
 from tools.packet.verification import Unsupported, administrative, verify_text
 
@@ -39,7 +40,7 @@ def _lost(text: str, content: LetterContent) -> Iterator[Unsupported]:
     wanted += [content.subject, content.ask, content.closing, content.signature.name, *cells]
     wanted += [p.text for p in content.paragraphs]
     for piece in wanted:
-        plain = without_markers(piece)
+        plain = dates_in_words(without_markers(piece))
         if _squeezed(plain) not in shown:
             says = "the finished page does not show this"
             yield Unsupported(kind="character", text=plain[:80], where="rendered letter", says=says)

@@ -8,6 +8,8 @@ A letter has sections, a section paragraphs, a paragraph sentences. A sentence i
 - `when`: slots that must be filled, or slots with the values they must have, for the first wording;
 - `use`: the sentences (or, in a section, the paragraphs) shared under that name in `shared.yaml`.
 
+`ask` is a text, or a list of such sentences of which the first that can be said is taken.
+
 Slots are `{name}`; a sentence with an unfilled slot cannot be said. No number, date, code or name stands in the
 wording itself: all of them come through slots, and so from evidence.
 """
@@ -55,15 +57,16 @@ class LetterWording(Frozen):
     cause: str
     kinds: tuple[LetterKind, ...]
     subject: str
-    ask: str
+    ask: tuple[Sentence, ...]
     closing: str = ""
     sections: tuple[Section, ...]
 
     def slots(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the slots without which the letter is not written, and those it may use besides."""
         sentences = [s for section in self.sections for paragraph in section.paragraphs for s in paragraph]
-        required = set(SLOT.findall(self.subject + self.ask))
-        used = set(required)
+        asks = [set(SLOT.findall(sentence.text)) for sentence in self.ask]
+        required = set(SLOT.findall(self.subject)) | set.intersection(*asks)
+        used = required.union(*asks)
         for sentence in sentences:
             own = set(SLOT.findall(sentence.text))
             used |= own | set(SLOT.findall(sentence.alternative)) | set(sentence.when)
@@ -101,7 +104,8 @@ def _read(path: Path) -> Any:
 def _wording(entry: dict[str, Any], shared: dict[str, Any], path: Path) -> LetterWording:
     try:
         sections = [_section(section, shared) for section in entry["sections"]]
-        return LetterWording.model_validate({**entry, "sections": sections})
+        ask = entry["ask"] if isinstance(entry["ask"], list) else [{"say": entry["ask"]}]
+        return LetterWording.model_validate({**entry, "sections": sections, "ask": _sentences(ask, shared)})
     except (KeyError, TypeError, ValueError) as error:
         where = entry.get("cause", "an entry without cause") if isinstance(entry, dict) else "an entry"
         raise WordingBroken(f"{path.name}: {where}: {error}") from error
