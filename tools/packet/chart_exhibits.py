@@ -99,4 +99,4 @@ def _dose(fact: DoseGiven) -> str:
 
 
 def _joined(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
+    return ", ".join(part.rstrip(".") for part in parts if part)

@@ -10,7 +10,8 @@ from tools.packet.citations import Citation, citation_runs, exhibit_target, reso
 from tools.packet.printing import dates_in_words, day
 from tools.packet.typesetting import typeset
 
-_NUMERIC = re.compile(r"^[-–$]?[\d.,]+(?:\s?(?:mg|mcg|mL|units?|%|kg))?$")
+# Figures are set to the right; an identifier of many digits (NDC, claim number) is no figure.
+_NUMERIC = re.compile(r"^(?!\d{8})[-–$]*[\d.,]+(?:\s?(?:mg|mcg|mL|units?|%|kg))?$")
 # The rows of the RE block a reader's eye must find at once.
 _STRONG = re.compile(r"claim number|amount denied|denied amount|denial code|authorization", re.IGNORECASE)
 
@@ -26,13 +27,17 @@ def table_data(table: Table, places: Mapping[str, Citation]) -> dict[str, Any]:
     cells = [[dates_in_words(row[x]) if x < len(row) else "" for x in columns] for row in table.rows]
     longest = [max([len(table.columns[x]), *(len(row[x]) for row in cells)]) for x in columns]
     filled = [[row[x] for row in cells if row[x] not in ("", "–", "-")] for x in columns]
+    numeric = [bool(column) and all(_NUMERIC.match(cell) for cell in column) for column in filled]
     cite = [run["cite"] for run in citation_runs(table.evidence, places) if "cite" in run]
     return {
         "title": dates_in_words(table.title),
         "columns": [dates_in_words(column) for column in table.columns],
         "rows": cells,
-        "widths": [min(max(width, 6), 48) ** 0.75 for width in longest],
-        "numeric": [bool(column) and all(_NUMERIC.match(cell) for cell in column) for column in filled],
+        "widths": [
+            min(max(width, 6), 80) ** 0.75 * (0.7 if figures else 1)
+            for width, figures in zip(longest, numeric, strict=True)
+        ],
+        "numeric": numeric,
         "marked": list(table.marked) if table.marked else None,
         "cite": cite[0] if cite else [],
     }
@@ -90,7 +95,10 @@ def letter_data(content: LetterContent, exhibits: Sequence[Exhibit], places: Map
         "level": content.level,
         "channel": content.channel,
         "subject": content.subject,
-        "facts": [{"label": f.label, "value": f.value, "strong": bool(_STRONG.search(f.label))} for f in content.facts],
+        "facts": [
+            {"label": f.label, "value": dates_in_words(f.value), "strong": bool(_STRONG.search(f.label))}
+            for f in content.facts
+        ],
         "ask": runs(content.ask, (), places),
         "sections": _sections(content, places),
         "closing": content.closing,
