@@ -83,6 +83,12 @@ def test_supported_in_any_usual_form(text: str) -> None:
         ("The product has NDC 00006-3026-02 [E5].", "code", "00006-3026-02"),
         ("Authorization A-2 covers the dose [E3].", "code", "A-2"),
         ("The patient received nivolumab [E5].", "name", "nivolumab"),
+        ("The patient received etoposide [E5].", "name", "etoposide"),
+        ("The patient received 12 vials [E5].", "number", "12 vials"),
+        ("The patient received 400 vials [E5].", "number", "400 vials"),
+        ("The patient received 200-400 mg [E4].", "code", "200-400"),
+        ("The patient received 4 00 mg [E5].", "number", "4"),
+        ("The patient received l00 mg [E5].", "code", "l00"),
         ("The patient received Keytruda [E5].", "name", "Keytruda"),
         ("Dr. Smith changed the order [E4].", "name", "Smith"),
         ("Smith changed the order [E4].", "name", "Smith"),
@@ -202,3 +208,16 @@ def test_no_text_breaks_the_verifier(text: str) -> None:
     result = found(text)
     if hidden_characters(text):
         assert any(kind == "character" for kind, _ in result)
+
+
+def test_a_bare_number_of_an_address_or_a_line_is_no_quantity() -> None:
+    line = Evidence(id="E1", kind="claim", source="x", says="Claim line 3 bills J9271")
+    letter = content(paragraphs=(Paragraph(text="The patient received 3 vials.", evidence=("E1",)),), tables=())
+    assert [u.text for u in verify(letter, [line])] == ["3 vials"]
+
+
+def test_a_month_that_evidence_states_without_a_day_supports_that_month() -> None:
+    support = support_of([Evidence(id="E1", kind="chart", source="x", says="progressed in March 2026")])
+    (march, april) = (*statements("March 2026"), *statements("April 2026"))
+    assert support.holds(march)
+    assert not support.holds(april)

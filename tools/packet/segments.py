@@ -6,17 +6,17 @@ from datetime import date
 
 from tools.packet.statements import Statement, decimal_key
 
-# Element position (from 1) to unit, by segment (guides 005010X221A1, X222A2, X214). Unlisted elements support
+# Element position (from 1) to unit ("*" = any), by segment (005010X221A1, X222A2, X214). Unlisted elements support
 # identifiers and dates only, so that the "198" of a reason code never supports 198 units.
 _NUMBERS: dict[str, dict[int, str]] = {
     "AMT": {2: "$"},
     "BPR": {2: "$"},
     "CLM": {2: "$"},
     "CLP": {3: "$", 4: "$", 5: "$"},
-    "CTP": {4: ""},
-    "MEA": {3: ""},
+    "CTP": {4: "*"},
+    "MEA": {3: "*"},
     "PLB": {4: "$", 6: "$", 8: "$", 10: "$"},
-    "QTY": {2: ""},
+    "QTY": {2: "*"},
     "STC": {4: "$"},
     "SV1": {2: "$", 4: "units"},
     "SV2": {3: "$", 5: "units"},

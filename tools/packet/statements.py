@@ -245,4 +245,4 @@ def _plain(word: str, words: Vocabulary) -> bool:
         return word in words.capitals
     if word[0].isupper() or any(c.isupper() for c in word):
         return False
-    return not (len(low) > 5 and low.endswith(words.drug_stems))
+    return low not in words.drug_names and not (len(low) > 5 and low.endswith(words.drug_stems))

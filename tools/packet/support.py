@@ -14,13 +14,19 @@ from tools.packet.vocabulary import vocabulary
 # Rows of a practice's CSV files: the comma parts cells there, never thousands.
 _ROW_KINDS = frozenset({"authorization", "coverage", "contract"})
 _ICD = re.compile(r"[A-Z]\d[0-9A-Z]\.?[0-9A-Z]{0,4}")
+# The unit of a number that may be said in any unit.
+ANY = "*"
 _WITH_MODIFIERS = re.compile(r"[A-Z0-9]\d{3}[A-Z0-9](?:-[A-Z0-9]{2})+")
 _NDC = re.compile(r"(\d{4,5})-(\d{3,4})-(\d{1,2})")
 
 
 @dataclass
 class Support:
-    """Everything stated by some evidence: dates, numbers with their units, codes, words, and its quotes."""
+    """Everything stated by some evidence: dates, numbers with their units, codes, words, and its quotes.
+
+    A number that evidence states in a unit supports that unit only; one stated bare ("line 2") supports no unit
+    at all; the value of a slot without a unit of its own may be said in any.
+    """
 
     dates: set[str] = field(default_factory=set)
     numbers: dict[str, set[str]] = field(default_factory=dict)
@@ -43,7 +49,7 @@ class Support:
                 units = self.numbers.get(key)
                 if not statement.unit:
                     return units is not None or statement.text in self.codes
-                return units is not None and bool(units & {statement.unit, ""})
+                return units is not None and bool(units & {statement.unit, ANY})
             case "reason":
                 return key in self.reasons
             case "code":
@@ -70,8 +76,18 @@ class Support:
         """Add a slot's value; a bare number takes the unit its slot is named for."""
         self._add_words(value)
         for statement in statements(value):
-            unit = statement.unit or vocabulary().slot_unit(slot)
+            unit = statement.unit or vocabulary().slot_unit(slot) or ANY
             self._add(Statement(statement.kind, statement.key, statement.text, unit))
+
+    def add_fact(self, fact: Field) -> None:
+        """Add an administrative fact; a bare number in it ("12 Main St") is an identifier, never a quantity."""
+        unit = vocabulary().slot_unit(fact.label.replace(" ", "_"))
+        self._add_words(fact.value)
+        for statement in statements(fact.value):
+            if statement.kind == "number" and not (statement.unit or unit):
+                self.codes.add(statement.text)
+            else:
+                self._add(Statement(statement.kind, statement.key, statement.text, statement.unit or unit))
 
     def _add_words(self, text: str) -> None:
         plain = normalise(text).casefold()
@@ -82,7 +98,7 @@ class Support:
 
     def _add(self, statement: Statement) -> None:
         match statement.kind:
-            case "date":
+            case "date" | "month" | "month-day":
                 self.dates.add(statement.key)
             case "number":
                 self.numbers.setdefault(statement.key, set()).add(statement.unit)
@@ -92,8 +108,6 @@ class Support:
                 self.codes |= _forms(statement.key)
             case "word" | "name":
                 self.words.add(statement.key)
-            case _:
-                pass
 
     def add_evidence(self, item: Evidence) -> None:
         """Add a piece of evidence: what it says, its values, and its quote read as what it is."""
@@ -134,10 +148,9 @@ def support_of(evidence: Iterable[Evidence], facts: Iterable[Field] = (), texts:
     for item in evidence:
         support.add_evidence(item)
     for fact in facts:
-        support.add_text(f"{fact.label}: {fact.value}")
-        support.add_value(fact.label.replace(" ", "_"), fact.value)
+        support.add_fact(fact)
     for text in texts:
-        support.add_text(text)
+        support.add_fact(Field(label="", value=text))
     return support
 
 

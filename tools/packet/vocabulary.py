@@ -24,6 +24,7 @@ class Vocabulary:
     ordinal_words: frozenset[str]
     ordinal_nouns: frozenset[str]
     drug_stems: tuple[str, ...]
+    drug_names: frozenset[str]
 
     def unit(self, word: str) -> str:
         """Return the unit a word names, or "" when it names none."""
@@ -52,4 +53,5 @@ def vocabulary() -> Vocabulary:
         ordinal_words=frozenset(data["ordinal_words"]),
         ordinal_nouns=frozenset(data["ordinal_nouns"]),
         drug_stems=tuple(data["drug_stems"]),
+        drug_names=frozenset(data["drug_names"]),
     )
