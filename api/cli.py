@@ -9,6 +9,7 @@ from api.commands.export import export
 from api.commands.queue import findings, queue
 from api.commands.remit import remit
 from api.commands.review import review
+from api.commands.serve import openapi, serve
 from api.commands.show import show
 from api.commands.work import demo, work
 
@@ -57,6 +58,8 @@ app.command(epilog=_example('overturn review 9d715c edit --set remedy=appeal --r
 app.command(epilog=_example("overturn export --home ./cedar --format csv --output denials.csv"))(export)
 app.command(epilog=_example("overturn findings --home ./cedar"))(findings)
 app.command(epilog=_example("overturn remit era_0403.835 --format json"))(remit)
+app.command(epilog=_example("OVERTURN_API_KEY=... overturn serve --home ./cedar"))(serve)
+app.command(epilog=_example("overturn openapi --output openapi.json"))(openapi)
 app.command(name="eval", epilog=_example("overturn eval --suite cedar --format json"))(evaluate)
 app.command(epilog=_example("overturn demo --home ./demo"))(demo)
 

@@ -1,0 +1,71 @@
+"""`overturn serve` and `overturn openapi`: the review API, and its description."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from api.commands.options import DEFAULT_HOME, Home, opened
+from api.offices import practice_of
+from api.settings import BadSettings, Settings, is_loopback
+from api.terminal.consoles import aside, fail
+
+Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
+
+
+def serve(
+    home: Home = DEFAULT_HOME,
+    port: Port = 8710,
+    host: Annotated[str, typer.Option(help="The address to listen on; this machine only when left out.")] = "127.0.0.1",
+    demo: Annotated[
+        bool, typer.Option("--demo", help="No key, this machine only: to try the sample practice.")
+    ] = False,
+) -> None:
+    """Serve the review API over a home, and go on with what was left unfinished.
+
+    Callers must show the key in OVERTURN_API_KEY. Encryption is not done here: beyond this machine, put a server
+    that does (TLS) in front. Exit code 2: no key, no home, or the port is taken.
+    """
+    key = None if demo else os.environ.get("OVERTURN_API_KEY") or None
+    try:
+        settings = Settings(home=home, api_key=key, demo=demo, host=host, port=port).checked()
+    except BadSettings as error:
+        fail(str(error))
+    with opened(home) as office:
+        if not office.practices():
+            practice_of(office, None)
+    # Imported when called: the web framework and the state machine are slow to import.
+    from api.app import create_app
+    from api.server import PortTaken, listen, run
+
+    try:
+        listening = listen(host, port)
+    except PortTaken as error:
+        fail(str(error))
+    console = aside()
+    if not is_loopback(host):
+        console.print("Others can reach this server: let them do so through TLS only", style="yellow")
+    console.print(Text.assemble("Overturn at ", (f"http://{host}:{port}/", "cyan"), "  (Ctrl-C ends it)"))
+    run(create_app(settings), listening)
+
+
+def openapi(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; standard output when left out.")
+    ] = None,
+) -> None:
+    """Write the API's description (OpenAPI 3.1), to make a client from."""
+    from api.app import create_app
+
+    text = json.dumps(create_app(Settings(home=Path(), api_key=None, demo=True)).openapi(), indent=1) + "\n"
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"{output} cannot be written: {error.strerror or error}")

@@ -1,0 +1,131 @@
+"""The queue: denials listed, read, decided."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Path, Query
+
+from agent.office import NotWaiting
+from agent.review import BadChange
+from api.dossier import Dossier, open_dossier
+from api.problems import ProblemError, responses
+from api.reviewing import KeyReused, Submitted, submit
+from api.schemas import DenialDetail, DenialList, ReviewRequest, TimelineEntry
+from api.service import PRACTICE_PROBLEMS, PracticeOf, ServiceOf
+from api.worker import StillBusy
+from knowledge.records import BadCursor, DenialFilter, DenialStatus, UnknownDenial
+from knowledge.types.diagnosis import Remedy
+from knowledge.types.record import DenialRecord
+
+router = APIRouter(tags=["Denials"])
+
+DenialId = Annotated[str, Path(description="The denial's id.", examples=["den_9521f2aa9451e870bc0e"])]
+
+
+@router.get(
+    "/v1/denials",
+    summary="List denials",
+    responses=responses("bad-cursor", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    operation_id="list_denials",
+)
+def list_denials(
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    status: Annotated[DenialStatus | None, Query(description="`in_review`: those that wait for a person.")] = None,
+    route: Annotated[Literal["straight_through", "review"] | None, Query()] = None,
+    payer_id: Annotated[str | None, Query(description="An id of payers.yaml.", examples=["CASC1"])] = None,
+    root_cause: Annotated[str | None, Query(examples=["auth-units-mismatch"])] = None,
+    remedy: Annotated[Remedy | None, Query()] = None,
+    series: Annotated[str | None, Query(description="Denials of one cause.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Denials a page.")] = 50,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+) -> DenialList:
+    """List denial records, the one to work first on top; every filter given must hold.
+
+    Denials that were found but have not been worked yet are left out: `GET /v1/work` says whether there are any.
+    """
+    wanted = DenialFilter(
+        status=status, route=route, payer_id=payer_id, root_cause=root_cause, remedy=remedy, series=series
+    )
+    try:
+        with service.office.records.reading() as repository:
+            page = repository.denials.page(practice_id, wanted, cursor, limit)
+    except BadCursor as error:
+        raise ProblemError("bad-cursor", str(error)) from error
+    records = [DenialRecord.model_validate(item.record) for item in page.items if item.record is not None]
+    return DenialList(items=records, next_cursor=page.next_cursor)
+
+
+@router.get(
+    "/v1/denials/{denial_id}",
+    summary="Read one denial",
+    responses=responses("denial-unknown", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    operation_id="read_denial",
+)
+def read_denial(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId) -> DenialDetail:
+    """Read the denial record with every fact, table and change it rests on, and what has happened to it."""
+    dossier = open_dossier(service.office, practice_id, denial_id)
+    if dossier is None:
+        raise _unknown(practice_id, denial_id)
+    return _detail(dossier)
+
+
+@router.post(
+    "/v1/denials/{denial_id}/review",
+    summary="Decide on a denial",
+    responses=responses(
+        *("denial-unknown", "not-waiting", "change-refused", "key-reused", "invalid-request", "busy", "key-required"),
+        *PRACTICE_PROBLEMS,
+    ),
+    operation_id="review_denial",
+)
+def review_denial(
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    denial_id: DenialId,
+    review: ReviewRequest,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1, max_length=200, description="A key of your own: sent again with it, a decision counts once."
+        ),
+    ] = None,
+) -> DenialRecord:
+    """Hand in a person's decision; the case goes on at once, and the record is answered as it stands then.
+
+    A decision sent again counts once, with `Idempotency-Key` or without. After an `edit` the work product is made
+    anew and the denial waits for a person again.
+    """
+    submitted = Submitted(decision=review.decision, reason=review.reason, by=review.by, changes=review.edits())
+    try:
+        return service.worker.call(
+            lambda: submit(service.office, practice_id, denial_id, submitted, idempotency_key),
+            service.settings.patience,
+        )
+    except UnknownDenial as error:
+        raise _unknown(practice_id, denial_id) from error
+    except NotWaiting as error:
+        raise ProblemError("not-waiting", str(error)) from error
+    except BadChange as error:
+        raise ProblemError("change-refused", str(error)) from error
+    except KeyReused as error:
+        raise ProblemError("key-reused", str(error)) from error
+    except StillBusy as error:
+        raise ProblemError("busy", str(error), headers={"retry-after": "5"}) from error
+
+
+def _unknown(practice_id: str, denial_id: str) -> ProblemError:
+    detail = f"practice {practice_id} has no denial {denial_id}, or it has not been worked yet"
+    return ProblemError("denial-unknown", detail)
+
+
+def _detail(dossier: Dossier) -> DenialDetail:
+    events = tuple(TimelineEntry(at=event.at, kind=event.kind, says=event.says) for event in dossier.timeline)
+    return DenialDetail.model_validate(
+        {
+            **dict(dossier.record),
+            "facts": dossier.facts,
+            "tables": dossier.tables,
+            "changes": dossier.changes,
+            "timeline": events,
+        }
+    )

@@ -1,0 +1,119 @@
+"""Files in: one address a kind of file, all by the same code."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Depends, Response
+
+from api.problems import ProblemError, responses
+from api.schemas import Finding, Taken, WorkStatus
+from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
+from api.uploads import Upload, uploaded
+from api.worker import Worked
+from knowledge.folder import FileKind
+
+router = APIRouter(tags=["Files"])
+
+
+class Way(NamedTuple):
+    """One kind of file: its address, where the practice folder keeps it, what it is."""
+
+    address: str
+    kind: FileKind
+    kept: str
+    what: str
+    media_type: str = "application/edi-x12"
+
+
+WAYS: tuple[Way, ...] = (
+    Way("remits", "remit", "remits/{name}", "a remittance (835)"),
+    Way("claims", "claim", "claims/{name}", "claims as they were submitted (837P)"),
+    Way("acknowledgements", "acknowledgement", "acks/{name}", "claim acknowledgements (277CA)"),
+    Way("authorizations", "authorization", "auths/{name}", "authorizations (CSV)", "text/csv"),
+    Way("charts", "chart", "charts/{name}", "one patient's chart (a FHIR R4 Bundle)", "application/fhir+json"),
+    Way("coverage", "coverage", "coverage/{name}", "verified eligibility (CSV)", "text/csv"),
+    Way("policies", "policy", "policies/{name}", "a payer policy (Markdown with front matter)", "text/markdown"),
+    Way("contracts", "contract", "contracts/{name}", "contracted rates (CSV)", "text/csv"),
+    Way("payers", "payers", "payers.yaml", "the payers and their rules (payers.yaml)", "application/yaml"),
+)
+
+_HOW = """Send the file as the form's part `file`, or as the body itself (its name then in
+`Content-Disposition: attachment; filename="..."`).
+
+It is stored before anything is answered, and sent again it changes nothing. The denials are then worked with it:
+**200** when that is done, **202** when it takes longer (see `GET /v1/work`)."""
+
+
+def _add(way: Way) -> None:
+    router.post(
+        f"/v1/{way.address}",
+        summary=f"Take in {way.what}",
+        description=_HOW,
+        response_model=Taken,
+        responses={
+            202: {"model": Taken, "description": "Taken in; the denials are still being worked."},
+            **responses("file-unusable", "no-file", "too-large", "request-refused", "key-required", *PRACTICE_PROBLEMS),
+        },
+        operation_id=f"take_{way.address}",
+        openapi_extra={"requestBody": _body(way.media_type)},
+    )(_taker(way))
+
+
+def _body(media_type: str) -> dict[str, Any]:
+    form = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+    return {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": form},
+            media_type: {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+
+
+def _taker(way: Way) -> Callable[..., Taken]:
+    def take(
+        service: ServiceOf, practice_id: PracticeOf, upload: Annotated[Upload, Depends(uploaded)], response: Response
+    ) -> Taken:
+        return _take(way, service, practice_id, upload, response)
+
+    return take
+
+
+def _take(way: Way, service: Service, practice_id: str, upload: Upload, response: Response) -> Taken:
+    report = service.office.take_file(practice_id, way.kind, way.kept.format(name=upload.name), upload.data)
+    if not report.usable or not report.files or report.files[0].outcome == "quarantined":
+        errors = [{"where": found.where or found.file, "says": found.says} for found in report.findings]
+        raise ProblemError("file-unusable", "; ".join(error["says"] for error in errors), errors=errors)
+    taken = report.files[0]
+    worked: Worked | None = None
+    nothing_new = taken.outcome in ("known", "duplicate")
+    if not nothing_new:
+        worked = _finished(service.worker.work(practice_id), service.settings.patience)
+    if not nothing_new and worked is None:
+        response.status_code = 202
+        response.headers["location"] = "/v1/work"
+    return Taken(
+        practice_id=practice_id,
+        file=taken.name,
+        outcome=taken.outcome,
+        facts=taken.facts,
+        findings=[Finding.of(finding) for finding in report.findings],
+        worked=nothing_new or worked is not None,
+        new=list(worked.new) if worked else [],
+        changed=list(worked.changed) if worked else [],
+        work=WorkStatus.of(service.worker.progress()),
+    )
+
+
+def _finished(run: Future[Worked], patience: float) -> Worked | None:
+    """Give what a run came to, None when it takes longer or ended badly: the work's status says so then."""
+    try:
+        error = run.exception(patience)
+    except TimeoutError:
+        return None
+    return None if error is not None else run.result()
+
+
+for _way in WAYS:
+    _add(_way)

@@ -1,0 +1,67 @@
+"""The files made for a denial: packet, letter, corrected claim and the rest, each at its own address."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from api.problems import ProblemError, responses
+from api.routes.denials import DenialId
+from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
+
+router = APIRouter(tags=["Denials"])
+
+_WHAT = {
+    "letter": "the letter alone",
+    "packet": "the packet: letter, index, exhibits",
+    "corrected_claim": "the corrected claim (837P)",
+    "authorization_request": "the request to the payer for the authorization",
+    "peer_to_peer_brief": "the brief for a call between physicians",
+}
+_MEDIA = {"corrected_claim": "application/edi-x12"}
+
+
+def _add(kind: str) -> None:
+    media_type = _MEDIA.get(kind, "application/pdf")
+    content: dict[str, Any] = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    router.get(
+        f"/v1/denials/{{denial_id}}/{kind.replace('_', '-')}",
+        summary=f"Get {_WHAT[kind]}",
+        description="The file as it was made, byte for byte; `ETag` is its sha256.",
+        response_class=Response,
+        responses={
+            200: {"description": "The file.", "content": content},
+            **responses("product-missing", "product-altered", "key-required", *PRACTICE_PROBLEMS),
+        },
+        operation_id=f"get_{kind}",
+    )(_getter(kind))
+
+
+def _getter(kind: str) -> Callable[..., Response]:
+    def get(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId) -> Response:
+        return _file(service, practice_id, denial_id, kind)
+
+    return get
+
+
+def _file(service: Service, practice_id: str, denial_id: str, kind: str) -> Response:
+    found = service.office.product_file(practice_id, denial_id, kind)
+    if found is None:
+        raise ProblemError("product-missing", f"denial {denial_id} has no {kind.replace('_', ' ')}")
+    path, product = found
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        detail = f"the {kind.replace('_', ' ')} of denial {denial_id} is gone from the home's folder"
+        raise ProblemError("product-missing", detail) from error
+    if hashlib.sha256(data).hexdigest() != product.sha256:
+        detail = f"the {kind.replace('_', ' ')} of denial {denial_id} was changed after it was made; work it again"
+        raise ProblemError("product-altered", detail)
+    name = f"{denial_id}-{kind.replace('_', '-')}{path.suffix}"
+    headers = {"etag": f'"{product.sha256}"', "content-disposition": f'inline; filename="{name}"'}
+    return Response(data, media_type=product.media_type, headers=headers)
+
+
+for _kind in _WHAT:
+    _add(_kind)

@@ -1,0 +1,57 @@
+"""What every route works with: the office, the thread that changes cases, the settings."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from agent.office import Office
+from api.problems import ProblemError
+from api.settings import Settings
+from api.worker import Worker
+
+
+@dataclass(frozen=True)
+class Service:
+    """One running server."""
+
+    office: Office
+    worker: Worker
+    settings: Settings
+
+
+def service_of(request: Request) -> Service:
+    """Give the running server."""
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceOf = Annotated[Service, Depends(service_of)]
+
+
+def practice_id_of(
+    service: ServiceOf,
+    practice: Annotated[
+        str | None,
+        Query(
+            description="The practice's id. May be left out where the home holds one practice.",
+            examples=["prc_9da833d6cd81"],
+        ),
+    ] = None,
+) -> str:
+    """Give the practice a request is about: the one named, or the only one."""
+    known = [practice_id for practice_id, _ in service.office.practices()]
+    if practice is not None:
+        if practice not in known:
+            raise ProblemError("practice-unknown", f"there is no practice {practice} in this home")
+        return practice
+    if not known:
+        raise ProblemError("no-practice", "take in a practice folder first: overturn work FOLDER")
+    if len(known) > 1:
+        detail = f"name one of {', '.join(known)} in the query parameter `practice`"
+        raise ProblemError("practice-required", detail, practices=known)
+    return known[0]
+
+
+PracticeOf = Annotated[str, Depends(practice_id_of)]
+PRACTICE_PROBLEMS = ("practice-required", "practice-unknown", "no-practice")

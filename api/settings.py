@@ -1,0 +1,57 @@
+"""How the API is run: where its home is, who may call it, how much it takes."""
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+MEBIBYTE = 1024 * 1024
+SHORTEST_KEY = 16
+
+
+class BadSettings(ValueError):
+    """The API cannot be run like this; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one server.
+
+    `api_key` None is for the demo only. `max_body` in bytes. `patience` is how many seconds an upload waits for
+    its denials to be worked before it answers that they are still being worked.
+    """
+
+    home: Path
+    api_key: str | None
+    demo: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8710
+    max_body: int = 64 * MEBIBYTE
+    patience: float = 10.0
+
+    def checked(self) -> "Settings":
+        """Return these settings, if they are safe to run with.
+
+        Raises:
+            BadSettings: no key outside the demo, a key that can be guessed, a demo that others can reach.
+        """
+        if self.api_key is None and not self.demo:
+            raise BadSettings(
+                "OVERTURN_API_KEY is not set: everyone who reaches the server would read patients' data. Set it to a "
+                f"secret of at least {SHORTEST_KEY} characters, or add --demo to try the sample practice without"
+            )
+        if self.api_key is not None and (len(self.api_key) < SHORTEST_KEY or not self.api_key.isascii()):
+            raise BadSettings(f"OVERTURN_API_KEY must be at least {SHORTEST_KEY} plain characters")
+        if self.api_key is None and not is_loopback(self.host):
+            raise BadSettings(f"a server without a key listens on 127.0.0.1 only, not on {self.host}")
+        return self
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address or host name means this machine only."""
+    bare = host.strip("[]")
+    if bare.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,53 @@
+"""One uploaded file: from a form, or as the body itself."""
+
+import hashlib
+import unicodedata
+from email.message import Message
+from typing import NamedTuple
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+
+from api.problems import ProblemError
+
+_LONGEST_NAME = 200
+
+
+class Upload(NamedTuple):
+    """A file as it was sent. `name` is its bare name, without folders."""
+
+    name: str
+    data: bytes
+
+
+async def uploaded(request: Request) -> Upload:
+    """Read the file of a request: the form's part `file`, or the whole body.
+
+    Any content type but a form's is taken as the file itself, so `curl --data-binary @file` works.
+    """
+    if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        async with request.form(max_files=1, max_fields=0) as form:
+            part = form.get("file")
+            if not isinstance(part, UploadFile):
+                raise ProblemError("no-file", "the form has no part `file` with a file in it")
+            data, name = await part.read(), part.filename or ""
+    else:
+        data, name = await request.body(), _disposed_name(request.headers.get("content-disposition", ""))
+    if not data:
+        raise ProblemError("no-file", "send the file as the form's part `file`, or as the body; this one is empty")
+    return Upload(_bare(name) or f"upload-{hashlib.sha256(data).hexdigest()[:12]}", data)
+
+
+def _disposed_name(header: str) -> str:
+    if not header:
+        return ""
+    message = Message()
+    message["content-disposition"] = header
+    return message.get_filename() or ""
+
+
+def _bare(name: str) -> str:
+    """Leave the bare name: no folders, no characters that cannot be seen, nothing that hides it."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    seen = "".join(mark for mark in last if unicodedata.category(mark)[0] != "C")
+    return seen.strip().lstrip(".")[:_LONGEST_NAME]
