@@ -1,12 +1,14 @@
-"""Turn the segments of claims and service lines into typed facts: CAS, REF, DTM, NM1, AMT, QTY, LQ, MOA, MIA.
+"""Turn the segments that claims and service lines share into typed facts, and file them.
 
-Each `add_*` takes the elements of one segment (tag first) and files the fact on a `Facts`. It returns what the
-fact could not hold (`SURPLUS`, `UNDATED`), None when it holds all, and raises BadValueError for a number that is
-none (IndexError for a segment too short); the caller knows the place and makes the finding.
+Each kind of segment has a function that reads its elements (tag first) into a frozen fact, and one that files the
+fact on a `Facts`. They are apart so that a segment that comes again word for word (a date, a remark, the rendering
+provider) is read once and filed many times. Reading raises BadValueError for a number that is none and IndexError
+for a segment too short; the caller knows the place and makes the finding.
 """
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -15,10 +17,9 @@ from tools.x12.values import DAYS, BadValueError, amount_of, day_range
 
 _SERVICE_START = ("472", "150")
 _SERVICE_END = "151"
-SURPLUS = "surplus-elements"  # elements beyond the guide's
-UNDATED = "bad-date"  # a DTM that is no day
+_NM1_SIZE = 10
 _ONE_SLOT = 4  # CAS, group, reason, amount
-_MOA_REMARKS = slice(3, 8)  # MOA03-07
+_MOA_REMARKS = slice(2, 7)  # MOA03-07, the tag left off
 _MIA_REMARKS = (5, 20, 21, 22, 23)
 
 
@@ -47,15 +48,12 @@ class Facts(Struct, gc=False):
         self.unknown.append(text)
 
 
-def add_adjustments(facts: Facts, elements: list[str]) -> str | None:
-    """File each non-blank slot of a CAS: group, then up to six times reason, amount, quantity."""
-    adjustments = facts.adjustments
-    if adjustments is None:
-        adjustments = facts.adjustments = []
+def read_adjustments(elements: list[str]) -> tuple[Adjustment, ...]:
+    """Read the non-blank slots of a CAS: group, then up to six times reason, amount, quantity."""
     if len(elements) == _ONE_SLOT and elements[3]:  # nearly all of them
-        adjustments.append(Adjustment(elements[1], elements[2], amount_of(elements[3]), None))
-        return None
+        return (Adjustment(elements[1], elements[2], amount_of(elements[3]), None),)
     group = elements[1]
+    found: list[Adjustment] = []
     for at in range(2, len(elements), 3):
         slot = elements[at : at + 3]
         reason = slot[0]
@@ -63,145 +61,182 @@ def add_adjustments(facts: Facts, elements: list[str]) -> str | None:
         quantity = slot[2] if len(slot) > 2 else ""
         if amount:
             units = amount_of(quantity) if quantity else None
-            adjustments.append(Adjustment(group, reason, amount_of(amount), units))
+            found.append(Adjustment(group, reason, amount_of(amount), units))
         elif reason or quantity:
             raise BadValueError(f"CAS{at:02d} gives reason {reason or '(blank)'} without an amount")
-    return None
+    return tuple(found)
 
 
-def add_reference(facts: Facts, elements: list[str]) -> str | None:
-    """File a REF; REF*6R is also the line's control number."""
+def read_reference(elements: list[str]) -> Reference:
+    """Read a REF."""
     size = len(elements)
-    qualifier = elements[1]
-    value = elements[2] if size > 2 else ""
-    reference = Reference(qualifier, value, elements[3] if size > 3 else "")
-    if facts.references is None:
-        facts.references = [reference]
-    else:
-        facts.references.append(reference)
-    if qualifier == "6R":
-        facts.line_control = value
-    return SURPLUS if size > 4 and any(elements[4:]) else None
+    return Reference(elements[1], elements[2] if size > 2 else "", elements[3] if size > 3 else "")
 
 
-def add_date(facts: Facts, elements: list[str]) -> str | None:
-    """File a DTM. 472 and 150 are the service date, 151 its end; a range (RD8 in DTM06) gives both."""
-    qualifier = elements[1]
+def read_date(elements: list[str]) -> DateFact:
+    """Read a DTM: the day in DTM02, or a range (format RD8) in DTM06."""
     raw = elements[2] if len(elements) > 2 else ""
     if len(elements) > 6 and not raw:
         raw = elements[6]
     day, end = DAYS[raw], None
     if day is None:
         day, end = day_range(raw)
-    fact = DateFact(qualifier, day, raw, end)
+    return DateFact(elements[1], day, raw, end)
+
+
+def is_undated(fact: DateFact) -> bool:
+    """Tell whether a DTM gave no day, or a range without its last one."""
+    return fact.day is None or (fact.end is None and "-" in fact.raw)
+
+
+def read_amount(elements: list[str]) -> AmountFact:
+    """Read an AMT or a QTY."""
+    return AmountFact(elements[1], amount_of(elements[2]))
+
+
+def read_remark(elements: list[str]) -> tuple[Remark, ...]:
+    """Read an LQ: qualifier HE (RARC) or RX (NCPDP) and its code."""
+    return (Remark(elements[1], elements[2]),)
+
+
+def read_party(elements: list[str]) -> Party:
+    """Read an NM1: entity, names, identifier."""
+    if len(elements) < _NM1_SIZE:
+        elements = elements + [""] * (_NM1_SIZE - len(elements))
+    _, entity, kind, last, first, middle, prefix, suffix, qualifier, identifier = elements[:_NM1_SIZE]
+    return Party(entity, last, first, middle, suffix, qualifier, identifier, kind, prefix)
+
+
+def read_values(elements: list[str]) -> tuple[str, ...]:
+    """Read a PER, MIA or MOA as its elements without the tag."""
+    return tuple(elements[1:])
+
+
+def file_adjustments(facts: Facts, fact: tuple[Adjustment, ...]) -> None:
+    """File the slots of a CAS."""
+    if facts.adjustments is None:
+        facts.adjustments = [*fact]
+    else:
+        facts.adjustments += fact
+
+
+def file_reference(facts: Facts, fact: Reference) -> None:
+    """File a REF; REF*6R is also the line's control number."""
+    if facts.references is None:
+        facts.references = [fact]
+    else:
+        facts.references.append(fact)
+    if fact.qualifier == "6R":
+        facts.line_control = fact.value
+
+
+def file_date(facts: Facts, fact: DateFact) -> None:
+    """File a DTM: 472 and 150 are the service date, 151 its end; a range gives both."""
     if facts.dates is None:
         facts.dates = [fact]
     else:
         facts.dates.append(fact)
+    qualifier = fact.qualifier
     if qualifier in _SERVICE_START:
-        facts.service_date = day
-        if end is not None:
-            facts.service_end = end
+        facts.service_date = fact.day
+        if fact.end is not None:
+            facts.service_end = fact.end
     elif qualifier == _SERVICE_END:
-        facts.service_end = day
-    return UNDATED if day is None or (end is None and "-" in raw) else None
+        facts.service_end = fact.day
 
 
-def add_amount(facts: Facts, elements: list[str]) -> str | None:
+def file_amount(facts: Facts, fact: AmountFact) -> None:
     """File an AMT."""
-    fact = AmountFact(elements[1], amount_of(elements[2]))
     if facts.amounts is None:
         facts.amounts = [fact]
     else:
         facts.amounts.append(fact)
-    return SURPLUS if len(elements) > 3 and any(elements[3:]) else None
 
 
-def add_quantity(facts: Facts, elements: list[str]) -> str | None:
+def file_quantity(facts: Facts, fact: AmountFact) -> None:
     """File a QTY."""
-    facts.quantities = [*(facts.quantities or ()), AmountFact(elements[1], amount_of(elements[2]))]
-    return SURPLUS if len(elements) > 3 and any(elements[3:]) else None
-
-
-def add_remark(facts: Facts, elements: list[str]) -> str | None:
-    """File an LQ: qualifier HE (RARC) or RX (NCPDP) and its code."""
-    remark = Remark(elements[1], elements[2])
-    if facts.remarks is None:
-        facts.remarks = [remark]
+    if facts.quantities is None:
+        facts.quantities = [fact]
     else:
-        facts.remarks.append(remark)
-    return SURPLUS if len(elements) > 3 and any(elements[3:]) else None
+        facts.quantities.append(fact)
 
 
-def add_party(facts: Facts, elements: list[str]) -> str | None:
-    """File an NM1: entity, names, identifier."""
-    party = party_of(elements)
+def file_remarks(facts: Facts, fact: tuple[Remark, ...]) -> None:
+    """File remarks."""
+    if facts.remarks is None:
+        facts.remarks = [*fact]
+    else:
+        facts.remarks += fact
+
+
+def file_party(facts: Facts, fact: Party) -> None:
+    """File an NM1."""
     if facts.parties is None:
-        facts.parties = [party]
+        facts.parties = [fact]
     else:
-        facts.parties.append(party)
-    return SURPLUS if len(elements) > 10 and any(elements[10:]) else None
+        facts.parties.append(fact)
 
 
-def add_contact(facts: Facts, elements: list[str]) -> str | None:
-    """File a PER as its elements without the tag."""
+def file_contact(facts: Facts, fact: tuple[str, ...]) -> None:
+    """File a PER."""
     if facts.contacts is None:
-        facts.contacts = []
-    facts.contacts.append(tuple(elements[1:]))
-    return None
-
-
-def add_outpatient(facts: Facts, elements: list[str]) -> str | None:
-    """File a MOA: its elements, and MOA03 to MOA07 as remarks."""
-    facts.outpatient += tuple(elements[1:])
-    _add_remarks(facts, [Remark("MOA", code) for code in elements[_MOA_REMARKS] if code])
-    return None
-
-
-def add_inpatient(facts: Facts, elements: list[str]) -> str | None:
-    """File a MIA: its elements, and MIA05 and MIA20 to MIA23 as remarks."""
-    facts.inpatient += tuple(elements[1:])
-    found = (elements[at] for at in _MIA_REMARKS if at < len(elements))
-    _add_remarks(facts, [Remark("MIA", code) for code in found if code])
-    return None
-
-
-def _add_remarks(facts: Facts, remarks: list[Remark]) -> None:
-    if facts.remarks is None:
-        facts.remarks = remarks
+        facts.contacts = [fact]
     else:
-        facts.remarks += remarks
+        facts.contacts.append(fact)
 
 
-def party_of(elements: list[str]) -> Party:
-    """Return the party an NM1 names."""
-    if len(elements) < 10:
-        elements = elements + [""] * (10 - len(elements))
-    _, entity, kind, last, first, middle, prefix, suffix, qualifier, identifier = elements[:10]
-    return Party(entity, last, first, middle, suffix, qualifier, identifier, kind, prefix)
+def file_outpatient(facts: Facts, fact: tuple[str, ...]) -> None:
+    """File a MOA: its elements, and MOA03 to MOA07 as remarks."""
+    facts.outpatient += fact
+    file_remarks(facts, tuple([Remark("MOA", code) for code in fact[_MOA_REMARKS] if code]))
 
 
-Handler = Callable[[Facts, list[str]], str | None]
+def file_inpatient(facts: Facts, fact: tuple[str, ...]) -> None:
+    """File a MIA: its elements, and MIA05 and MIA20 to MIA23 as remarks."""
+    facts.inpatient += fact
+    found = [fact[at - 1] for at in _MIA_REMARKS if at <= len(fact)]
+    file_remarks(facts, tuple([Remark("MIA", code) for code in found if code]))
 
-LINE_SEGMENTS: dict[str, Handler] = {
-    "CAS": add_adjustments,
-    "REF": add_reference,
-    "DTM": add_date,
-    "AMT": add_amount,
-    "QTY": add_quantity,
-    "LQ": add_remark,
+
+class Kind(NamedTuple):
+    """How one kind of segment is read and filed.
+
+    `size` is how many elements (tag included) its type holds. A segment of at most `again` characters is likely to
+    come again word for word, so its fact is remembered. `doubtful` tells a fact that could not be read in full.
+    """
+
+    read: Callable[[list[str]], Any]
+    file: Callable[[Facts, Any], None]
+    size: int
+    again: int
+    doubtful: Callable[[Any], bool] | None = None
+
+
+_CAS = Kind(read_adjustments, file_adjustments, 20, 14)
+_REF = Kind(read_reference, file_reference, 4, 0)
+_DTM = Kind(read_date, file_date, 7, 40, is_undated)
+_AMT = Kind(read_amount, file_amount, 3, 0)
+_QTY = Kind(read_amount, file_quantity, 3, 0)
+
+LINE_SEGMENTS: dict[str, Kind] = {
+    "CAS": _CAS,
+    "REF": _REF,
+    "DTM": _DTM,
+    "AMT": _AMT,
+    "QTY": _QTY,
+    "LQ": Kind(read_remark, file_remarks, 3, 20),
 }
 """The segments of loop 2110 after SVC."""
 
-CLAIM_SEGMENTS: dict[str, Handler] = {
-    "CAS": add_adjustments,
-    "NM1": add_party,
-    "MIA": add_inpatient,
-    "MOA": add_outpatient,
-    "REF": add_reference,
-    "DTM": add_date,
-    "PER": add_contact,
-    "AMT": add_amount,
-    "QTY": add_quantity,
+CLAIM_SEGMENTS: dict[str, Kind] = {
+    "CAS": _CAS,
+    "NM1": Kind(read_party, file_party, _NM1_SIZE, 80),
+    "MIA": Kind(read_values, file_inpatient, 25, 0),
+    "MOA": Kind(read_values, file_outpatient, 10, 40),
+    "REF": _REF,
+    "DTM": _DTM,
+    "PER": Kind(read_values, file_contact, 10, 80),
+    "AMT": _AMT,
+    "QTY": _QTY,
 }
 """The segments of loop 2100 after CLP."""

@@ -189,8 +189,8 @@ def _regular_separator(body: bytes, first: int, terminator: bytes) -> bytes | No
         count = body.count(separator, 0, end)
         breaks = body.count(b"\n", 0, end) + body.count(b"\r", 0, end)
         regular = breaks == count * len(follows) and body.count(terminator, 0, end) == count
-    spaced = re.compile(re.escape(separator) + rb"[ \t]").search(body, 0, end)
-    return separator if regular and spaced is None else None
+    spaced = any(body.find(separator + blank, 0, end) >= 0 for blank in (b" ", b"\t") if blank in body)
+    return separator if regular and not spaced else None
 
 
 def _normalise(body: bytes, first: int, terminator: bytes) -> tuple[bytes, int, "array[int]", "array[int]"]:

@@ -6,14 +6,14 @@ million).
 """
 
 from decimal import Decimal
-from itertools import islice
 
 from msgspec import Struct
 
 from knowledge.types.reading import Place, ReadingFinding
 from knowledge.types.remit import ClaimPayment, Party, ProviderAdjustment, ServicePayment
-from tools.x12.facts import CLAIM_SEGMENTS, LINE_SEGMENTS, SURPLUS, Facts, Handler
+from tools.x12.facts import CLAIM_SEGMENTS, LINE_SEGMENTS, Facts
 from tools.x12.interchanges import Interchange
+from tools.x12.loops import BadClaimError, LoopReader
 from tools.x12.notes import Notes
 from tools.x12.outside import OUTSIDE_SEGMENTS, Outside
 from tools.x12.values import BadValueError, amount_of, optional_amount
@@ -28,14 +28,6 @@ BlockEvent = ClaimPayment | ProviderAdjustment | ReadingFinding
 _Procedure = tuple[str, str, tuple[str, ...], str]  # qualifier, code, modifiers, description
 
 _NO_PROCEDURE: _Procedure = ("", "", (), "")
-
-
-class _BadClaimError(Exception):
-    """A money segment of the claim cannot be read, so the claim is not handed on."""
-
-    def __init__(self, says: str, place: Place) -> None:
-        super().__init__(says)
-        self.place = place
 
 
 class _Work(Struct, gc=False):
@@ -71,9 +63,13 @@ class ClaimBlocks:
         self._claim_mark = f"{self._separator}CLP{self._element}"
         self._line_mark = f"{self._separator}SVC{self._element}"
         self._locate = interchange.layout.locate
+        self._base = None if interchange.layout.marks else interchange.layout.start  # saves a call a line
         self._interchange = interchange
         self._notes, self._outside = notes, outside
+        self._claim_loop = LoopReader("2100", CLAIM_SEGMENTS, interchange, notes)
+        self._line_loop = LoopReader("2110", LINE_SEGMENTS, interchange, notes)
         self._known_carcs, self._known_rarcs = known_carcs, known_rarcs
+        self._checks_codes = known_carcs is not None or known_rarcs is not None
         self._procedures: dict[str, _Procedure] = {}
         self._recode = False
         self.claims = self.unread_claims = 0
@@ -96,7 +92,7 @@ class ClaimBlocks:
         work = _Work(piece.split(self._line_mark), at, number, Facts(), [])
         try:
             claim, number = self._claim(work, piece)
-        except _BadClaimError as error:
+        except BadClaimError as error:
             self.unread_claims += 1
             claim_id = piece.partition(self._element)[0][:40]
             says = f"claim {claim_id or '(no CLP01)'}: {error}; the claim was not read, work it by hand"
@@ -124,13 +120,15 @@ class ClaimBlocks:
             share, weight = optional_amount(values, 4), optional_amount(values, 11)
             fraction = optional_amount(values, 12)
         except BadValueError as error:
-            raise _BadClaimError(f"CLP {error}", place) from error
+            raise BadClaimError(f"CLP {error}", place) from error
         if not claim_id:
-            raise _BadClaimError("CLP01, the claim number, is blank", place)
+            raise BadClaimError("CLP01, the claim number, is blank", place)
         if any(values[13:]) or values[9]:
-            self._note(facts, f"CLP{self._element}{head[0]}", SURPLUS, place)
+            self._claim_loop.surplus(facts, f"CLP{self._element}{head[0]}", place)
         if len(head) > 1:
-            self._fill(work, facts, head, CLAIM_SEGMENTS, at, number, "2100")
+            ends = self._claim_loop.fill(facts, head, at, number)
+            if ends is not None:
+                work.outside_at = ends - at - self._tag_size
         number += len(head)
         at += self._tag_size + len(work.parts[0]) + len(self._separator)
         for part in work.parts[1:]:
@@ -140,6 +138,8 @@ class ClaimBlocks:
             at += len(part) + len(self._line_mark)
         for adjustment in facts.adjustments or ():
             work.adjusted += adjustment.amount
+        if self._checks_codes:
+            self._check_codes(facts, place)
         if charge - paid != work.adjusted:
             says = f"claim {claim_id}: CLP03 {charge} is not CLP04 {paid} plus adjustments {work.adjusted}"
             self._notes.add("error", "claim-out-of-balance", says, place)
@@ -181,11 +181,11 @@ class ClaimBlocks:
         """Read one service line onto `work` and return the number of the segment after it."""
         segments = self._segments(part) if self._recode else part.split(self._separator)
         values = segments[0].split(self._element)
-        place = Place(number, self._locate(at), "2110")
+        place = Place(number, at + self._base if self._base is not None else self._locate(at), "2110")
         facts = Facts()
         if len(values) != _SVC_ELEMENTS:
             if any(values[_SVC_ELEMENTS:]):
-                self._note(facts, f"SVC{self._element}{segments[0]}", SURPLUS, place)
+                self._line_loop.surplus(facts, f"SVC{self._element}{segments[0]}", place)
             values = (values + _BLANKS)[:_SVC_ELEMENTS]
         code, charge_text, paid_text, revenue, units, submitted, submitted_units = values
         try:
@@ -193,13 +193,17 @@ class ClaimBlocks:
             units_paid = amount_of(units) if units else None
             units_submitted = amount_of(submitted_units) if submitted_units else None
         except BadValueError as error:
-            raise _BadClaimError(f"SVC {error}", place) from error
+            raise BadClaimError(f"SVC {error}", place) from error
         if len(segments) > 1:
-            self._fill(work, facts, segments, LINE_SEGMENTS, at, number, "2110")
+            ends = self._line_loop.fill(facts, segments, at, number)
+            if ends is not None:
+                work.outside_at = ends - work.at - self._tag_size
         adjusted = _ZERO
         for adjustment in facts.adjustments or ():
             adjusted += adjustment.amount
         work.adjusted += adjusted
+        if self._checks_codes:
+            self._check_codes(facts, place)
         if charge - paid != adjusted:
             says = f"line {code}: SVC02 {charge} is not SVC03 {paid} plus adjustments {adjusted}"
             self._notes.add("error", "line-out-of-balance", says, place)
@@ -235,60 +239,6 @@ class ClaimBlocks:
         work.lines.append(line)
         return number + len(segments)
 
-    def _fill(
-        self,
-        work: _Work,
-        facts: Facts,
-        segments: list[str],
-        handlers: dict[str, Handler],
-        at: int,
-        number: int,
-        loop: str,
-    ) -> None:
-        """File the segments after the first one; stop at one that ends the claim, noting where it stands."""
-        mark = self._element
-        for index, text in enumerate(islice(segments, 1, None), 1):
-            elements = text.split(mark)
-            handler = handlers.get(elements[0])
-            if handler is not None:
-                try:
-                    left_over = handler(facts, elements)
-                except (BadValueError, IndexError) as error:
-                    self._bad_segment(facts, text, error, self._place(segments, index, at, number, loop))
-                else:
-                    if left_over is not None:
-                        self._note(facts, text, left_over, self._place(segments, index, at, number, loop))
-            elif elements[0] in OUTSIDE_SEGMENTS:
-                work.outside_at = self._offset(segments, index, at) - work.at - self._tag_size
-                del segments[index:]
-                break
-            elif text.strip():
-                facts.keep(text)
-                place = self._place(segments, index, at, number, loop)
-                self._notes.count("unknown-segment", f"{elements[0][:20]} in loop {loop}", place)
-        if self._known_carcs is not None or self._known_rarcs is not None:
-            self._check_codes(facts, Place(number, self._locate(at), loop))
-
-    def _bad_segment(self, facts: Facts, text: str, error: Exception, place: Place) -> None:
-        """Keep a segment that cannot be read; one that carries the claim's money takes the claim with it."""
-        tag = text[:3]
-        says = str(error) if isinstance(error, BadValueError) else "elements are missing"
-        if tag == "CAS":
-            raise _BadClaimError(f"CAS {says}", place) from error
-        facts.keep(text)
-        code = "bad-value" if isinstance(error, BadValueError) else "bad-segment"
-        self._notes.add("warning", code, f"{text[:60]}: {says}; kept as it stands", place)
-
-    def _note(self, facts: Facts, text: str, left_over: str, place: Place) -> None:
-        """Say what a segment's type could not hold: elements beyond the guide's, a day that is none."""
-        if left_over == SURPLUS:
-            facts.keep(text)
-            tag = text.partition(self._element)[0]
-            self._notes.count(SURPLUS, f"{tag} has more elements than its type", place)
-        else:
-            says = f"{text[:60]}: not a day (CCYYMMDD was expected); kept as text"
-            self._notes.add("warning", left_over, says, place)
-
     def _check_codes(self, facts: Facts, place: Place) -> None:
         known = self._known_carcs
         if known is not None:
@@ -317,15 +267,6 @@ class ClaimBlocks:
         if self._recode:
             return [self._interchange.letters(segment) for segment in segments]
         return segments
-
-    def _offset(self, segments: list[str], index: int, at: int) -> int:
-        """Return where in the body the segment at `index` stands, the part's tag standing at `at`."""
-        before = self._separator.join(segments[:index])
-        size = len(before.encode("utf-8")) if self._recode else len(before)
-        return at + self._tag_size + size + len(self._separator)
-
-    def _place(self, segments: list[str], index: int, at: int, number: int, loop: str) -> Place:
-        return Place(number + index, self._locate(self._offset(segments, index, at)), loop)
 
     def _text(self, piece: str, work: _Work) -> str:
         """Return the claim's own segments as they stand in the file, each ended by a tilde."""
