@@ -61,7 +61,9 @@ class Casebook:
 
     def case_print(self, denial_id: str, rules: str) -> str:
         """Fingerprint everything a case rests on; `rules` names the version of tables and catalogue."""
-        return hashlib.sha256(f"{rules}|{self.case(denial_id)!r}".encode()).hexdigest()
+        case = self.case(denial_id)
+        held = sorted(case.parts)  # a set prints in another order in every process
+        return hashlib.sha256(f"{rules}|{held}|{replace(case, parts=frozenset())!r}".encode()).hexdigest()
 
     def file_bytes(self, kind: str, name: str) -> bytes:
         """Return the bytes of the current file of this name; FileNotFoundError when it is not in the records."""

@@ -1,0 +1,133 @@
+"""Facts about diagnoses: how specific the billed one is, and which the payer's policy wants beside it."""
+
+import re
+
+from agent.diagnosis import sources
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day, listed
+from knowledge.types.chart import Condition
+from knowledge.types.evidence import Fact
+
+ICD = re.compile(r"\b([A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?)\b")
+BESIDE = re.compile(r"\b(secondary|dual|both|in addition|together with|accompanied|supporting)\b", re.IGNORECASE)
+
+
+def dotless(code: str) -> str:
+    """Return an ICD-10-CM code without its dot, upper case."""
+    return code.replace(".", "").upper()
+
+
+def pointed(q: Inquiry) -> tuple[str, ...]:
+    """Return the diagnoses the line points to; all of the claim's when it points to none."""
+    claim = q.case.claim
+    if claim is None:
+        return ()
+    pointers = q.subject.diagnosis_pointers if q.subject else ()
+    chosen = [claim.diagnoses[p - 1] for p in pointers if 0 < p <= len(claim.diagnoses)]
+    return tuple(dotless(code) for code in (chosen or claim.diagnoses))
+
+
+def _charted(q: Inquiry) -> list[Condition]:
+    chart = q.case.chart
+    conditions = chart.conditions if chart else ()
+    return [c for c in conditions if c.icd10 and c.status not in ("entered-in-error", "refuted")]
+
+
+def _less_specific(billed: str, charted: str) -> bool:
+    """Tell whether `billed` says less than `charted`: a truncation of it, or its category's unspecified code."""
+    billed, charted = dotless(billed), dotless(charted)
+    if billed == charted or billed[:3] != charted[:3]:
+        return False
+    if charted.startswith(billed):
+        return True
+    return len(billed) > 3 and billed[3] == "9" and len(charted) > 3 and charted[3] != "9"
+
+
+@check
+def charted_diagnosis_is_more_specific(q: Inquiry) -> Fact:
+    """Whether the chart names the same condition more exactly than the claim (truncated or unspecified code)."""
+    billed = pointed(q)
+    if not billed:
+        return unknown("The claim's diagnoses are not known", missing=("the claim as submitted (837)",))
+    charted = _charted(q)
+    if not charted:
+        return unknown("The chart carries no coded diagnosis", missing=("pathology and the oncologist's note",))
+    for code in billed:
+        better = [c for c in charted if _less_specific(code, c.icd10)]
+        if better:
+            found = better[0]
+            says = f"The claim points to {code}; the chart carries {found.icd10} {found.text}".strip()
+            return yes(
+                says,
+                sources.claim_header(q, f"Claim diagnoses {listed(billed)}", "HI"),
+                sources.chart(q, found.resource, f"Condition {found.icd10} {found.text}".strip()),
+                claim_diagnoses=code,
+                chart_diagnoses=found.icd10,
+                hcpcs=q.hcpcs,
+                service_date=day(q.service_date),
+            )
+    return no("The chart names no diagnosis more exactly than the claim")
+
+
+@check
+def policy_wants_diagnosis_beside(q: Inquiry) -> Fact:
+    """Whether the policy in force wants a further diagnosis that the chart carries and the claim does not."""
+    policy, claim = q.case.policy, q.case.claim
+    if policy is None or claim is None:
+        return unknown("No policy in force or no claim is at hand", missing=("the payer's policy in force that day",))
+    billed = {dotless(code) for code in claim.diagnoses}
+    charted = {dotless(c.icd10): c for c in _charted(q)}
+    for section in policy.sections:
+        for sentence in re.split(r"(?<=[.;\n])\s+", section.text):
+            if not BESIDE.search(sentence):
+                continue
+            wanted = {dotless(code) for code in ICD.findall(sentence)} - billed
+            fits = sorted(code for code in wanted if any(c.startswith(code) for c in charted))
+            if fits and not any(b.startswith(w) for b in billed for w in wanted):
+                condition = next(c for code, c in sorted(charted.items()) if code.startswith(fits[0]))
+                where = f"{policy.source or policy.policy_id} section {section.heading}"
+                evidence = q.ledger.add(
+                    "policy",
+                    where,
+                    f"{policy.policy_id} wants {fits[0]} beside the cancer diagnosis",
+                    quote=sentence.strip(),
+                    exhibit=f"policy:{policy.policy_id}",
+                )
+                return yes(
+                    f"The policy wants {fits[0]}, the chart carries it, the claim does not",
+                    evidence,
+                    sources.claim_header(q, f"Claim diagnoses {listed(sorted(billed))}", "HI"),
+                    sources.chart(q, condition.resource, f"Condition {condition.icd10} {condition.text}".strip()),
+                    supporting_diagnosis=condition.icd10,
+                    policy_id=policy.policy_id,
+                    hcpcs=q.hcpcs,
+                    service_date=day(q.service_date),
+                )
+    return no("The policy in force names no further diagnosis that is charted and not billed")
+
+
+@check
+def given_product_has_other_code(q: Inquiry) -> Fact:
+    """Whether the product charted as given carries another code of the same drug than the one billed."""
+    chart, served = q.case.chart, q.service_date
+    if chart is None or served is None or not q.hcpcs:
+        return unknown("The product given is not charted", missing=("the product given, by NDC",))
+    billed = q.codes.hcpcs.lookup(q.hcpcs, served)
+    for dose in chart.doses:
+        if dose.day != served or not dose.hcpcs or dose.hcpcs == q.hcpcs or billed is None:
+            continue
+        given = q.codes.hcpcs.lookup(dose.hcpcs, served)
+        if given is not None and given.generic.split(",")[0].split("-")[0].split(" (")[0] in billed.generic:
+            says = f"The chart shows {dose.hcpcs} ({given.generic}) given on {day(served)}"
+            return yes(
+                says,
+                sources.claim_line(q),
+                sources.chart(q, dose.resource, says),
+                hcpcs=q.hcpcs,
+                given_code=dose.hcpcs,
+                given_ndc=dose.ndc,
+                service_date=day(served),
+            )
+    if any(dose.day == served and dose.hcpcs == q.hcpcs for dose in chart.doses):
+        return no("The product given carries the code billed")
+    return unknown("The product given is not charted", missing=("the product given, by NDC",))

@@ -1,0 +1,44 @@
+"""Facts about clinical trials: whether the chart shows one, and whether the claim says so."""
+
+import re
+
+from agent.diagnosis import sources
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day, listed
+from knowledge.types.evidence import Fact
+
+NCT = re.compile(r"\bNCT\s?(\d{8})\b")
+
+
+@check
+def trial_in_chart(q: Inquiry) -> Fact:
+    """Whether a document of the chart names a registered trial (NCT number) by the date of service."""
+    chart, served = q.case.chart, q.service_date
+    if chart is None:
+        return unknown("The chart is not at hand", missing=("protocol and consent",))
+    for document in chart.documents:
+        match = NCT.search(document.text)
+        if match and (document.day is None or served is None or document.day <= served):
+            says = f"{document.kind} of {day(document.day)} names trial NCT{match.group(1)}"
+            evidence = sources.chart(q, document.resource, says, quote=match.group(0))
+            return yes(says, evidence, trial=f"NCT{match.group(1)}")
+    return no("The chart names no registered trial")
+
+
+@check
+def trial_elements_on_claim(q: Inquiry) -> Fact:
+    """Whether the claim carries all of Z00.6, Q0 or Q1, and the trial number REF*P4 (NCD 310.1)."""
+    claim, line = q.case.claim, q.subject
+    if claim is None or line is None:
+        return unknown("The claim as submitted is not in the records", missing=("the claim as submitted (837)",))
+    missing = []
+    if "Z006" not in {code.replace(".", "").upper() for code in claim.diagnoses}:
+        missing.append("diagnosis Z00.6")
+    if not set(line.modifiers) & {"Q0", "Q1"}:
+        missing.append("modifier Q0 or Q1")
+    if not any(qualifier == "P4" for qualifier, _ in claim.references):
+        missing.append("the trial number (REF*P4)")
+    values = {"trial_missing": listed(missing), "hcpcs": q.hcpcs, "service_date": day(q.service_date)}
+    if missing:
+        return no(f"The claim lacks {listed(missing)}", sources.claim_line(q), **values)
+    return yes("The claim carries the trial elements", sources.claim_line(q), **values)
