@@ -109,7 +109,8 @@ def authorization(q: Inquiry, row: Authorization) -> str:
     quantity = ""
     if row.quantity is not None:
         basis = (row.quantity_basis or "units").replace("_", " ")
-        quantity = f", {number(row.quantity)} {basis} per {row.per or 'authorization'}"
+        per = {"dose": " a dose", "total": " in all", None: ""}[row.per]
+        quantity = f", {number(row.quantity)} {basis}{per}"
         quantity += f", {number(row.doses)} doses" if row.doses is not None else ""
     diagnoses = f", diagnoses {' '.join(row.diagnosis_codes)}" if row.diagnosis_codes else ""
     decided = f" on {day(row.decided_on)}" if row.decided_on else ""

@@ -4,13 +4,14 @@ from langgraph.runtime import Runtime
 
 from agent.decision import Decision
 from agent.desk import Desk
-from agent.drafting.letters import letter_evidence
+from agent.drafting.letters import administrative_facts, letter_evidence
 from agent.nodes.stored import stored
 from agent.record import write_record
 from agent.state import CaseState
 from agent.work import Draft, Verified
 from knowledge.records import Event
 from knowledge.types.diagnosis import Diagnosis
+from tools.packet.rendered import verify_rendered
 from tools.packet.verification import verify as unsupported_in
 
 
@@ -24,7 +25,9 @@ def verify(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
     found = Verified()
     if made.letter is not None:
         case = desk.casebook.case(denial_id)
-        faults = unsupported_in(made.letter, letter_evidence(case, diagnosis))
+        evidence = letter_evidence(case, diagnosis)
+        faults = unsupported_in(made.letter, evidence, administrative_facts(case))
+        faults += verify_rendered(_letter_bytes(desk, made), made.letter, evidence)
         found = Verified(unsupported=tuple(f"{fault.where}: {fault.says}" for fault in faults))
     now = desk.clock()
     record = write_record(desk.casebook.case(denial_id), diagnosis, decision, made, found)
@@ -44,3 +47,10 @@ def verify(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
             ),
         )
     return {"route": record.route}
+
+
+def _letter_bytes(desk: Desk, made: Draft) -> bytes:
+    """Read back the file that carries the letter's content: what was written is what is checked."""
+    order = ("authorization_request", "letter")
+    file = min((file for file in made.files if file.kind in order), key=lambda file: order.index(file.kind))
+    return (desk.products.parent / file.path).read_bytes()

@@ -456,13 +456,14 @@ def authorization_units_enough(q: Inquiry) -> Fact:
     if limit is not None and billed > limit:
         says = f"{number(billed)} units billed, {number(limit)} units authorized a dose"
         shown = sources.calculation(q, "authorized-units", f"{says}; {granted.says}")
-        return no(says, *evidence, shown, **{**values, "auth_units": number(limit), "auth_per": "a dose"})
+        stated = {"auth_units": number(limit), "auth_per": "a dose", "auth_limit": f"{number(limit)} units a dose"}
+        return no(says, *evidence, shown, **{**values, **stated})
     if amount.left is not None and billed > amount.left:
         return _overdrawn(q, amount, evidence, values)
     if granted.doses is not None and amount.used.doses >= granted.doses:
         says = f"{amount.used.doses} earlier doses used the {number(granted.doses)} doses authorized"
         shown = sources.calculation(q, "authorized-doses", says)
-        spent = {"auth_units": number(granted.doses), "auth_per": "doses in all"}
+        spent = {"auth_limit": f"{number(granted.doses)} doses in all", "auth_per": ""}
         return no(says, *evidence, shown, **{**values, **spent})
     if limit is None and granted.total is None and granted.doses is None:
         return unknown(granted.says or "The authorization states no quantity", *evidence, missing=granted.missing)
@@ -496,6 +497,7 @@ def _overdrawn(q: Inquiry, amount: AuthorizedAmount, evidence: tuple[str, ...], 
             **values,
             "auth_units": number(total),
             "auth_per": "in all",
+            "auth_limit": f"{number(total)} units in all",
             "units_used": number(amount.used.units),
             "units_left": number(max(left, Decimal(0))),
         },
