@@ -171,7 +171,7 @@ class Office:
         if answered:
             return self._must(practice_id, denial_id)
         desk = self._desk(practice_id)
-        if not self._waits(denial_id):
+        if not self._waits(practice_id, denial_id):
             raise NotWaiting(f"denial {denial_id} is {stored.status.replace('_', ' ')}: it is not waiting for a review")
         if decision == "edit":
             check_changes(desk, changes or {})
@@ -183,7 +183,9 @@ class Office:
             "at": self._clock().isoformat(),
             "changes": changes or {},
         }
-        self._machine.invoke(Command(resume=answer), self._thread(denial_id), context=desk, durability="sync")
+        self._machine.invoke(
+            Command(resume=answer), self._thread(practice_id, denial_id), context=desk, durability="sync"
+        )
         self._rank(practice_id)
         return self._must(practice_id, denial_id)
 
@@ -221,24 +223,25 @@ class Office:
         return f"overturn {version('overturn')}|{desk.as_of}|{tables}"
 
     @staticmethod
-    def _thread(denial_id: str) -> Any:
-        return {"configurable": {"thread_id": denial_id}}
+    def _thread(practice_id: str, denial_id: str) -> Any:
+        """Name a denial's thread; two practices that bill alike may have denials of one id."""
+        return {"configurable": {"thread_id": f"{practice_id}/{denial_id}"}}
 
-    def _waits(self, denial_id: str) -> bool:
-        return self._machine.get_state(self._thread(denial_id)).next == ("review",)
+    def _waits(self, practice_id: str, denial_id: str) -> bool:
+        return self._machine.get_state(self._thread(practice_id, denial_id)).next == ("review",)
 
     def _work_case(self, desk: Desk, stored: StoredDenial) -> None:
         """Start, resume or leave one case, by what its checkpoint says it rested on."""
         denial_id = stored.denial_id
         case_print = desk.casebook.case_print(denial_id, self._rules(desk))
-        snapshot = self._machine.get_state(self._thread(denial_id))
+        snapshot = self._machine.get_state(self._thread(desk.practice_id, denial_id))
         same = snapshot.values.get("case_print") == case_print
         if same and (not snapshot.next or snapshot.next == ("review",)):
             return
         start: CaseState | None = None
         if not same:
             start = {"denial_id": denial_id, "case_print": case_print, "revision": stored.revision}
-        self._machine.invoke(start, self._thread(denial_id), context=desk, durability="sync")
+        self._machine.invoke(start, self._thread(desk.practice_id, denial_id), context=desk, durability="sync")
 
     def _close_gone(self, practice_id: str, gone: tuple[str, ...], stored: dict[str, StoredDenial]) -> None:
         """Close what later remits show to be no denial at all (a reversal netted away)."""
