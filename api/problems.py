@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -105,7 +106,8 @@ def handle_problems(app: FastAPI) -> None:
     """Make every error of an app a problem document."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _internal)
+    # Not as FastAPI's own handler of Exception: that one answers outside of every middleware, without our headers.
+    app.add_middleware(ServerErrorMiddleware, handler=_internal)
 
 
 def responses(*names: str) -> dict[int | str, dict[str, Any]]:

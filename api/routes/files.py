@@ -53,7 +53,15 @@ def _add(way: Way) -> None:
         response_model=Taken,
         responses={
             202: {"model": Taken, "description": "Taken in; the denials are still being worked."},
-            **responses("file-unusable", "no-file", "too-large", "request-refused", "key-required", *PRACTICE_PROBLEMS),
+            **responses(
+                "file-unusable",
+                "no-file",
+                "invalid-request",
+                "too-large",
+                "request-refused",
+                "key-required",
+                *PRACTICE_PROBLEMS,
+            ),
         },
         operation_id=f"take_{way.address}",
         openapi_extra={"requestBody": _body(way.media_type)},

@@ -32,7 +32,7 @@ def _add(kind: str) -> None:
         response_class=Response,
         responses={
             200: {"description": "The file.", "content": content},
-            **responses("product-missing", "product-altered", "key-required", *PRACTICE_PROBLEMS),
+            **responses("product-missing", "product-altered", "invalid-request", "key-required", *PRACTICE_PROBLEMS),
         },
         operation_id=f"get_{kind}",
     )(_getter(kind))
