@@ -9,7 +9,6 @@ from evals.practices.building.remits import number
 from evals.practices.building.story import Ack, Case, Delimiters, PracticeSpec
 
 VERSION = "005010X214"
-CLEARINGHOUSE = "MESA CLAIMS EXCHANGE"
 
 
 def ack_file(
@@ -26,8 +25,8 @@ def ack_file(
     first = acks[0]
     facts = spec.payers[first.payer]
     on = x12_day(first.on)
-    source = CLEARINGHOUSE if first.by == "AY" else payer_name.upper()
-    source_id = "MESACX" if first.by == "AY" else first.payer
+    source = spec.clearinghouse[0] if first.by == "AY" else payer_name.upper()
+    source_id = spec.clearinghouse[1] if first.by == "AY" else first.payer
     total = sum((_charge(cases[ack.claim]) for ack in acks), Decimal(0))
     body: list[Segment] = [
         ("BHT", "0085", "08", control, on, "0710", "TH"),
@@ -52,7 +51,7 @@ def ack_file(
         "HN",
         VERSION,
         facts.receiver,
-        "CEDARONC",
+        spec.sender,
         first.on,
         control,
         Delimiters(),

@@ -48,17 +48,18 @@ class Given:
 def chart_file(patient: Patient, cases: Sequence[Case], products: Mapping[str, Product], practice: str) -> bytes:
     """Write the bundle: the chart section of the patient's file, and what the cases say was given."""
     chart = patient.chart or {}
+    doctor = {"by": chart.get("doctor", "Dana Ruiz MD")}
     resources = [_patient(patient, practice)]
     resources += [_coverage(patient, payer, member) for payer, member in sorted(patient.members.items())]
     resources += [_condition(patient, n, row) for n, row in enumerate(chart.get("conditions", ()), start=1)]
     resources += [_observation(patient, n, row) for n, row in enumerate(chart.get("observations", ()), start=1)]
     resources += [_procedure(patient, n, row) for n, row in enumerate(chart.get("procedures", ()), start=1)]
-    resources += [_order(patient, n, row) for n, row in enumerate(chart.get("orders", ()), start=1)]
+    resources += [_order(patient, n, {**doctor, **row}) for n, row in enumerate(chart.get("orders", ()), start=1)]
     resources += [_prior(patient, n, row) for n, row in enumerate(chart.get("prior", ()), start=1)]
     given = [*_charted_elsewhere(chart), *given_in(cases, products)]
     given.sort(key=lambda g: (g.on, g.start, g.code))
     resources += [_administration(patient, n, row, products) for n, row in enumerate(given, start=1)]
-    resources += [_document(patient, n, row) for n, row in enumerate(chart.get("documents", ()), start=1)]
+    resources += [_document(patient, n, {**doctor, **row}) for n, row in enumerate(chart.get("documents", ()), start=1)]
     entries = [{"fullUrl": f"urn:overturn:{r['resourceType']}/{r['id']}", "resource": r} for r in resources]
     bundle = {"resourceType": "Bundle", "id": f"chart-{patient.key}", "type": "collection", "entry": entries}
     return (json.dumps(bundle, indent=1, ensure_ascii=False) + "\n").encode()
@@ -219,7 +220,7 @@ def _order(patient: Patient, position: int, row: Mapping[str, Any]) -> dict[str,
         "medicationCodeableConcept": _medication(row.get("code"), row["drug"]),
         "subject": _reference(patient),
         "authoredOn": row["date"].isoformat(),
-        "requester": {"display": row.get("by", "Dana Ruiz MD")},
+        "requester": {"display": row["by"]},
         "dosageInstruction": [dosage],
     }
     if "for" in row:
@@ -278,9 +279,9 @@ def _quantity(amount: Decimal, measure: str) -> dict[str, Any]:
 
 
 def _document(patient: Patient, position: int, row: Mapping[str, Any]) -> dict[str, Any]:
-    author = row.get("by", "Dana Ruiz MD")
+    author = row["by"]
     text = row["text"].rstrip("\n") + "\n"
-    if author.endswith(CREDENTIALS):
+    if author.endswith(CREDENTIALS) and row.get("signed", True):
         text += f"\nElectronically signed by {author}, {row['date']}\n"
     pdf = row.get("pdf", False)
     data = text_pdf(text) if pdf else text.encode()

@@ -8,7 +8,7 @@ from evals.practices.building.envelope import Segment, composite, interchange, t
 from evals.practices.building.patients import Patient
 from evals.practices.building.products import Product
 from evals.practices.building.remits import line_control, number
-from evals.practices.building.story import Case, Delimiters, Line, Other, PracticeSpec
+from evals.practices.building.story import Case, Delimiters, Line, Other, PracticeSpec, Provider
 
 VERSION = "005010X222A1"
 TAXONOMY = "207RX0202X"
@@ -50,7 +50,7 @@ def claim_file(
         [transaction("837", "0001", body, VERSION)],
         "HC",
         VERSION,
-        "CEDARONC",
+        spec.sender,
         facts.receiver,
         sent,
         control,
@@ -94,12 +94,22 @@ def _claim(case: Case, spec: PracticeSpec) -> list[Segment]:
     out += [("REF", "G1", auth) for auth in case.auths]
     if case.original:
         out.append(("REF", "F8", case.original))
+    if case.trial:
+        out.append(("REF", "P4", case.trial))
     out += [("NTE", "ADD", note) for note in case.notes]
     codes = [dx.replace(".", "") for dx in case.dx]
     out.append(("HI", composite("ABK", codes[0]), *(composite("ABF", code) for code in codes[1:])))
+    if case.referring:
+        out.append(_person("DN", spec.providers[case.referring]))
     out.append(("NM1", "82", "1", provider.last.upper(), provider.first.upper(), "", "", "", "XX", provider.npi))
     out.append(("PRV", "PE", "PXC", TAXONOMY))
+    if case.supervising:
+        out.append(_person("DQ", spec.providers[case.supervising]))
     return out
+
+
+def _person(role: str, provider: Provider) -> Segment:
+    return ("NM1", role, "1", provider.last.upper(), provider.first.upper(), "", "", "", "XX", provider.npi)
 
 
 def _other_payer(other: Other, patient: Patient, name: str, spec: PracticeSpec) -> list[Segment]:
@@ -128,6 +138,8 @@ def _line(case: Case, line: Line, position: int, products: Mapping[str, Product]
         ("SV1", code, number(line.charge), "UN", number(line.units), "", "", pointers),
         ("DTP", "472", "D8", x12_day(case.on)),
     ]
+    if line.hemoglobin:
+        out.append(("MEA", "TR", "R1", line.hemoglobin))
     if position in case.line_auths:
         out.append(("REF", "G1", case.line_auths[position]))
     out.append(("REF", "6R", line_control(case.claim, position)))

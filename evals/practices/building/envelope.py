@@ -37,7 +37,7 @@ def interchange(
     """Wrap transactions in ISA/GS ... GE/IEA and write them with the given separators."""
     isa: Segment = (
         "ISA", "00", " " * 10, "00", " " * 10, "ZZ", sender.ljust(15), "ZZ", receiver.ljust(15),
-        day.strftime("%y%m%d"), "0612", delimiters.repetition, "00501", control.rjust(9, "0"), "0", "P",
+        day.strftime("%y%m%d"), "0612", delimiters.repetition, version[:5], control.rjust(9, "0"), "0", "P",
         delimiters.component,
     )  # fmt: skip
     group = str(int(control))

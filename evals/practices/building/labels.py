@@ -128,6 +128,7 @@ def _label(
         "also_right": also,
         "why": label.why,
         "story": case.story,
+        **({"kind": label.kind} if label.kind else {}),
     }
 
 

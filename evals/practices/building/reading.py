@@ -25,12 +25,13 @@ from evals.practices.building.story import (
 )
 
 CASE_KEYS = frozenset(
-    "id story claim patient payer served remit lines auths line_auths dx rendering pos frequency original "
-    "sent received status icn moa later on_file claim_denied claim_remarks claim_label claim_decoy member "
-    "sequence other notes no_lines".split()
+    "id story claim patient payer served remit lines auths line_auths dx rendering referring supervising trial pos "
+    "frequency original sent received status icn moa later on_file claim_denied claim_remarks claim_label claim_decoy "
+    "member sequence other notes no_lines".split()
 )
 LINE_KEYS = frozenset(
-    "bill charge given wasted given_code at vials charted ndc ndc_quantity ndc_unit text control".split()
+    "bill charge given wasted given_code at vials charted ndc ndc_quantity ndc_unit text control pointers recoded "
+    "hemoglobin".split()
 )
 ANSWER_KEYS = frozenset("paid denied other remarks units_paid label decoy".split())
 
@@ -42,11 +43,14 @@ def read_spec(directory: Path) -> PracticeSpec:
         SpecError: When an entry has a key nobody reads, naming the file and the entry.
     """
     roster = load(directory / "roster.yaml")
+    first_provider = next(iter(roster["providers"]))
     remits = load(directory / "remits.yaml")
     styles = {name: _delimiters(row) for name, row in remits["delimiters"].items()}
     acks = directory / "acks.yaml"
     return PracticeSpec(
-        cases=tuple(case for path in sorted((directory / "cases").glob("*.yaml")) for case in _cases(path)),
+        cases=tuple(
+            case for path in sorted((directory / "cases").glob("*.yaml")) for case in _cases(path, first_provider)
+        ),
         remits=tuple(_remit(row, styles) for row in remits["remits"]),
         redeliveries=tuple(
             Redelivery(row["file"], row["of"], styles[row["delimiters"]], row["control"])
@@ -58,6 +62,7 @@ def read_spec(directory: Path) -> PracticeSpec:
         parts=directory / "parts",
         patients=directory / "patients",
         products=directory / "products.yaml",
+        **_names(roster),
     )
 
 
@@ -67,12 +72,21 @@ def load(path: Path) -> Any:
         return yaml.load(source, yaml.BaseLoader)
 
 
-def _cases(path: Path) -> Iterable[Case]:
+def _names(roster: Mapping[str, Any]) -> dict[str, Any]:
+    """Read how the practice and its clearinghouse call themselves in envelopes, where the roster says."""
+    found: dict[str, Any] = {"sender": roster["sender"]} if "sender" in roster else {}
+    if "clearinghouse" in roster:
+        name, code = roster["clearinghouse"]
+        found["clearinghouse"] = (name, code)
+    return found
+
+
+def _cases(path: Path, first_provider: str) -> Iterable[Case]:
     document = load(path)
     rows = document["cases"] if isinstance(document, dict) else document
     for row in rows:
         where = f"{path.name}, case {row.get('id')}"
-        yield _case(row, where)
+        yield _case({"rendering": first_provider, **row}, where)
 
 
 def _case(row: Mapping[str, Any], where: str) -> Case:
@@ -89,7 +103,10 @@ def _case(row: Mapping[str, Any], where: str) -> Case:
         auths=tuple(row.get("auths", ())),
         line_auths={int(n): auth for n, auth in row.get("line_auths", {}).items()},
         dx=tuple(row.get("dx", ())),
-        rendering=row.get("rendering", "ruiz"),
+        rendering=row["rendering"],
+        referring=row.get("referring", ""),
+        supervising=row.get("supervising", ""),
+        trial=row.get("trial", ""),
         pos=row.get("pos", "11"),
         frequency=row.get("frequency", "1"),
         original=row.get("original", ""),
@@ -134,6 +151,9 @@ def _line(row: Mapping[str, Any], where: str) -> Line:
         ndc_unit=row.get("ndc_unit"),
         description=row.get("text", ""),
         control=row.get("control", "yes") == "yes",
+        pointers=tuple(int(n) for n in row.get("pointers", "1").split()),
+        recoded=row.get("recoded", ""),
+        hemoglobin=row.get("hemoglobin", ""),
     )
 
 
@@ -154,7 +174,7 @@ def _other(row: Mapping[str, Any]) -> Other:
 
 
 def _remit(row: Mapping[str, Any], styles: Mapping[str, Delimiters]) -> Remit:
-    known = frozenset("key file payer paid_on trace name payer_in payer_id delimiters plb".split())
+    known = frozenset("key file payer paid_on trace name payer_in payer_id delimiters plb version split_cas".split())
     fields(row, known, f"remit {row.get('key')}")
     return Remit(
         row["key"],
@@ -167,6 +187,8 @@ def _remit(row: Mapping[str, Any], styles: Mapping[str, Delimiters]) -> Remit:
         row.get("payer_id", ""),
         styles[row.get("delimiters", "plain")],
         tuple(Plb(p["reason"], p["reference"], Decimal(p["amount"])) for p in row.get("plb", ())),
+        row.get("version", "005010X221A1"),
+        row.get("split_cas", "no") == "yes",
     )
 
 

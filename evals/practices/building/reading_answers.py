@@ -8,7 +8,7 @@ from evals.practices.building.story import Adj, Answer, Label, SpecError
 
 PAID_AS_EXPECTED = "paid; the rest is contractual reduction and patient share"
 SHARES = {"deductible": "PR-1", "coins": "PR-2", "copay": "PR-3"}
-LABEL_KEYS = frozenset("cause remedy then route reasons binding binding_payer auth status stake also why".split())
+LABEL_KEYS = frozenset("cause remedy then route reasons binding binding_payer auth status stake kind also why".split())
 
 
 def fields(row: Mapping[str, Any], known: frozenset[str], where: str) -> None:
@@ -71,6 +71,7 @@ def label(row: Mapping[str, Any] | None, where: str) -> Label | None:
         auth=row.get("auth"),
         status=row.get("status", "new"),
         stake=Decimal(row["stake"]) if "stake" in row else None,
+        kind=row.get("kind", ""),
         also={name: tuple(_or_none(v) for v in _list(values)) for name, values in row.get("also", {}).items()},
     )
 

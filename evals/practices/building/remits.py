@@ -9,7 +9,6 @@ from evals.practices.building.patients import Patient
 from evals.practices.building.settling import SettledClaim, SettledLine
 from evals.practices.building.story import Adj, PayerFacts, PracticeSpec, Remit, SpecError
 
-VERSION = "005010X221A1"
 FISCAL_PERIOD = "20261231"
 PLB_SLOTS = 6
 CAS_SLOTS = 6
@@ -38,10 +37,10 @@ def remit_transaction(
     total = sum((claim.paid for claim in claims), Decimal(0)) - sum((p.amount for p in remit.plb), Decimal(0))
     if total < 0:
         raise SpecError(f"remit {remit.key} pays {total}: carry it forward with a PLB of reason FB")
-    body = _header(remit, payer, practice, total)
+    body = _header(remit, payer, practice, total, spec.sender)
     body.append(("LX", "1"))
     for claim in claims:
-        body += _claim(claim, patients, spec, payer)
+        body += _claim(claim, patients, spec, remit)
     for start in range(0, len(remit.plb), PLB_SLOTS):
         slots = remit.plb[start : start + PLB_SLOTS]
         pairs = [part for row in slots for part in (composite(row.reason, row.reference), number(row.amount))]
@@ -53,11 +52,11 @@ def remit_file(transactions: Sequence[Sequence[Segment]], remit: Remit, spec: Pr
     """Write one interchange of remittances."""
     payer = spec.payers[remit.payer]
     return interchange(
-        transactions, "HP", VERSION, payer.receiver, "CEDARONC", remit.paid_on, control, remit.delimiters
+        transactions, "HP", remit.version, payer.receiver, spec.sender, remit.paid_on, control, remit.delimiters
     )
 
 
-def _header(remit: Remit, payer: PayerFacts, practice: Mapping[str, str], total: Decimal) -> list[Segment]:
+def _header(remit: Remit, payer: PayerFacts, practice: Mapping[str, str], total: Decimal, sender: str) -> list[Segment]:
     paid_on = x12_day(remit.paid_on)
     method = "ACH" if total > 0 else "NON"
     bpr: Segment = ("BPR", "I" if total > 0 else "H", number(total), "C", method)
@@ -83,7 +82,7 @@ def _header(remit: Remit, payer: PayerFacts, practice: Mapping[str, str], total:
     head: list[Segment] = [
         (*bpr, paid_on),
         ("TRN", "1", remit.trace, f"1{payer.tax_id}"),
-        ("REF", "EV", "CEDARONC"),
+        ("REF", "EV", sender),
         ("DTM", "405", paid_on),
         n1,
         ("N3", street),
@@ -102,9 +101,8 @@ def _header(remit: Remit, payer: PayerFacts, practice: Mapping[str, str], total:
     return head
 
 
-def _claim(
-    claim: SettledClaim, patients: Mapping[str, Patient], spec: PracticeSpec, payer: PayerFacts
-) -> list[Segment]:
+def _claim(claim: SettledClaim, patients: Mapping[str, Patient], spec: PracticeSpec, remit: Remit) -> list[Segment]:
+    payer = spec.payers[remit.payer]
     case, patient = claim.case, patients[claim.case.patient]
     provider = spec.providers[case.rendering]
     share = number(claim.patient_share) if claim.patient_share else ""
@@ -114,7 +112,8 @@ def _claim(
             payer.remit_filing, claim.icn, case.pos, case.frequency,
         )
     ]  # fmt: skip
-    out += _cas(claim.claim_adjustments, claim.sign)
+    slots = 1 if remit.split_cas else CAS_SLOTS
+    out += _cas(claim.claim_adjustments, claim.sign, slots)
     out.append(
         (
             "NM1",
@@ -138,25 +137,25 @@ def _claim(
     if claim.sign > 0:
         out.append(("DTM", "050", x12_day(case.received or case.sent or case.on)))
     for line in claim.lines:
-        out += _line(line, case.on, case.claim, claim.sign)
+        out += _line(line, case.on, case.claim, claim.sign, slots)
     return out
 
 
-def _line(settled: SettledLine, on: date, claim: str, sign: int) -> list[Segment]:
+def _line(settled: SettledLine, on: date, claim: str, sign: int, slots: int) -> list[Segment]:
     line = settled.line
     code = composite("HC", line.code, *line.mods)
     svc: Segment = (
         "SVC",
-        code,
+        composite("HC", line.recoded) if line.recoded else code,
         number(line.charge * sign),
         number(settled.paid * sign),
         "",
         number(settled.units_paid),
     )
-    if settled.units_paid != line.units:
-        svc += ("", number(line.units))
+    if settled.units_paid != line.units or line.recoded:
+        svc += (code if line.recoded else "", number(line.units))
     out: list[Segment] = [svc, ("DTM", "472", x12_day(on))]
-    out += _cas(settled.adjustments, sign)
+    out += _cas(settled.adjustments, sign, slots)
     if line.control:
         out.append(("REF", "6R", line_control(claim, settled.number)))
     if settled.allowed and sign > 0:
@@ -170,13 +169,13 @@ def line_control(claim: str, number_: int) -> str:
     return f"{claim}L{number_}"
 
 
-def _cas(rows: Sequence[Adj], sign: int) -> list[Segment]:
+def _cas(rows: Sequence[Adj], sign: int, slots: int) -> list[Segment]:
     out: list[Segment] = []
     for group in dict.fromkeys(row.group for row in rows):
         mine = [row for row in rows if row.group == group]
-        for start in range(0, len(mine), CAS_SLOTS):
+        for start in range(0, len(mine), slots):
             segment: Segment = ("CAS", group)
-            for row in mine[start : start + CAS_SLOTS]:
+            for row in mine[start : start + slots]:
                 amount = (row.amount or Decimal(0)) * sign
                 quantity = "" if row.quantity is None else number(row.quantity * sign)
                 segment += (row.carc, number(amount), quantity)

@@ -36,7 +36,8 @@ class Label:
 
     `binding` names the action whose clock binds; its day is computed from the payer's row, or from the row of
     `binding_payer` where the claim goes to another one. `also` lists other right answers by field, where
-    the contract leaves two open. `why` is one sentence with its sources.
+    the contract leaves two open. `why` is one sentence with its sources. `kind` says what makes it easy or hard:
+    clear, misleading, missing or two_causes (empty = not said).
     """
 
     cause: str
@@ -50,6 +51,7 @@ class Label:
     auth: str | None = None
     status: str = "new"
     stake: Decimal | None = None
+    kind: str = ""
     also: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
 
 
@@ -77,7 +79,8 @@ class Line:
     """One billed line. `given_mg` is what the chart says was given (None = as billed; 0 = no such entry).
 
     `charted` False leaves the administration out of the chart. `wasted_mg` is the discarded amount charted.
-    `control` False leaves REF*6R out of the remit. `recoded` is the code the payer put in place of ours.
+    `control` False leaves REF*6R out of the remit. `recoded` is the code the payer put in place of ours
+    (SVC01; ours moves to SVC06). `hemoglobin` is MEA*TR*R1 of the claim line, in g/dL.
     """
 
     code: str
@@ -97,6 +100,8 @@ class Line:
     description: str = ""
     pointers: tuple[int, ...] = (1,)
     control: bool = True
+    recoded: str = ""
+    hemoglobin: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,10 @@ class Other:
 
 @dataclass(frozen=True)
 class Case:
-    """One claim and its fate. `claim` is CLM01 and CLP01. `sent` defaults to three days after the service."""
+    """One claim and its fate. `claim` is CLM01 and CLP01. `sent` defaults to three days after the service.
+
+    `referring` and `supervising` are providers of the roster (2310A DN, 2310D DQ); `trial` is REF*P4.
+    """
 
     id: str
     story: str
@@ -140,6 +148,9 @@ class Case:
     line_auths: Mapping[int, str] = field(default_factory=dict)
     dx: tuple[str, ...] = ()
     rendering: str = "ruiz"
+    referring: str = ""
+    supervising: str = ""
+    trial: str = ""
     pos: str = "11"
     frequency: str = "1"
     original: str = ""
@@ -186,7 +197,7 @@ class Remit:
     """One ST*835. Remits that share a `file` are several ST of one interchange.
 
     `payer_in` says where the payer's id stands: "n104", "ref2u" or "name" (none, only the name).
-    `name` is the payer's name as this remit spells it.
+    `name` is the payer's name as this remit spells it. `version` is GS08; `split_cas` writes one CAS a reason.
     """
 
     key: str
@@ -199,6 +210,8 @@ class Remit:
     payer_id: str = ""
     delimiters: Delimiters = Delimiters()
     plb: tuple[Plb, ...] = ()
+    version: str = "005010X221A1"
+    split_cas: bool = False
 
 
 @dataclass(frozen=True)
@@ -261,3 +274,5 @@ class PracticeSpec:
     parts: Path
     patients: Path
     products: Path
+    sender: str = "CEDARONC"
+    clearinghouse: tuple[str, str] = ("MESA CLAIMS EXCHANGE", "MESACX")
