@@ -7,7 +7,6 @@ from typing import Literal
 import yaml
 from pydantic import TypeAdapter
 
-from evals.labels import Decoy
 from knowledge.types.practice import Frozen
 
 Part = Literal["development", "test"]
@@ -33,10 +32,10 @@ def load_split(path: Path = SPLIT) -> tuple[SplitRule, ...]:
     return TypeAdapter(tuple[SplitRule, ...]).validate_python(rules)
 
 
-def part_of(practice: str, truth: Decoy, rules: tuple[SplitRule, ...]) -> Part:
-    """Return the part of a label or decoy by the first rule that fits; test when none does."""
+def part_of(rules: tuple[SplitRule, ...], practice: str, payer: str, case: str = "") -> Part:
+    """Return the part of a case by the first rule that fits; test when none does."""
     for rule in rules:
-        asked = ((practice, rule.practice), (truth.payer_id, rule.payer), (truth.case, rule.case))
+        asked = ((practice, rule.practice), (payer, rule.payer), (case, rule.case))
         if all(fnmatchcase(value, pattern) for value, pattern in asked):
             return rule.part
     return "test"
