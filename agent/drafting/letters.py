@@ -58,7 +58,7 @@ def letter_case(
         send_fax=level.send_to.fax if level else "",
         send_portal=level.send_to.portal if level else "",
         level=level.level if level else "",
-        facts=administrative_facts(case),
+        facts=letter_facts(case, diagnosis, remedy),
         amount=denial.amount_at_stake,
         evidence=letter_evidence(case, diagnosis),
         values=diagnosis.values,
@@ -81,8 +81,17 @@ def _level(case: Case, remedy: Remedy) -> AppealLevel | None:
     return payer.appeals[0]
 
 
-def administrative_facts(case: Case) -> tuple[Field, ...]:
-    """Return the RE block: who, which claim, which service, what was denied, when."""
+def letter_facts(case: Case, diagnosis: Diagnosis, remedy: Remedy) -> tuple[Field, ...]:
+    """Return the RE block for a remedy: with a claim for another payer, under that payer's member id."""
+    other = diagnosis.values.get("other_member_id", "") if remedy == "bill_other_payer" else ""
+    return administrative_facts(case, other)
+
+
+def administrative_facts(case: Case, member_id: str = "") -> tuple[Field, ...]:
+    """Return the RE block: who, which claim, which service, what was denied, when.
+
+    `member_id` stands in place of the claim's when another payer is written to.
+    """
     claim, denial, line = case.claim, case.denial, case.denial.line
     patient = case.payment.patient
     name = (
@@ -97,7 +106,7 @@ def administrative_facts(case: Case) -> tuple[Field, ...]:
     fields = (
         ("Patient", name),
         ("Date of birth", day(claim.birth_date) if claim else ""),
-        ("Member ID", claim.member_id if claim else patient.id if patient else ""),
+        ("Member ID", member_id or (claim.member_id if claim else patient.id if patient else "")),
         ("Group", claim.group_number if claim else ""),
         ("Our claim number", denial.remit.claim_id),
         ("Payer claim number", denial.remit.payer_claim_number or ""),

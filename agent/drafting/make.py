@@ -127,6 +127,8 @@ class _Maker:
     def _packet(self, content: LetterContent, kind: str) -> Draft:
         evidence = letter_evidence(self._case, self._diagnosis)
         cited = _cited(content)
+        if content.kind == "other_payer_notice":
+            cited |= {item.id for item in evidence if item.kind == "claim"}
         exhibits = enclose(evidence, self._records(), cited)
         packet = build_packet(content, exhibits, evidence)
         name = content.kind.replace("_", "-")

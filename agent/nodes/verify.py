@@ -4,7 +4,7 @@ from langgraph.runtime import Runtime
 
 from agent.decision import Decision
 from agent.desk import Desk
-from agent.drafting.letters import administrative_facts, letter_evidence
+from agent.drafting.letters import letter_evidence, letter_facts
 from agent.nodes.stored import stored
 from agent.record import write_record
 from agent.state import CaseState
@@ -26,7 +26,7 @@ def verify(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
     if made.letter is not None:
         case = desk.casebook.case(denial_id)
         evidence = letter_evidence(case, diagnosis)
-        faults = unsupported_in(made.letter, evidence, administrative_facts(case))
+        faults = unsupported_in(made.letter, evidence, letter_facts(case, diagnosis, decision.remedy))
         faults += verify_rendered(_letter_bytes(desk, made), made.letter, evidence)
         found = Verified(unsupported=tuple(f"{fault.where}: {fault.says}" for fault in faults))
     now = desk.clock()

@@ -71,6 +71,7 @@ def coverage_active_on_service_date(q: Inquiry) -> Fact:
         values |= _other_values(q, others[0])
         values["other_coverage"] = f"{_name(q, others[0].payer_id)} (member {others[0].member_id})"
         evidence.append(sources.coverage(q, others[0]))
+    evidence.append(sources.claim_line(q))
     return no(f"No span covers {day(q.service_date)}: {spans}", *evidence, coverage_span=spans, **values)
 
 
@@ -102,7 +103,9 @@ def other_payer_primary_on_service_date(q: Inquiry) -> Fact:
     claim = q.case.claim
     if claim is not None and claim.sequence in ("S", "T"):
         return no(f"The claim was billed as secondary (SBR01 {claim.sequence})", *evidence)
-    return yes(f"{_name(q, row.payer_id)} was primary that day", *evidence, **_other_values(q, row))
+    return yes(
+        f"{_name(q, row.payer_id)} was primary that day", *evidence, sources.claim_line(q), **_other_values(q, row)
+    )
 
 
 @check
@@ -123,7 +126,7 @@ def other_plan_replaces_billed_plan(q: Inquiry) -> Fact:
         if _active(q, row) and (row.plan_type in wanted or lines.get(row.payer_id) in wanted):
             says = f"{_name(q, row.payer_id)} covered the patient that day"
             own = [sources.coverage(q, item) for item in _own(q)]
-            return yes(says, sources.coverage(q, row), *own, **_other_values(q, row))
+            return yes(says, sources.coverage(q, row), *own, sources.claim_line(q), **_other_values(q, row))
     return no("No other plan took the billed plan's place that day")
 
 

@@ -18,7 +18,8 @@ def paid_below_contract(q: Inquiry) -> Fact:
     expected = denial.rate_amount
     difference = denial.amount_at_stake if denial.kind == "underpaid" else expected
     rate = money(expected / units) if units else money(expected)
-    says = f"Contract: {money(expected)} for {number(units) if units else 'the'} units; {denial.why}"
+    counted = f"{number(units)} units" if units else "the units billed"
+    says = f"Contract: {rate} a unit, {money(expected)} for {counted}; allowed {money(expected - difference)}"
     return yes(
         says,
         sources.remit_line(q),

@@ -1,5 +1,8 @@
 """Facts about records a payer asked for, and whether the chart holds them."""
 
+import re
+from datetime import date
+
 from agent.diagnosis import sources
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
@@ -17,6 +20,10 @@ WANTED: dict[str, tuple[str, ...]] = {
     "infusion": ("infusion", "administration", "nursing", "mar"),
     "note": ("note", "progress", "consult", "history"),
 }
+
+
+OF_THE_DAY = ("note", "infusion")
+"""Kinds of record that are about the day of service itself: an older one is not what was asked for."""
 
 
 @check
@@ -65,13 +72,22 @@ def _found(q: Inquiry, wanted: tuple[str, ...]) -> dict[str, list[Document]]:
             document
             for document in chart.documents
             if any(name in f"{document.kind} {document.title}".casefold() for name in WANTED[kind])
-            and (document.day is None or document.day <= served)
+            and _in_time(kind, document, served)
         ]
         if fits:
             found[kind] = sorted(fits, key=lambda item: str(item.day), reverse=True)[:2]
         elif kind in ("order", "infusion") and _structured(q, kind):
             found[kind] = []
     return found
+
+
+def _in_time(kind: str, document: Document, served: date) -> bool:
+    """Tell whether a document is of the time asked about: the visit's own for notes, else any up to the service."""
+    if document.day is None:
+        return kind not in OF_THE_DAY
+    if kind in OF_THE_DAY:
+        return document.day == served
+    return document.day <= served
 
 
 def _structured(q: Inquiry, kind: str) -> bool:
@@ -111,3 +127,33 @@ def _speaks_of_drug(q: Inquiry, document: Document) -> bool:
     names = [q.hcpcs, *(name for name in ((drug.generic, drug.brand) if drug else ()) if len(name) > 3)]
     text = document.text.casefold()
     return not text or any(name.casefold() in text for name in names if name)
+
+
+URGENT = re.compile(
+    r"\b(urgent(?:ly)?|emergen(?:t|cy)|cord compression|superior vena cava|visceral crisis|impending|"
+    r"rapidly progress\w+|life[- ]threatening|tumor lysis)\b",
+    re.IGNORECASE,
+)
+NOT_URGENT = re.compile(r"\b(no|not|non|without|denies|if|should)\b[^.]{0,40}$", re.IGNORECASE)
+URGENT_DAYS = 14
+"""How long before the service a statement of urgency still speaks for it."""
+
+
+@check
+def urgent_need_charted(q: Inquiry) -> Fact:
+    """Whether a note up to two weeks before the service says plainly that treatment could not wait."""
+    chart, served = q.case.chart, q.service_date
+    if chart is None or served is None:
+        return unknown("The chart is not at hand", missing=("a note that says why treatment could not wait",))
+    for document in chart.documents:
+        if document.day is None or not 0 <= (served - document.day).days <= URGENT_DAYS:
+            continue
+        for match in URGENT.finditer(document.text):
+            start = max(document.text.rfind(mark, 0, match.start()) for mark in (".", "\n")) + 1
+            if NOT_URGENT.search(document.text[start : match.start()]):
+                continue
+            end = min((at for mark in (".", "\n") if (at := document.text.find(mark, match.end())) >= 0), default=None)
+            quote = document.text[start:end].strip()
+            says = f"{document.kind} of {day(document.day)}: {quote}"
+            return yes(says, sources.chart(q, document.resource, says, quote=quote), urgency=quote)
+    return no("No note says that treatment could not wait")
