@@ -7,6 +7,9 @@ _TOKEN = re.compile(r"\d{4}-\d{2}-\d{2}|\$?\d[\d,]*(?:\.\d+)?(?![\w-])|[A-Z]{1,4
 _PART = re.compile(r"[A-Za-z0-9.]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WEEKS = re.compile(r"\b(\d+) weeks\b")
+_LONG = 8
+"""Digits from which a number is an identifier, which may stand in its source with dashes."""
+
 _NO_AMOUNT = frozenset({"0"})
 """Said of what is absent ("0 mg discarded"): a source need not print it."""
 
@@ -31,7 +34,7 @@ def _shown(token: str, parts: set[str], numbers: set[str], squeezed: str) -> boo
         return token.replace("-", "") in squeezed
     if token[0] in "$0123456789":
         value = _plain(token.replace("$", "").replace(",", ""))
-        return value in numbers or value in _NO_AMOUNT
+        return value in numbers or value in _NO_AMOUNT or (len(value) >= _LONG and value in squeezed)
     if token.upper() in parts:
         return True
     pieces = token.upper().split("-")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import best_match
 
 from evals.exported import Exported
 from knowledge.types.record import DenialRecord
@@ -19,7 +20,9 @@ _PERSON_DECIDES = frozenset({"write_off", "refund", "bill_patient"})
 
 def score_validity(exported: Exported, practice: dict[str, Any]) -> tuple[str, ...]:
     """Return what is wrong with the form of a record; nothing when it is sound. `practice` is practice.yaml."""
-    errors = sorted(_validator().iter_errors(exported.raw), key=lambda error: list(map(str, error.absolute_path)))
+    # Of a choice ("null or an object"), the fault inside the nearest choice says more than the choice itself.
+    errors = [best_match([error]) or error for error in _validator().iter_errors(exported.raw)]
+    errors.sort(key=lambda error: list(map(str, error.absolute_path)))
     found = [
         f"schema: {'.'.join(map(str, error.absolute_path)) or 'record'}: {error.message[:200]}" for error in errors
     ]
