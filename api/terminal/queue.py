@@ -17,11 +17,15 @@ from knowledge.types.record import DenialRecord
 _ANY_WIDTH = 10_000
 _CAUSE = 3
 """The column of the stacked table that holds cause and remedy."""
-_NARROWEST = 20
-_GAPS = 15
+_NARROWEST = 16
+_GAPS = 10
 """Characters between and around the columns of the stacked table."""
 SETTLED = frozenset(("won", "partly_won", "lost", "closed"))
 """Statuses of denials that need nothing any more: they are no longer at stake."""
+
+
+DECIDED = frozenset(("approved", "sent"))
+"""Statuses of denials a person has decided on: still at stake, nothing to decide."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Totals:
     at_stake: Decimal
     straight_through: int
     review: int
+    decided: int
     settled: int
     passed: int
 
@@ -39,12 +44,14 @@ class Totals:
 def total(records: Sequence[DenialRecord], as_of: date) -> Totals:
     """Add up a queue; a denial counts as `passed` when its binding deadline lies before `as_of`."""
     still_open = [record for record in records if record.status not in SETTLED]
-    late = [r for r in still_open if r.deadlines and words.has_passed(r.deadlines[0].date, as_of)]
+    undecided = [record for record in still_open if record.status not in DECIDED]
+    late = [r for r in undecided if r.deadlines and words.has_passed(r.deadlines[0].date, as_of)]
     return Totals(
         found=len(records),
         at_stake=sum((Decimal(record.amount_at_stake) for record in still_open), Decimal(0)),
-        straight_through=sum(record.route == "straight_through" for record in still_open),
-        review=sum(record.route == "review" for record in still_open),
+        straight_through=sum(record.route == "straight_through" for record in undecided),
+        review=sum(record.route == "review" for record in undecided),
+        decided=len(still_open) - len(undecided),
         settled=len(records) - len(still_open),
         passed=len(late),
     )
@@ -62,9 +69,12 @@ def show_queue(console: Console, records: Sequence[DenialRecord], as_of: date, r
 
 def totals_lines(totals: Totals) -> tuple[str, ...]:
     """Say what a queue adds up to, in sentences."""
+    where = [f"{totals.straight_through:,} straight through", f"{totals.review:,} for a person"]
+    where += [f"{totals.decided:,} decided"] if totals.decided else []
+    where += [f"{totals.settled:,} settled"] if totals.settled else []
     lines = [
         f"{words.count(totals.found, 'denial')} found, {words.dollars(totals.at_stake)} at stake",
-        f"{totals.straight_through:,} straight through, {totals.review:,} for a person, {totals.settled:,} settled",
+        ", ".join(where),
     ]
     if totals.passed:
         lines.append(f"{words.count(totals.passed, 'deadline')} passed")
@@ -93,7 +103,7 @@ def _cells(record: DenialRecord, name: str, as_of: date) -> _Cells:
         left = words.time_left(deadline, as_of)
         style = "bold red" if words.has_passed(deadline, as_of) else ""
     elif not settled:
-        deadline = "none known"
+        deadline = "none"
     route, route_style = _route(record)
     return _Cells(
         name=Text(name, "cyan"),
@@ -110,13 +120,13 @@ def _cells(record: DenialRecord, name: str, as_of: date) -> _Cells:
 
 
 def _route(record: DenialRecord) -> tuple[str, str]:
-    if record.status in SETTLED or record.status in ("approved", "sent"):
+    if record.status in SETTLED | DECIDED:
         return words.spoken(record.status), "dim"
     return ("review", "yellow") if record.route == "review" else ("ready", "green")
 
 
 def _table() -> Table:
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
 
 
 def _wide(rows: Sequence[_Cells]) -> Table:
