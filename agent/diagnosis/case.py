@@ -9,7 +9,7 @@ from knowledge.types.chart import Chart
 from knowledge.types.claim import ClaimLine, SubmittedClaim
 from knowledge.types.denial import Denial
 from knowledge.types.links import Links
-from knowledge.types.practice import Authorization, CoverageSpan, Payer, Policy, Practice
+from knowledge.types.practice import Authorization, ContractRate, CoverageSpan, Payer, Policy, Practice
 from knowledge.types.remit import ClaimPayment, RemitHeader, ServicePayment
 
 
@@ -41,7 +41,7 @@ class Case:
 
     `history` are the other standing lines of the same member and payer. `parts` are the parts of the practice's
     records that exist at all ("auths", "charts", "coverage", "acks", "contracts", "policies"): an absent part makes
-    a question unknown, never answered "no".
+    a question unknown, never answered "no". `rates` are the payer's contracted rates.
     """
 
     denial: Denial
@@ -62,3 +62,4 @@ class Case:
     links: Links
     parts: frozenset[str]
     payers: tuple[Payer, ...] = ()
+    rates: tuple[ContractRate, ...] = ()

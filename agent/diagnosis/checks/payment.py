@@ -23,7 +23,7 @@ def paid_below_contract(q: Inquiry) -> Fact:
     return yes(
         says,
         sources.remit_line(q),
-        q.ledger.add("contract", f"contract rate of {q.hcpcs}", says, exhibit="contract"),
+        _contract_row(q, says),
         hcpcs=q.hcpcs,
         service_date=day(q.service_date),
         allowed=money(expected - difference),
@@ -48,3 +48,14 @@ def payment_taken_back(q: Inquiry) -> Fact:
         hcpcs=q.hcpcs or "the claim",
         service_date=day(q.service_date),
     )
+
+
+def _contract_row(q: Inquiry, says: str) -> str:
+    """Keep the row of the contract that was in force for the code on the day."""
+    served = q.service_date
+    for row in q.case.rates:
+        starts = row.start_date is None or (served is not None and row.start_date <= served)
+        ends = row.end_date is None or (served is not None and served <= row.end_date)
+        if row.hcpcs == q.hcpcs and starts and ends:
+            return q.ledger.add("contract", row.source, says, quote=row.raw, exhibit=f"contract:{row.source}")
+    return ""
