@@ -77,6 +77,7 @@ class Office:
         self._saver = saver
         self._machine: Machine = build_machine(saver)
         self._codes, self._catalogue = load_codes(), load_catalogue()
+        self._desks: dict[str, Desk] = {}
 
     @classmethod
     def open(cls, home: Path, clock: Callable[[], datetime], *, step: Step = _no_step) -> "Office":
@@ -108,10 +109,12 @@ class Office:
 
     def take_folder(self, folder: Path, progress: Progress = _no_progress) -> IntakeReport:
         """Take in everything new of a practice folder."""
+        self._desks.clear()
         return take_folder(self.records, folder, self._codes, self._clock(), progress)
 
     def take_file(self, practice_id: str, kind: FileKind, name: str, data: bytes) -> IntakeReport:
         """Take in one file for a known practice."""
+        self._desks.clear()
         return take_file(self.records, practice_id, kind, name, data, self._codes, self._clock())
 
     def work(self, practice_id: str, progress: Progress = _no_progress) -> WorkReport:
@@ -119,7 +122,7 @@ class Office:
 
         A case that rests on the same records as before is not worked again; one a person has settled is left alone.
         """
-        desk = self._desk(practice_id)
+        desk = self._desks[practice_id] = self._desk(practice_id)
         found = desk.casebook.denials
         with self.records.transaction() as repository:
             changes = repository.denials.save_found(practice_id, tuple(found.values()), self._clock())
@@ -170,7 +173,8 @@ class Office:
             answered = any(review.key == key for review in repository.casework.reviews(practice_id, denial_id))
         if answered:
             return self._must(practice_id, denial_id)
-        desk = self._desk(practice_id)
+        desk = self._desks.get(practice_id) or self._desk(practice_id)
+        self._desks[practice_id] = desk
         if not self._waits(practice_id, denial_id):
             raise NotWaiting(f"denial {denial_id} is {stored.status.replace('_', ' ')}: it is not waiting for a review")
         if decision == "edit":
