@@ -4,7 +4,9 @@ Each citation is opened in the practice folder, apart from the product's own rea
 calculation, a PDF's text) is counted as not checked, never as right.
 """
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import NamedTuple
 
 from evals.scorers import cited
@@ -41,11 +43,11 @@ _OPENERS: dict[str, Callable[[Documents, str], Opened | Unopened]] = {
 
 def score_evidence(record: DenialRecord, documents: Documents) -> tuple[Checked, ...]:
     """Open every citation of a record."""
-    served = (record.line.service_date if record.line else None) or ""
-    return tuple(_check(record.denial_id, served, item, documents) for item in record.evidence)
+    return tuple(_check(record, item, documents) for item in record.evidence)
 
 
-def _check(denial_id: str, served: str, item: RecordEvidence, documents: Documents) -> Checked:
+def _check(record: DenialRecord, item: RecordEvidence, documents: Documents) -> Checked:
+    denial_id = record.denial_id
     opener = _OPENERS.get(item.kind)
     if opener is None:
         return Checked(denial_id, item.id, item.kind, None, None, None, "a calculation has no document to open")
@@ -53,9 +55,7 @@ def _check(denial_id: str, served: str, item: RecordEvidence, documents: Documen
     if isinstance(found, Unopened):
         return Checked(denial_id, item.id, item.kind, found.there, None, None, f"{item.source}: {found.why}")
     quote = found.holds(item.quote) if item.quote is not None else None
-    # A table is asked about the date of service, which it does not print itself.
-    asked = served if item.kind == "code_table" else ""
-    lacking = unsupported(item.says, f"{found.wide} {asked}") if found.states else []
+    lacking = unsupported(item.says, f"{found.wide} {_asked(record, item.kind, found.wide)}") if found.states else []
     problems = []
     if quote is False:
         problems.append(f"the quote does not stand in {item.source}: {item.quote}")
@@ -63,3 +63,15 @@ def _check(denial_id: str, served: str, item: RecordEvidence, documents: Documen
         problems.append(f"{item.source} does not show {', '.join(lacking)} of: {item.says}")
     says = not lacking if found.states else None
     return Checked(denial_id, item.id, item.kind, True, quote, says, "; ".join(problems))
+
+
+def _asked(record: DenialRecord, kind: str, row: str) -> str:
+    """Return what a table does not print itself: the date it is asked about; of a rate, the units and their amount."""
+    line = record.line
+    if line is None or kind not in ("code_table", "contract"):
+        return ""
+    units = line.units or ""
+    if kind == "code_table" or not re.fullmatch(r"\d+(\.\d+)?", units):
+        return line.service_date or ""
+    amounts = (f"{Decimal(rate) * Decimal(units):f}" for rate in re.findall(r"\d+\.\d+", row))
+    return " ".join((line.service_date or "", units, *amounts))

@@ -71,6 +71,7 @@ def folder(root: Path) -> Path:
         "remits/r1.835": REMIT,
         "claims/c1.837": CLAIM,
         "auths/a.csv": AUTHS,
+        "contracts/k.csv": "payer_id,hcpcs,start_date,end_date,rate\nP1,J9271,2026-01-01,,24.50\n",
         "policies/p.md": POLICY,
         "charts/one.json": json.dumps(bundle),
     }

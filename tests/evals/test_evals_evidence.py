@@ -24,6 +24,7 @@ RIGHT: list[dict[str, Any]] = [
     evidence("policy", "policies/p.md Dosing", "Give no more than 200 mg.", "at most 200 mg"),
     evidence("policy", "POL-1", "200 mg.", "at most 200 mg"),
     evidence("contract", "payers.yaml:2 P1 ndc_required", None, "the NDC is wanted"),
+    evidence("contract", "contracts/k.csv:2", "24.50", "$24.50 a unit, $4,900.00 for 200 units"),
     evidence("code_table", "hcpcs table as of {hcpcs}, row J9271", None, "J9271 on 2026-03-16"),
 ]
 
@@ -51,6 +52,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (evidence("policy", "POL-2"), "source", "no such policy"),
     (evidence("contract", "payers.yaml:2 P1 max_units"), "source", "has no max_units"),
     (evidence("contract", "payers.yaml:3 P1 ndc_required"), "source", "does not begin the entry"),
+    (evidence("contract", "contracts/k.csv:2", None, "$5,000.00 for 200 units"), "says", "does not show $5,000.00"),
     (evidence("contract", "rate of J9271"), "source", "names no file and row"),
     (evidence("code_table", "hcpcs table as of {hcpcs}, row X0000"), "source", "no row X0000"),
     (evidence("code_table", "hcpcs table as of 1999-01-01, row J9271"), "source", "the table stands for"),
