@@ -1,7 +1,7 @@
 """Options several commands share, and the home they open."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.offices import CannotOpen, NotFound, now, open_office
-from api.terminal.consoles import fail
+from api.terminal.consoles import aside, fail
 from knowledge.types.practice import Practice
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars and
 @contextmanager
 def opened(home: Path, *, make: bool = False) -> Iterator["Office"]:
     """Open a home for one command; what the caller got wrong ends the command with one line and exit code 2."""
+    console = aside()
     try:
-        office = open_office(home, make=make)
+        with console.status("Starting") if console.is_terminal else nullcontext():
+            office = open_office(home, make=make)
     except CannotOpen as error:
         fail(str(error))
     with office:

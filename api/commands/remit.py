@@ -1,6 +1,7 @@
 """`overturn remit`: read one remittance file and say what is in it."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -43,7 +44,7 @@ def remit(
         fail(f"{file} cannot be read: {error.strerror or error}")
     codes = load_codes()
     console = aside()
-    with console.status(f"Reading {len(data) / 1e6:,.1f} MB") if console.is_terminal else console:
+    with console.status(f"Reading {len(data) / 1e6:,.1f} MB") if console.is_terminal else nullcontext():
         known = {"known_carcs": codes.carc_codes, "known_rarcs": codes.rarc_codes}
         facts = (
             read_in_full(data, str(file), **known) if full else msgspec.to_builtins(summarize(data, str(file), **known))

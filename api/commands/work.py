@@ -35,10 +35,7 @@ def work(
     remits that pay or take back close or reopen denials. Exit code 0: worked, with any findings listed; 2: the
     folder or the home cannot be used.
     """
-    try:
-        _work(folder, home, quiet, rows)
-    except KeyboardInterrupt:
-        fail("stopped; what was done is kept: run the same command again to go on", STOPPED)
+    _run(folder, home, quiet, rows, serve="serve")
 
 
 def demo(
@@ -50,22 +47,29 @@ def demo(
 
     The sample is Cedar Oncology Associates: four payers, twenty patients, some sixty denied lines.
     """
-    folder = Path(str(files(_DEMO_PRACTICE).joinpath("folder"))) if _has_demo() else Path(_DEMO_PRACTICE)
-    if not folder.is_dir():
+    folder = _sample()
+    if folder is None:
         fail("the sample practice is not installed with this copy; run from a checkout of the project")
-    work(folder, home, quiet, rows)
+    _run(folder, home, quiet, rows, serve="serve --demo")
 
 
-def _has_demo() -> bool:
+def _sample() -> Path | None:
     # By name, because measuring (evals) and the ways in (api) may not import each other.
     try:
-        files(_DEMO_PRACTICE)
+        folder = Path(str(files(_DEMO_PRACTICE).joinpath("folder")))
     except ModuleNotFoundError:
-        return False
-    return True
+        return None
+    return folder if folder.is_dir() else None
 
 
-def _work(folder: Path, home: Path, quiet: bool, rows: int) -> None:
+def _run(folder: Path, home: Path, quiet: bool, rows: int, serve: str) -> None:
+    try:
+        _work(folder, home, quiet, rows, serve)
+    except KeyboardInterrupt:
+        fail("stopped; what was done is kept: run the same command again to go on", STOPPED)
+
+
+def _work(folder: Path, home: Path, quiet: bool, rows: int, serve: str) -> None:
     if not folder.is_dir():
         fail(f"{folder} is no folder" if folder.exists() else f"{folder} does not exist; give a practice folder")
     with opened(home, make=True) as office:
@@ -94,17 +98,16 @@ def _work(folder: Path, home: Path, quiet: bool, rows: int) -> None:
             console.print(f"and {len(records) - rows:,} more: overturn queue --home {home}", style="dim")
         for line in totals_lines(total(records, as_of)):
             console.print(line, style="bold")
-        _say_next(console, home, records[0].denial_id if records else "DENIAL")
+        _say_next(console, home, records[0].denial_id if records else "DENIAL", serve)
 
 
-def _say_next(console: Console, home: Path, denial_id: str) -> None:
+def _say_next(console: Console, home: Path, denial_id: str, serve: str) -> None:
     packets = sum(1 for _ in (home / "products").glob("*/packet.pdf"))
     console.print()
     console.print(f"{count(packets, 'packet')} in {home / 'products'}", soft_wrap=True)
-    demo_flag = " --demo" if home == _DEMO_HOME else ""
     for command, why in (
         (f"overturn show {denial_id} --home {home}", "one denial in full"),
         (f"overturn export --home {home} --format jsonl", "all denial records"),
-        (f"overturn serve --home {home}{demo_flag}", "the review API on http://127.0.0.1:8710"),
+        (f"overturn {serve} --home {home}", "the review API on http://127.0.0.1:8710"),
     ):
         console.print(Text.assemble((f"  {command}", "cyan"), (f"   {why}", "dim")), soft_wrap=True)

@@ -59,7 +59,12 @@ def _file(service: Service, practice_id: str, denial_id: str, kind: str) -> Resp
         detail = f"the {kind.replace('_', ' ')} of denial {denial_id} was changed after it was made; work it again"
         raise ProblemError("product-altered", detail)
     name = f"{denial_id}-{kind.replace('_', '-')}{path.suffix}"
-    headers = {"etag": f'"{product.sha256}"', "content-disposition": f'inline; filename="{name}"'}
+    headers = {
+        "etag": f'"{product.sha256}"',
+        "content-disposition": f'inline; filename="{name}"',
+        # A browser's own PDF viewer counts as an object of the page it shows the file in.
+        "content-security-policy": "default-src 'none'; object-src 'self'; frame-ancestors 'none'",
+    }
     return Response(data, media_type=product.media_type, headers=headers)
 
 

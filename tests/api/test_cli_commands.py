@@ -11,6 +11,7 @@ from conftest import CEDAR
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.commands.work import _sample
 from api.export_rows import COLUMNS
 from api.offices import open_office
 from knowledge.types.record import DenialRecord
@@ -259,6 +260,15 @@ def test_eval_hands_over_to_the_suites(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "evals.run", types.SimpleNamespace(main=main))
     run("eval", "--suite", "cedar", "--format", "json", code=1)
     assert given == [["--format", "json", "--suite", "cedar"]]
+
+
+def test_demo_works_the_sample_practice_and_says_how_to_serve_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _sample() == CEDAR
+    monkeypatch.setattr("api.commands.work._sample", lambda: folder)
+    shown = run("demo", "--home", tmp_path / "new", columns=200).stdout
+    assert "serve --demo" in shown
 
 
 def test_every_command_teaches_with_an_example() -> None:
