@@ -6,14 +6,16 @@ provider) is read once and filed many times. Reading raises BadValueError for a 
 for a segment too short; the caller knows the place and makes the finding.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 
 from knowledge.types.remit import Adjustment, AmountFact, DateFact, Party, Reference, Remark
 from tools.x12.values import DAYS, BadValueError, amount_of, day_range
+
+T = TypeVar("T")
 
 _SERVICE_START = ("472", "150")
 _SERVICE_END = "151"
@@ -24,28 +26,42 @@ _MIA_REMARKS = (5, 20, 21, 22, 23)
 
 
 class Facts(Struct, gc=False):
-    """What has been read of one claim, or of one service line, so far. A list is None until it holds something."""
+    """What has been read of one claim, or of one service line, so far.
 
-    adjustments: list[Adjustment] | None = None
-    remarks: list[Remark] | None = None
-    references: list[Reference] | None = None
-    dates: list[DateFact] | None = None
-    amounts: list[AmountFact] | None = None
-    quantities: list[AmountFact] | None = None
-    parties: list[Party] | None = None
-    contacts: list[tuple[str, ...]] | None = None
+    A collection starts as an empty tuple, is a tuple of one after its first fact (there is often no second, and
+    no list is then made and copied) and a list from the second on.
+    """
+
+    adjustments: Sequence[Adjustment] = ()
+    remarks: Sequence[Remark] = ()
+    references: Sequence[Reference] = ()
+    dates: Sequence[DateFact] = ()
+    amounts: Sequence[AmountFact] = ()
+    quantities: Sequence[AmountFact] = ()
+    parties: Sequence[Party] = ()
+    patient: Party | None = None
+    insured: Party | None = None
+    contacts: Sequence[tuple[str, ...]] = ()
     inpatient: tuple[str, ...] = ()
     outpatient: tuple[str, ...] = ()
     service_date: date | None = None
     service_end: date | None = None
     line_control: str = ""
-    unknown: list[str] | None = None
+    unknown: Sequence[str] = ()
 
     def keep(self, text: str) -> None:
         """Keep a segment that has no typed field, or not for all of its elements, as it stands."""
-        if self.unknown is None:
-            self.unknown = []
-        self.unknown.append(text)
+        self.unknown = _joined(self.unknown, (text,))
+
+
+def _joined(held: Sequence[T], more: tuple[T, ...]) -> Sequence[T]:
+    """Return `held` with `more` after it; a list, once there are several, is extended in place."""
+    if not held:
+        return more
+    if isinstance(held, list):
+        held.extend(more)
+        return held
+    return [*held, *more]
 
 
 def read_adjustments(elements: list[str]) -> tuple[Adjustment, ...]:
@@ -114,28 +130,22 @@ def read_values(elements: list[str]) -> tuple[str, ...]:
 
 def file_adjustments(facts: Facts, fact: tuple[Adjustment, ...]) -> None:
     """File the slots of a CAS."""
-    if facts.adjustments is None:
-        facts.adjustments = [*fact]
-    else:
-        facts.adjustments += fact
+    held = facts.adjustments
+    facts.adjustments = _joined(held, fact) if held else fact
 
 
 def file_reference(facts: Facts, fact: Reference) -> None:
     """File a REF; REF*6R is also the line's control number."""
-    if facts.references is None:
-        facts.references = [fact]
-    else:
-        facts.references.append(fact)
+    held = facts.references
+    facts.references = _joined(held, (fact,)) if held else (fact,)
     if fact.qualifier == "6R":
         facts.line_control = fact.value
 
 
 def file_date(facts: Facts, fact: DateFact) -> None:
     """File a DTM: 472 and 150 are the service date, 151 its end; a range gives both."""
-    if facts.dates is None:
-        facts.dates = [fact]
-    else:
-        facts.dates.append(fact)
+    held = facts.dates
+    facts.dates = _joined(held, (fact,)) if held else (fact,)
     qualifier = fact.qualifier
     if qualifier in _SERVICE_START:
         facts.service_date = fact.day
@@ -147,42 +157,34 @@ def file_date(facts: Facts, fact: DateFact) -> None:
 
 def file_amount(facts: Facts, fact: AmountFact) -> None:
     """File an AMT."""
-    if facts.amounts is None:
-        facts.amounts = [fact]
-    else:
-        facts.amounts.append(fact)
+    held = facts.amounts
+    facts.amounts = _joined(held, (fact,)) if held else (fact,)
 
 
 def file_quantity(facts: Facts, fact: AmountFact) -> None:
     """File a QTY."""
-    if facts.quantities is None:
-        facts.quantities = [fact]
-    else:
-        facts.quantities.append(fact)
+    facts.quantities = _joined(facts.quantities, (fact,))
 
 
 def file_remarks(facts: Facts, fact: tuple[Remark, ...]) -> None:
     """File remarks."""
-    if facts.remarks is None:
-        facts.remarks = [*fact]
-    else:
-        facts.remarks += fact
+    held = facts.remarks
+    facts.remarks = _joined(held, fact) if held else fact
 
 
 def file_party(facts: Facts, fact: Party) -> None:
-    """File an NM1."""
-    if facts.parties is None:
-        facts.parties = [fact]
+    """File an NM1: the patient (QC), the insured (IL), or another."""
+    if fact.entity == "QC" and facts.patient is None:
+        facts.patient = fact
+    elif fact.entity == "IL" and facts.insured is None:
+        facts.insured = fact
     else:
-        facts.parties.append(fact)
+        facts.parties = _joined(facts.parties, (fact,))
 
 
 def file_contact(facts: Facts, fact: tuple[str, ...]) -> None:
     """File a PER."""
-    if facts.contacts is None:
-        facts.contacts = [fact]
-    else:
-        facts.contacts.append(fact)
+    facts.contacts = _joined(facts.contacts, (fact,))
 
 
 def file_outpatient(facts: Facts, fact: tuple[str, ...]) -> None:

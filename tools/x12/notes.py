@@ -20,6 +20,11 @@ class Notes:
         seen, first = self._counted.get((code, what), (0, place))
         self._counted[code, what] = (seen + 1, first)
 
+    @property
+    def pending(self) -> bool:
+        """Whether `take` would return anything."""
+        return bool(self._made)
+
     def take(self) -> list[ReadingFinding]:
         """Return the single findings made since the last call."""
         made, self._made = self._made, []

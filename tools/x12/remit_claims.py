@@ -10,7 +10,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from knowledge.types.reading import Place, ReadingFinding
-from knowledge.types.remit import ClaimPayment, Party, ProviderAdjustment, ServicePayment
+from knowledge.types.remit import ClaimPayment, ProviderAdjustment, ServicePayment
 from tools.x12.facts import CLAIM_SEGMENTS, LINE_SEGMENTS, Facts
 from tools.x12.interchanges import Interchange
 from tools.x12.loops import BadClaimError, LoopReader
@@ -102,7 +102,8 @@ class ClaimBlocks:
         else:
             self.paid += claim.paid
             events.append(claim)
-        events += self._notes.take()
+        if self._notes.pending:
+            events += self._notes.take()
         if work.outside_at is not None:
             number = self._read_outside(piece[work.outside_at :], at + self._tag_size + work.outside_at, number, events)
         return number
@@ -110,10 +111,11 @@ class ClaimBlocks:
     def _claim(self, work: _Work, piece: str) -> tuple[ClaimPayment, int]:
         facts, at, number = work.facts, work.at, work.number
         place = Place(number, self._locate(at), "2100")
-        head = self._segments(work.parts[0])
+        head = self._segments(work.parts[0]) if self._recode else work.parts[0].split(self._separator)
         values = head[0].split(self._element)
-        if len(values) < _CLP_ELEMENTS:
-            values += _BLANKS[len(values) :]
+        size = len(values)
+        if size < _CLP_ELEMENTS:
+            values += _BLANKS[size:]
         claim_id, status, _, _, _, filing, payer_number, facility, frequency, _, drg = values[:11]
         try:
             charge, paid = amount_of(values[2]), amount_of(values[3])
@@ -123,7 +125,7 @@ class ClaimBlocks:
             raise BadClaimError(f"CLP {error}", place) from error
         if not claim_id:
             raise BadClaimError("CLP01, the claim number, is blank", place)
-        if any(values[13:]) or values[9]:
+        if values[9] or (size >= _CLP_ELEMENTS and any(values[13:])):
             self._claim_loop.surplus(facts, f"CLP{self._element}{head[0]}", place)
         if len(head) > 1:
             ends = self._claim_loop.fill(facts, head, at, number)
@@ -136,14 +138,13 @@ class ClaimBlocks:
                 break
             number = self._line(work, part, at, number)
             at += len(part) + len(self._line_mark)
-        for adjustment in facts.adjustments or ():
+        for adjustment in facts.adjustments:
             work.adjusted += adjustment.amount
         if self._checks_codes:
             self._check_codes(facts, place)
         if charge - paid != work.adjusted:
             says = f"claim {claim_id}: CLP03 {charge} is not CLP04 {paid} plus adjustments {work.adjusted}"
             self._notes.add("error", "claim-out-of-balance", says, place)
-        patient, insured, parties = _roles(facts.parties)
         claim = ClaimPayment(
             place,
             claim_id,
@@ -158,20 +159,20 @@ class ClaimBlocks:
             drg,
             weight,
             fraction,
-            tuple(facts.adjustments) if facts.adjustments else (),
-            tuple(facts.remarks) if facts.remarks else (),
-            patient,
-            insured,
-            parties,
-            tuple(facts.references) if facts.references else (),
-            tuple(facts.dates) if facts.dates else (),
-            tuple(facts.amounts) if facts.amounts else (),
-            tuple(facts.quantities) if facts.quantities else (),
+            tuple(facts.adjustments),
+            tuple(facts.remarks),
+            facts.patient,
+            facts.insured,
+            tuple(facts.parties),
+            tuple(facts.references),
+            tuple(facts.dates),
+            tuple(facts.amounts),
+            tuple(facts.quantities),
             facts.inpatient,
             facts.outpatient,
-            tuple(facts.contacts) if facts.contacts else (),
+            tuple(facts.contacts),
             tuple(work.lines),
-            tuple(facts.unknown) if facts.unknown else (),
+            tuple(facts.unknown),
             self._text(piece, work),
             self._outside.header_number,
         )
@@ -183,10 +184,12 @@ class ClaimBlocks:
         values = segments[0].split(self._element)
         place = Place(number, at + self._base if self._base is not None else self._locate(at), "2110")
         facts = Facts()
-        if len(values) != _SVC_ELEMENTS:
+        if len(values) < _SVC_ELEMENTS:
+            values += _BLANKS[len(values) : _SVC_ELEMENTS]
+        elif len(values) > _SVC_ELEMENTS:
             if any(values[_SVC_ELEMENTS:]):
                 self._line_loop.surplus(facts, f"SVC{self._element}{segments[0]}", place)
-            values = (values + _BLANKS)[:_SVC_ELEMENTS]
+            del values[_SVC_ELEMENTS:]
         code, charge_text, paid_text, revenue, units, submitted, submitted_units = values
         try:
             charge, paid = amount_of(charge_text), amount_of(paid_text)
@@ -199,7 +202,7 @@ class ClaimBlocks:
             if ends is not None:
                 work.outside_at = ends - work.at - self._tag_size
         adjusted = _ZERO
-        for adjustment in facts.adjustments or ():
+        for adjustment in facts.adjustments:
             adjusted += adjustment.amount
         work.adjusted += adjusted
         if self._checks_codes:
@@ -228,13 +231,13 @@ class ClaimBlocks:
             facts.service_date,
             facts.service_end,
             facts.line_control,
-            tuple(facts.adjustments) if facts.adjustments else (),
-            tuple(facts.remarks) if facts.remarks else (),
-            tuple(facts.references) if facts.references else (),
-            tuple(facts.dates) if facts.dates else (),
-            tuple(facts.amounts) if facts.amounts else (),
-            tuple(facts.quantities) if facts.quantities else (),
-            tuple(facts.unknown) if facts.unknown else (),
+            tuple(facts.adjustments),
+            tuple(facts.remarks),
+            tuple(facts.references),
+            tuple(facts.dates),
+            tuple(facts.amounts),
+            tuple(facts.quantities),
+            tuple(facts.unknown),
         )
         work.lines.append(line)
         return number + len(segments)
@@ -242,12 +245,12 @@ class ClaimBlocks:
     def _check_codes(self, facts: Facts, place: Place) -> None:
         known = self._known_carcs
         if known is not None:
-            for adjustment in facts.adjustments or ():
+            for adjustment in facts.adjustments:
                 if adjustment.carc not in known:
                     self._notes.count("unknown-carc", f"CARC {adjustment.carc[:20]}", place)
         known = self._known_rarcs
         if known is not None:
-            for remark in facts.remarks or ():
+            for remark in facts.remarks:
                 if remark.qualifier != "RX" and remark.code not in known:
                     self._notes.count("unknown-rarc", f"RARC {remark.code[:20]}", place)
 
@@ -263,10 +266,7 @@ class ClaimBlocks:
         return found
 
     def _segments(self, part: str) -> list[str]:
-        segments = part.split(self._separator)
-        if self._recode:
-            return [self._interchange.letters(segment) for segment in segments]
-        return segments
+        return [self._interchange.letters(segment) for segment in part.split(self._separator)]
 
     def _text(self, piece: str, work: _Work) -> str:
         """Return the claim's own segments as they stand in the file, each ended by a tilde."""
@@ -295,17 +295,3 @@ class ClaimBlocks:
             at += len(raw) + len(self._separator)
             number += 1
         return number
-
-
-def _roles(parties: list[Party] | None) -> tuple[Party | None, Party | None, tuple[Party, ...]]:
-    """Return the patient (QC), the insured (IL) and everyone else."""
-    patient = insured = None
-    others: list[Party] = []
-    for party in parties or ():
-        if party.entity == "QC" and patient is None:
-            patient = party
-        elif party.entity == "IL" and insured is None:
-            insured = party
-        else:
-            others.append(party)
-    return patient, insured, tuple(others)

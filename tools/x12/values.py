@@ -44,9 +44,10 @@ def amount_of(text: str) -> Decimal:
 
     Raises BadValueError for anything else, blank included.
     """
-    value = _amounts.get(text)
-    if value is not None:
-        return value
+    if len(text) <= _SHORT:
+        known = _amounts.get(text)
+        if known is not None:
+            return known
     # Decimal alone would take exponents, NaN, underscores and the digits of other scripts for numbers.
     if text.strip(_NUMERIC) or len(text) > _LONGEST:
         raise BadValueError(f"{text[:40]!r} is not a number (digits, one decimal point, a leading minus)")
