@@ -27,7 +27,7 @@ from agent.worth import ranked
 from knowledge.causes import load_catalogue
 from knowledge.codes import load_codes
 from knowledge.folder import FileKind
-from knowledge.records import Event, Product, Records, Standing, StoredDenial, UnknownDenial, open_records
+from knowledge.records import Event, Product, Records, Review, Standing, StoredDenial, UnknownDenial, open_records
 from knowledge.types.practice import Practice
 from knowledge.types.record import DenialRecord
 
@@ -58,6 +58,17 @@ def _no_step(_step: str, _denial_id: str) -> None:
 
 def _no_progress(name: str, done: int, total: int) -> None:
     return None
+
+
+def _answer_of(review: Review) -> ReviewAnswer:
+    return {
+        "key": review.key,
+        "decision": review.decision,
+        "reason": review.reason,
+        "by": review.by,
+        "at": review.at.isoformat(),
+        "changes": review.changes,
+    }
 
 
 class Office:
@@ -170,11 +181,14 @@ class Office:
             stored = repository.denials.get(practice_id, denial_id)
             if stored is None:
                 raise UnknownDenial(f"practice {practice_id} has no denial {denial_id}")
-            answered = any(review.key == key for review in repository.casework.reviews(practice_id, denial_id))
-        if answered:
-            return self._must(practice_id, denial_id)
+            reviews = repository.casework.reviews(practice_id, denial_id)
         desk = self._desks.get(practice_id) or self._desk(practice_id)
         self._desks[practice_id] = desk
+        if stored.status not in SETTLED:
+            self._run_on(desk, denial_id)
+        if any(review.key == key for review in reviews):
+            self._rank(practice_id)
+            return self._must(practice_id, denial_id)
         if not self._waits(practice_id, denial_id):
             raise NotWaiting(f"denial {denial_id} is {stored.status.replace('_', ' ')}: it is not waiting for a review")
         if decision == "edit":
@@ -239,13 +253,33 @@ class Office:
         denial_id = stored.denial_id
         case_print = desk.casebook.case_print(denial_id, self._rules(desk))
         snapshot = self._machine.get_state(self._thread(desk.practice_id, denial_id))
-        same = snapshot.values.get("case_print") == case_print
-        if same and (not snapshot.next or snapshot.next == ("review",)):
+        if snapshot.values.get("case_print") == case_print:
+            self._run_on(desk, denial_id)
             return
-        start: CaseState | None = None
-        if not same:
-            start = {"denial_id": denial_id, "case_print": case_print, "revision": stored.revision}
+        start: CaseState = {
+            "denial_id": denial_id,
+            "case_print": case_print,
+            "revision": stored.revision,
+            "answered": [review.key for review in self._reviews(desk.practice_id, denial_id)],
+        }
         self._machine.invoke(start, self._thread(desk.practice_id, denial_id), context=desk, durability="sync")
+
+    def _run_on(self, desk: Desk, denial_id: str) -> None:
+        """Go on where a run was cut off; a case that is through, or waits for a person, is left alone."""
+        thread = self._thread(desk.practice_id, denial_id)
+        snapshot = self._machine.get_state(thread)
+        if snapshot.next == ("review",):
+            taken = snapshot.values.get("answered", [])
+            for review in self._reviews(desk.practice_id, denial_id):
+                if review.key not in taken:  # stored, but the process died before its checkpoint
+                    self._machine.invoke(Command(resume=_answer_of(review)), thread, context=desk, durability="sync")
+                    return
+        elif snapshot.next:
+            self._machine.invoke(None, thread, context=desk, durability="sync")
+
+    def _reviews(self, practice_id: str, denial_id: str) -> tuple[Review, ...]:
+        with self.records.reading() as repository:
+            return repository.casework.reviews(practice_id, denial_id)
 
     def _close_gone(self, practice_id: str, gone: tuple[str, ...], stored: dict[str, StoredDenial]) -> None:
         """Close what later remits show to be no denial at all (a reversal netted away)."""

@@ -9,7 +9,8 @@ class CaseState(TypedDict, total=False):
     """What a checkpoint holds.
 
     `case_print` is the fingerprint of the case's records: another one means that the case must be worked anew.
-    `answer` is a reviewer's decision word; what it changed stands in the records.
+    `answer` is a reviewer's decision word; what it changed stands in the records. `answered` are the keys of the
+    reviews that this thread has taken: one that is stored and not among them was cut off.
     """
 
     denial_id: str
@@ -17,6 +18,7 @@ class CaseState(TypedDict, total=False):
     revision: int
     route: str
     answer: str
+    answered: list[str]
 
 
 class ReviewAnswer(TypedDict, total=False):

@@ -51,4 +51,4 @@ def review(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
         )
         if decision == "edit":
             apply_edit(repository, desk, denial_id, state["revision"], answer.get("changes") or {})
-    return {"answer": decision}
+    return {"answer": decision, "answered": [*state.get("answered", []), answer["key"]]}

@@ -15,6 +15,8 @@ from agent.diagnosis.checks import (
     policy_text,
     records,
     schedule,
+    stays,
+    supportive,
     trial,
     waste,
 )
@@ -34,6 +36,8 @@ __all__ = [
     "policy_text",
     "records",
     "schedule",
+    "stays",
+    "supportive",
     "trial",
     "waste",
 ]

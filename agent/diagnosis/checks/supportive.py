@@ -1,0 +1,98 @@
+"""Facts about supportive drugs with rules of their own: erythropoiesis-stimulating agents, growth factors."""
+
+from decimal import Decimal
+
+from agent.diagnosis import sources
+from agent.diagnosis.given import drug_of
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day, number
+from knowledge.types.evidence import Fact
+
+ESA_MODIFIERS = frozenset({"EA", "EB", "EC"})
+"""What an ESA line says of the anemia's reason (NCD 110.21, domain facts RC56)."""
+ESA_CEILING = Decimal(10)
+"""Hemoglobin in g/dL below which treatment may start (NCD 110.21)."""
+HEMOGLOBIN = "718-7"
+CSF_HOURS_DAYS = (1, 14)
+"""A growth factor is given at least a day after chemotherapy and not in the two weeks before the next (facts 4.7)."""
+
+
+@check
+def drug_is_esa(q: Inquiry) -> Fact:
+    """Whether the drug is an erythropoiesis-stimulating agent."""
+    drug = drug_of(q)
+    if drug is None:
+        return unknown(f"{q.hcpcs or 'The service'} is not in the drug table")
+    return yes(f"{drug.generic} is an ESA") if "poetin" in drug.generic else no(f"{drug.generic} is no ESA")
+
+
+@check
+def esa_rule_broken(q: Inquiry) -> Fact:
+    """Whether the line lacks EA, EB or EC, or the last hemoglobin by the service was 10 g/dL or more."""
+    line, served, chart = q.subject, q.service_date, q.case.chart
+    if line is None or served is None:
+        return unknown("The claim line is not at hand", missing=("the claim as submitted (837)",))
+    values = {"hcpcs": line.hcpcs, "service_date": day(served)}
+    if not set(line.modifiers) & ESA_MODIFIERS:
+        fault = "none of EA, EB, EC is on the line"
+        return yes(fault, sources.claim_line(q), esa_fault=fault, **values)
+    labs = [
+        item
+        for item in (chart.observations if chart else ())
+        if item.loinc == HEMOGLOBIN and item.value is not None and item.day is not None and item.day <= served
+    ]
+    if not labs:
+        return unknown("No hemoglobin by the day of service is charted", missing=("the hemoglobin before the dose",))
+    last = max(labs, key=lambda item: str(item.day))
+    assert last.value is not None
+    says = f"Hemoglobin {number(last.value.value)} g/dL on {day(last.day)}"
+    evidence = (sources.claim_line(q), sources.chart(q, last.resource, says))
+    if last.value.value >= ESA_CEILING:
+        return yes(says, *evidence, esa_fault=f"{says}, not below {number(ESA_CEILING)}", **values)
+    return no(f"{says}, below {number(ESA_CEILING)}", *evidence, **values)
+
+
+@check
+def esa_modifier_missing(q: Inquiry) -> Fact:
+    """Whether none of EA, EB and EC is on the line."""
+    line = q.subject
+    if line is None:
+        return unknown("The claim line is not at hand", missing=("the claim as submitted (837)",))
+    if set(line.modifiers) & ESA_MODIFIERS:
+        return no("The line carries its modifier")
+    return yes("None of EA, EB, EC is on the line", sources.claim_line(q))
+
+
+@check
+def drug_is_growth_factor(q: Inquiry) -> Fact:
+    """Whether the drug is a myeloid growth factor."""
+    drug = drug_of(q)
+    if drug is None:
+        return unknown(f"{q.hcpcs or 'The service'} is not in the drug table")
+    named = any(word in drug.generic for word in ("grastim", "sargramostim"))
+    return yes(f"{drug.generic} is a growth factor") if named else no(f"{drug.generic} is no growth factor")
+
+
+@check
+def growth_factor_timing_broken(q: Inquiry) -> Fact:
+    """Whether chemotherapy is charted on the day of the growth factor, or within two weeks after it."""
+    chart, served = q.case.chart, q.service_date
+    if chart is None or served is None:
+        return unknown("The chart is not at hand", missing=("the regimen and its dates",))
+    chemotherapy = [
+        dose
+        for dose in chart.doses
+        if dose.day is not None and dose.hcpcs.startswith("J9") and dose.status in ("completed", "")
+    ]
+    if not chemotherapy:
+        return unknown("No chemotherapy is charted", missing=("the regimen and its dates",))
+    near, far = CSF_HOURS_DAYS
+    for dose in chemotherapy:
+        assert dose.day is not None
+        after = (dose.day - served).days
+        if -near < after < far:
+            when = "the same day" if after == 0 else f"{after} days later"
+            says = f"{dose.drug or dose.hcpcs} was given {when} ({day(dose.day)})"
+            evidence = (sources.claim_line(q), sources.chart(q, dose.resource, says))
+            return yes(says, *evidence, csf_fault=says, hcpcs=q.hcpcs, service_date=day(served))
+    return no("No chemotherapy on the day or within two weeks after")
