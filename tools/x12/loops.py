@@ -65,14 +65,18 @@ class LoopReader:
             file(facts, fact)
             if len(elements) > size and any(elements[size:]):
                 self.surplus(facts, text, self._place(segments, text, at, number))
-            elif doubtful is not None and doubtful(fact):
-                says = f"{text[:60]}: not a day (CCYYMMDD was expected); kept as text"
-                self._notes.add("warning", "bad-date", says, self._place(segments, text, at, number))
-            elif len(text) <= again:
-                if len(seen) >= _REMEMBERED:
-                    seen.clear()
-                seen[text] = (file, fact)
+            elif again:
+                if doubtful is not None and doubtful(fact):
+                    says = f"{text[:60]}: not a day (CCYYMMDD was expected); kept as text"
+                    self._notes.add("warning", "bad-date", says, self._place(segments, text, at, number))
+                elif len(text) <= again:
+                    self._remember(text, (file, fact))
         return ends
+
+    def _remember(self, text: str, filed: tuple[Any, Any]) -> None:
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._seen[text] = filed
 
     def surplus(self, facts: Facts, text: str, place: Place) -> None:
         """Keep a segment that has more elements than its type holds, and count it."""

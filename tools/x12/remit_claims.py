@@ -201,14 +201,14 @@ class ClaimBlocks:
             ends = self._line_loop.fill(facts, segments, at, number)
             if ends is not None:
                 work.outside_at = ends - work.at - self._tag_size
-        adjusted = _ZERO
+        gap = unexplained = charge - paid
         for adjustment in facts.adjustments:
-            adjusted += adjustment.amount
-        work.adjusted += adjusted
+            unexplained -= adjustment.amount
+        work.adjusted += gap - unexplained if unexplained else gap
         if self._checks_codes:
             self._check_codes(facts, place)
-        if charge - paid != adjusted:
-            says = f"line {code}: SVC02 {charge} is not SVC03 {paid} plus adjustments {adjusted}"
+        if unexplained:
+            says = f"line {code}: SVC02 {charge} is not SVC03 {paid} plus adjustments {gap - unexplained}"
             self._notes.add("error", "line-out-of-balance", says, place)
         qualifier, hcpcs, modifiers, description = self._procedures.get(code) or self._procedure(code)
         old_qualifier, old_hcpcs, old_modifiers, old_description = (
