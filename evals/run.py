@@ -97,7 +97,7 @@ def _short(result: SuiteResult) -> tuple[str, ...]:
     cases = result.cases("test")
     if not cases:
         return ()
-    found = measures(cases, result.alarms("test"))
+    found = measures(cases, result.alarms("test"), result.unreadable())
     return tuple(f"bar not reached: {said}" for said in missed_bars(found, by_family(cases), load_bars()))
 
 
