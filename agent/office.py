@@ -1,11 +1,10 @@
 """The practice's office: one home on disk, where folders are taken in, denials worked, and reviews answered."""
 
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -19,17 +18,20 @@ from langgraph.types import Command
 from agent.casebook import Casebook
 from agent.desk import Desk, Step
 from agent.graph import Machine, build_machine
+from agent.home_lock import HomeLock
 from agent.intake import IntakeReport, Progress, take_file, take_folder
+from agent.queue import WorkReport, rank_all, records_of, report
+from agent.record import failed_record
 from agent.review import check_changes
-from agent.series import series_of
 from agent.state import CaseState, ReviewAnswer
-from agent.worth import ranked
 from knowledge.causes import load_catalogue
 from knowledge.codes import load_codes
 from knowledge.folder import FileKind
-from knowledge.records import Event, Product, Records, Review, Standing, StoredDenial, UnknownDenial, open_records
+from knowledge.records import Event, Product, Records, Review, StoredDenial, UnknownDenial, open_records
 from knowledge.types.practice import Practice
 from knowledge.types.record import DenialRecord
+
+_log = logging.getLogger("overturn")
 
 SETTLED = frozenset({"approved", "sent", "closed"})
 """Statuses a person has set: the machine leaves these denials alone."""
@@ -39,17 +41,6 @@ Decision = Literal["approve", "edit", "reject"]
 
 class NotWaiting(RuntimeError):
     """The denial is not waiting for a person: it has been decided, or has not been worked yet."""
-
-
-@dataclass(frozen=True)
-class WorkReport:
-    """What a run came to, over all denials of the practice. `at_stake` in dollars, of those still open."""
-
-    denials: int
-    worked: int
-    waiting: int
-    won: int
-    at_stake: Decimal
 
 
 def _no_step(_step: str, _denial_id: str) -> None:
@@ -89,6 +80,7 @@ class Office:
         self._machine: Machine = build_machine(saver)
         self._codes, self._catalogue = load_codes(), load_catalogue()
         self._desks: dict[str, Desk] = {}
+        self._lock = HomeLock(home / "writing.lock")
 
     @classmethod
     def open(cls, home: Path, clock: Callable[[], datetime], *, step: Step = _no_step) -> "Office":
@@ -120,19 +112,26 @@ class Office:
 
     def take_folder(self, folder: Path, progress: Progress = _no_progress) -> IntakeReport:
         """Take in everything new of a practice folder."""
-        self._desks.clear()
-        return take_folder(self.records, folder, self._codes, self._clock(), progress)
+        with self._lock.held():
+            self._desks.clear()
+            return take_folder(self.records, folder, self._codes, self._clock(), progress)
 
     def take_file(self, practice_id: str, kind: FileKind, name: str, data: bytes) -> IntakeReport:
         """Take in one file for a known practice."""
-        self._desks.clear()
-        return take_file(self.records, practice_id, kind, name, data, self._codes, self._clock())
+        with self._lock.held():
+            self._desks.clear()
+            return take_file(self.records, practice_id, kind, name, data, self._codes, self._clock())
 
     def work(self, practice_id: str, progress: Progress = _no_progress) -> WorkReport:
         """Find the practice's denials, work every one that is new or changed, resume every unfinished one, and rank.
 
         A case that rests on the same records as before is not worked again; one a person has settled is left alone.
+        A case that fails goes to a person with the fault, and harms no other; it is tried again at the next run.
         """
+        with self._lock.held():
+            return self._work(practice_id, progress)
+
+    def _work(self, practice_id: str, progress: Progress) -> WorkReport:
         desk = self._desks[practice_id] = self._desk(practice_id)
         found = desk.casebook.denials
         with self.records.transaction() as repository:
@@ -141,17 +140,14 @@ class Office:
         self._close_gone(practice_id, changes.gone, stored)
         open_cases = [name for name in sorted(found) if stored[name].status not in SETTLED]
         for done, denial_id in enumerate(open_cases, start=1):
-            self._work_case(desk, stored[denial_id])
+            self._try_case(desk, stored[denial_id])
             progress(denial_id, done, len(open_cases))
-        self._rank(practice_id)
-        return self._report(practice_id)
+        rank_all(self.records, practice_id)
+        return report(self.records, practice_id)
 
     def records_of(self, practice_id: str) -> Iterator[DenialRecord]:
         """Give the denial records in order of rank."""
-        with self.records.reading() as repository:
-            texts = tuple(repository.denials.records(practice_id))
-        for text in texts:
-            yield DenialRecord.model_validate_json(text)
+        return records_of(self.records, practice_id)
 
     def record(self, practice_id: str, denial_id: str) -> DenialRecord | None:
         """Give one denial record; None when the denial is unknown or not yet worked."""
@@ -177,6 +173,21 @@ class Office:
             NotWaiting: it is not waiting for a person.
             BadChange: an edit that does not fit the record.
         """
+        with self._lock.held():
+            if self._lock.changed:
+                self._desks.clear()
+            return self._answer(practice_id, denial_id, key, decision, reason, by, changes or {})
+
+    def _answer(
+        self,
+        practice_id: str,
+        denial_id: str,
+        key: str,
+        decision: Decision,
+        reason: str,
+        by: str,
+        changes: dict[str, Any],
+    ) -> DenialRecord:
         with self.records.reading() as repository:
             stored = repository.denials.get(practice_id, denial_id)
             if stored is None:
@@ -187,24 +198,24 @@ class Office:
         if stored.status not in SETTLED:
             self._run_on(desk, denial_id)
         if any(review.key == key for review in reviews):
-            self._rank(practice_id)
+            rank_all(self.records, practice_id)
             return self._must(practice_id, denial_id)
         if not self._waits(practice_id, denial_id):
             raise NotWaiting(f"denial {denial_id} is {stored.status.replace('_', ' ')}: it is not waiting for a review")
         if decision == "edit":
-            check_changes(desk, changes or {})
+            check_changes(desk, changes)
         answer: ReviewAnswer = {
             "key": key,
             "decision": decision,
             "reason": reason,
             "by": by,
             "at": self._clock().isoformat(),
-            "changes": changes or {},
+            "changes": changes,
         }
         self._machine.invoke(
             Command(resume=answer), self._thread(practice_id, denial_id), context=desk, durability="sync"
         )
-        self._rank(practice_id)
+        rank_all(self.records, practice_id)
         return self._must(practice_id, denial_id)
 
     def timeline(self, practice_id: str, denial_id: str) -> tuple[Event, ...]:
@@ -248,6 +259,18 @@ class Office:
     def _waits(self, practice_id: str, denial_id: str) -> bool:
         return self._machine.get_state(self._thread(practice_id, denial_id)).next == ("review",)
 
+    def _try_case(self, desk: Desk, stored: StoredDenial) -> None:
+        try:
+            self._work_case(desk, stored)
+        except Exception as fault:  # noqa: BLE001 - whatever breaks one case, the others are worked and a person is told
+            says = f"Working this denial failed ({type(fault).__name__}): a person must look, and report the fault"
+            _log.exception("denial %s could not be worked", stored.denial_id)
+            record = failed_record(stored.denial, says)
+            with self.records.transaction() as repository:
+                repository.denials.save_record(
+                    desk.practice_id, stored.denial_id, record.model_dump(mode="json"), None, self._clock()
+                )
+
     def _work_case(self, desk: Desk, stored: StoredDenial) -> None:
         """Start, resume or leave one case, by what its checkpoint says it rested on."""
         denial_id = stored.denial_id
@@ -274,7 +297,7 @@ class Office:
                 if review.key not in taken:  # stored, but the process died before its checkpoint
                     self._machine.invoke(Command(resume=_answer_of(review)), thread, context=desk, durability="sync")
                     return
-        elif snapshot.next:
+        elif snapshot.tasks:  # not `next`: a step whose result is stored, but in no checkpoint yet, is no longer next
             self._machine.invoke(None, thread, context=desk, durability="sync")
 
     def _reviews(self, practice_id: str, denial_id: str) -> tuple[Review, ...]:
@@ -294,38 +317,6 @@ class Office:
                         at=self._clock(),
                     )
                     repository.casework.add_event(practice_id, denial_id, event)
-
-    def _rank(self, practice_id: str) -> None:
-        records = [record for record in self.records_of(practice_id)]
-        places = ranked(
-            [
-                (record.denial_id, Decimal(record.priority.expected_value), record.priority.days_left)
-                for record in records
-                if record.status in ("new", "worked", "in_review", "approved")
-            ]
-        )
-        last = len(places)
-        series = series_of(records)
-        standings = []
-        for record in records:
-            place = places.get(record.denial_id)
-            if place is None:
-                last += 1
-                place = last
-            standings.append(Standing(denial_id=record.denial_id, rank=place, series=series.get(record.denial_id)))
-        with self.records.transaction() as repository:
-            repository.denials.set_standings(practice_id, standings)
-
-    def _report(self, practice_id: str) -> WorkReport:
-        records = list(self.records_of(practice_id))
-        still_open = [record for record in records if record.status in ("new", "worked", "in_review", "approved")]
-        return WorkReport(
-            denials=len(records),
-            worked=sum(record.status == "worked" for record in records),
-            waiting=sum(record.status == "in_review" for record in records),
-            won=sum(record.status in ("won", "partly_won") for record in records),
-            at_stake=sum((Decimal(record.amount_at_stake) for record in still_open), Decimal(0)),
-        )
 
     def _must(self, practice_id: str, denial_id: str) -> DenialRecord:
         record = self.record(practice_id, denial_id)

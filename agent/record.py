@@ -7,6 +7,7 @@ from agent.diagnosis.case import Case
 from agent.diagnosis.printed import number
 from agent.work import Draft, Verified
 from agent.worth import expected_value
+from knowledge.types.denial import Denial
 from knowledge.types.diagnosis import Diagnosis
 from knowledge.types.links import Link
 from knowledge.types.record import (
@@ -46,12 +47,9 @@ def write_record(
     status = denial.outcome if denial.outcome != "open" else ("in_review" if reasons else "worked")
     return DenialRecord(
         denial_id=denial.denial_id,
-        remit=_remit(case),
-        line=_line(case),
-        adjustments=tuple(
-            RecordAdjustment(group=a.group, carc=a.carc, amount=cents(a.amount), quantity=_number(a.quantity))
-            for a in denial.adjustments
-        ),
+        remit=_remit(denial),
+        line=_line(denial),
+        adjustments=_adjustments(denial),
         remarks=denial.remarks,
         amount_at_stake=cents(denial.amount_at_stake),
         rate_amount=cents(denial.rate_amount) if denial.rate_amount is not None else None,
@@ -85,6 +83,44 @@ def write_record(
     )
 
 
+def failed_record(denial: Denial, says: str) -> DenialRecord:
+    """Write the record of a denial whose case could not be worked: unknown, for a person, with the fault."""
+    return DenialRecord(
+        denial_id=denial.denial_id,
+        remit=_remit(denial),
+        line=_line(denial),
+        adjustments=_adjustments(denial),
+        remarks=denial.remarks,
+        amount_at_stake=cents(denial.amount_at_stake),
+        links=RecordLinks(claim_file=None, claim_line=None, auth_number=None, chart=None, policy_id=None),
+        category="unknown",
+        root_cause="unknown",
+        says=says,
+        confidence=0,
+        alternatives=(),
+        remedy="hold",
+        then=None,
+        route="review",
+        review_reasons=(RecordReason(code="work-failed", says=says),),
+        deadlines=(),
+        evidence=(),
+        missing=(),
+        products=RecordProducts(),
+        priority=RecordPriority(
+            expected_value=cents(expected_value("hold", denial.amount_at_stake)), days_left=None, rank=None
+        ),
+        series=None,
+        status="in_review",
+    )
+
+
+def _adjustments(denial: Denial) -> tuple[RecordAdjustment, ...]:
+    return tuple(
+        RecordAdjustment(group=a.group, carc=a.carc, amount=cents(a.amount), quantity=_number(a.quantity))
+        for a in denial.adjustments
+    )
+
+
 def cents(amount: Decimal) -> str:
     """Print dollars with two decimals, as the contract wants them."""
     return f"{amount:.2f}"
@@ -94,8 +130,8 @@ def _number(value: Decimal | None) -> str | None:
     return number(value) if value is not None else None
 
 
-def _remit(case: Case) -> RecordRemit:
-    remit = case.denial.remit
+def _remit(denial: Denial) -> RecordRemit:
+    remit = denial.remit
     return RecordRemit(
         file=remit.file,
         payer_id=remit.payer_id,
@@ -108,8 +144,8 @@ def _remit(case: Case) -> RecordRemit:
     )
 
 
-def _line(case: Case) -> RecordLine | None:
-    line = case.denial.line
+def _line(denial: Denial) -> RecordLine | None:
+    line = denial.line
     if line is None:
         return None
     return RecordLine(

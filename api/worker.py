@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from agent.intake import Progress as IntakeProgress
-from agent.office import Office, WorkReport
+from agent.office import Office
+from agent.queue import WorkReport
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

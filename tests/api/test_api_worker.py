@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent.office import WorkReport
+from agent.queue import WorkReport
 from api.worker import StillBusy, Stopped, Worker
 
 REPORT = WorkReport(denials=0, worked=0, waiting=0, won=0, at_stake=Decimal(0))

@@ -1,0 +1,44 @@
+"""One writer at a time in a home: two processes that work the same case would make it twice."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+
+class HomeLock:
+    """A lock on a home, held while cases change; processes wait for each other, threads of one take turns.
+
+    The file holds a count of who has written: `changed` tells whether another process has since this one last did.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = 0
+        self._turn = RLock()
+        self._depth = 0
+        self.changed = False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock; wait while another process does."""
+        with self._turn:
+            if self._depth:
+                yield
+                return
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                count = int(os.pread(handle, 20, 0) or b"0")
+                self.changed = count != self._seen
+                self._depth = 1
+                try:
+                    yield
+                finally:
+                    self._depth = 0
+                    self._seen = count + 1
+                    os.pwrite(handle, b"%020d" % self._seen, 0)
+            finally:
+                os.close(handle)
