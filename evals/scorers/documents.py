@@ -11,7 +11,8 @@ import yaml
 _LOOPS = frozenset({"CLP", "CLM"})
 """Segments that begin a claim: what is cited of a claim must stand between two of them."""
 
-_ENDS = frozenset({"SE", "GE", "IEA", "PLB"})
+_ENDS = frozenset({"ST", "SE", "GE", "IEA", "PLB", "HL"})
+"""Segments that end a claim, and part a file without claims (277CA) into its levels."""
 
 
 class X12(NamedTuple):
@@ -21,11 +22,10 @@ class X12(NamedTuple):
     separator: str
 
     def claim_around(self, number: int) -> tuple[str, ...]:
-        """Return the claim (its segments) that segment `number` belongs to; the whole file outside any claim."""
-        start = next((i for i in range(number - 1, -1, -1) if self._name(i) in _LOOPS | _ENDS), None)
-        if start is None or self._name(start) in _ENDS:
-            return self.segments
-        end = next((i for i in range(start + 1, len(self.segments)) if self._ends(i)), len(self.segments))
+        """Return the claim (its segments) that segment `number` belongs to; outside a claim, the level or header."""
+        parts = _LOOPS | _ENDS
+        start = next((i for i in range(number - 1, -1, -1) if self._name(i) in parts), 0)
+        end = next((i for i in range(start + 1, len(self.segments)) if self._name(i) in parts), len(self.segments))
         return self.segments[start:end]
 
     def elements(self, segment: str) -> list[str]:
@@ -34,9 +34,6 @@ class X12(NamedTuple):
 
     def _name(self, place: int) -> str:
         return self.segments[place].split(self.separator, 1)[0]
-
-    def _ends(self, place: int) -> bool:
-        return self._name(place) in _LOOPS | _ENDS | {"HL"}
 
 
 class Documents:

@@ -33,6 +33,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (evidence("remit", "remits/r1.835 segment 99"), "source", "the file has"),
     (evidence("remit", "the remit"), "source", "names no file and segment"),
     (evidence("remit", "remits/r1.835 segment 8", "CAS*CO*50*50"), "quote", "does not stand in"),  # of the next claim
+    (evidence("remit", "remits/r1.835 segment 4", "CAS*CO*197*400"), "quote", "does not stand in"),  # of the header
     (evidence("remit", "remits/r1.835 segment 8", None, "CO-198"), "says", "does not show CO-198"),
     (evidence("remit", "remits/r1.835 segment 8", None, "$401.00"), "says", "does not show $401.00"),
     (evidence("claim", "claims/c1.837 claim C-2 (segment 5)"), "source", "does not belong to claim C-2"),
