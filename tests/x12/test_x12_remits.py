@@ -1,5 +1,6 @@
 """Every segment of the 835 guide lands in a typed field."""
 
+import gc
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from x12_builders import PLAIN as plain
 from x12_reading import at, claims, codes, findings, headers, provider_adjustments, trailers
 
 from knowledge.types.remit import Adjustment, AmountFact, Remark
+from tools.x12.remits import read_remits
 
 EVERYTHING = [
     "BPR*I*190*C*ACH*CCP*01*999999992*DA*123*1512345678**01*999988880*DA*98*20260421",
@@ -311,3 +313,13 @@ def test_4010_ranges_groups_and_statuses_are_read() -> None:
     assert (claim.lines[0].service_date, claim.lines[0].service_end) == (date(2026, 3, 16), date(2026, 3, 18))
     assert headers(data)[0].version == "004010X091A1"
     assert codes(data) == []
+
+
+def test_collector_is_back_on_when_the_stream_ends_or_is_left() -> None:
+    assert gc.isenabled()
+    list(read_remits(FILE, "f"))
+    assert gc.isenabled()
+    stream = read_remits(FILE, "f")
+    next(stream)
+    del stream
+    assert gc.isenabled()

@@ -11,12 +11,13 @@ warning, and the segment as it stood in `unknown`.
 
 import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from knowledge.types.reading import Place, ReadingFinding
 from knowledge.types.remit import ClaimPayment, ProviderAdjustment, RemitHeader, RemitTrailer
 from tools.x12.notes import Notes
 from tools.x12.outside import Outside
-from tools.x12.remit_claims import BlockEvent, ClaimBlocks
+from tools.x12.remit_claims import ClaimBlocks
 from tools.x12.remit_header import HeaderReader
 from tools.x12.transactions import Transaction, open_file, segments, select_transactions
 
@@ -46,6 +47,9 @@ def read_remits(
     A file that is cut off is quarantined: one error finding (`truncated`) is all it gives. With
     `quarantine=False` the finding comes first and then everything that can be read up to the cut.
     `known_carcs` and `known_rarcs` are the codes in force; others are counted as warnings.
+
+    Python's cyclic collector is off from the first claim until the stream ends or is closed: read it to its end
+    (or close it) before turning to other long work.
     """
     opened = open_file(data, file)
     if opened.truncated is not None:
@@ -55,8 +59,9 @@ def read_remits(
     yield from opened.findings
     transactions, findings = select_transactions(opened, "835")
     yield from findings
-    for transaction in transactions:
-        yield from _read_transaction(transaction, file, known_carcs, known_rarcs)
+    with _collector_off():
+        for transaction in transactions:
+            yield from _read_transaction(transaction, file, known_carcs, known_rarcs)
 
 
 def _read_transaction(
@@ -85,7 +90,8 @@ def _read_transaction(
     at = first_claim
     while at < transaction.end:
         end = _block_end(transaction, at)
-        events, number = _read_block(claims, transaction, at, end, number)
+        text = transaction.interchange.body[at:end].decode("latin-1")
+        events, number = claims.read(text, at, number)
         yield from events
         at = end + len(transaction.interchange.separator)
     if payment_known and outside.readable:
@@ -95,15 +101,13 @@ def _read_transaction(
     yield _trailer(transaction, claims, outside)
 
 
-def _read_block(
-    claims: ClaimBlocks, transaction: Transaction, at: int, end: int, number: int
-) -> tuple[list[BlockEvent], int]:
-    """Build one block of claims with the collector off: it would walk the young objects for nothing."""
-    text = transaction.interchange.body[at:end].decode("latin-1")
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Switch the cyclic collector off: it would walk the young facts again and again, and none is in a cycle."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return claims.read(text, at, number)
+        yield
     finally:
         if collecting:
             gc.enable()
