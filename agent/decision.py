@@ -55,6 +55,10 @@ def _clocks(case: Case, diagnosis: Diagnosis, as_of: date) -> tuple[tuple[Deadli
         served = min((line.start_date for line in case.claim.lines if line.start_date), default=None)
     events = Events(remit_date=denial.remit.paid_on, service_date=served)
     clocks = deadlines(payer, events, as_of, diagnosis.remedy, diagnosis.then)
+    if diagnosis.remedy == "write_off":
+        # Giving up is a person's choice: the clocks of what could still be tried are shown beside it.
+        tried = (clock for other in diagnosis.other_remedies for clock in deadlines(payer, events, as_of, other))
+        clocks = tuple(sorted({*clocks, *tried}, key=lambda clock: (clock.expired, clock.date, clock.action)))
     if not appealable(case):
         clocks = tuple(clock for clock in clocks if clock.action not in ("appeal", "reconsideration"))
     if diagnosis.remedy == "bill_other_payer":

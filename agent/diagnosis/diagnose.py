@@ -6,7 +6,7 @@ from agent.diagnosis.given import contradictions
 from agent.diagnosis.hypotheses import examine, ranked, suggested
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, money
-from agent.diagnosis.remedies import choose_remedy
+from agent.diagnosis.remedies import choose_remedy, other_remedies
 from agent.diagnosis.tables import tables_for
 from agent.diagnosis.wording import sentence
 from knowledge.causes import Catalogue, Cause
@@ -51,6 +51,7 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
         confidence=sure,
         remedy=remedy,
         then=then,
+        other_remedies=other_remedies(q, cause, remedy),
         alternatives=_alternatives(others, sure),
         hypotheses=hypotheses,
         evidence=q.ledger.all(),

@@ -16,6 +16,12 @@ def choose_remedy(q: Inquiry, cause: Cause) -> tuple[Remedy, Remedy | None]:
     return "contact_payer", None
 
 
+def other_remedies(q: Inquiry, cause: Cause, chosen: Remedy) -> tuple[Remedy, ...]:
+    """Return the remedies the cause takes in other circumstances, in their order, the chosen one left out."""
+    words = [word for c in cause.remedies for word in (c.remedy, c.then) if word is not None]
+    return tuple(remedy for remedy in dict.fromkeys(settled(q, word) for word in words) if remedy != chosen)
+
+
 def settled(q: Inquiry, word: RemedyWord) -> Remedy:
     """Turn a catalogue word into a remedy by the payer's rules."""
     if word == "first_appeal":

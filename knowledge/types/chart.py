@@ -174,3 +174,58 @@ class Chart(Frozen):
     documents: tuple[Document, ...] = ()
     reports: tuple[Report, ...] = ()
     procedures: tuple[Report, ...] = ()
+
+
+Polarity = Literal["positive", "negative", "equivocal", "unstated"]
+Topic = Literal[
+    "biomarker",
+    "treatment",
+    "stage",
+    "performance",
+    "metastasis",
+    "intent",
+    "histology",
+    "measurement",
+    "event",
+    "signature",
+    "infusion",
+]
+
+
+class ClinicalFact(ChartFact):
+    """A clinical fact one passage of the chart states plainly of this patient.
+
+    `quote` is verbatim what stands from `start` to `end` in the `field` of the resource (`text` of a document,
+    `conclusion` of a report, `words` or `value` of an observation, `stage`, `drug`, `notes.0`). `day` is the day the
+    source was made, or the day of the measurement. `rank` orders sources: 1 pathology or laboratory, 2 treating
+    clinician, 3 any other note, 4 problem list; `source` says the same in words. `values` are slots as read; which
+    there are depends on `topic`.
+    """
+
+    topic: Topic
+    name: str
+    values: dict[str, str] = Field(default_factory=dict)
+    polarity: Polarity = "unstated"
+    day: date | None = None
+    quote: str
+    field: str = "text"
+    start: int
+    end: int
+    rank: int
+    source: str = ""
+
+
+class UnreadMention(ChartFact):
+    """A passage that names a topic without saying anything sure of it: a reason to say unknown, not absent.
+
+    `name` is "" where the whole source could not be read (a scanned report).
+    """
+
+    topic: Topic
+    name: str
+    quote: str
+    field: str = "text"
+    start: int
+    end: int
+    day: date | None = None
+    why: str

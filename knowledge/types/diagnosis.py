@@ -73,6 +73,7 @@ class Alternative(Frozen):
 class Diagnosis(Frozen):
     """The answer for one denial.
 
+    `other_remedies` are those the cause takes in other circumstances: a person may still choose them.
     `values` are the slots of `says`; `evidence` all evidence used or refuting; `tables` what a letter or a page shows.
     """
 
@@ -82,6 +83,7 @@ class Diagnosis(Frozen):
     confidence: float
     remedy: Remedy
     then: Remedy | None = None
+    other_remedies: tuple[Remedy, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     evidence: tuple[Evidence, ...] = ()

@@ -3,6 +3,9 @@
 from agent.diagnosis.checks import (
     administration,
     authorization,
+    authorization_fields,
+    authorization_number,
+    authorization_units,
     claim_form,
     codes,
     coverage,
@@ -24,6 +27,9 @@ from agent.diagnosis.checks import (
 __all__ = [
     "administration",
     "authorization",
+    "authorization_fields",
+    "authorization_number",
+    "authorization_units",
     "claim_form",
     "codes",
     "coverage",

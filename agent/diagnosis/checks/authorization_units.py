@@ -1,0 +1,80 @@
+"""Facts about quantity: the units billed against a dose, the doses, and what earlier ones left."""
+
+from decimal import Decimal
+
+from agent.diagnosis import sources
+from agent.diagnosis.authorization_row import (
+    line_values,
+    linked_row,
+    none_on_file,
+    row_values,
+)
+from agent.diagnosis.authorized_amount import AuthorizedAmount, authorized_amount
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import number
+from knowledge.types.evidence import Fact
+from knowledge.types.practice import Authorization
+
+
+@check
+def authorization_units_enough(q: Inquiry) -> Fact:
+    """Whether the units of the day fit the authorization: a dose, the number of doses, what is left of the total."""
+    row = linked_row(q)
+    if row is None:
+        return none_on_file()
+    evidence = (sources.authorization(q, row), sources.claim_line(q))
+    amount = authorized_amount(q, row)
+    billed, granted = amount.billed, amount.allowed
+    if billed is None:
+        return unknown("The units billed are not known", *evidence, missing=("the units billed",))
+    values = {**row_values(row), **line_values(q), **_quantity(row)}
+    limit = granted.per_dose
+    if limit is not None and billed > limit:
+        says = f"{number(billed)} units billed, {number(limit)} units authorized a dose"
+        shown = sources.calculation(q, "authorized-units", f"{says}; {granted.says}")
+        stated = {"auth_units": number(limit), "auth_per": "a dose", "auth_limit": f"{number(limit)} units a dose"}
+        return no(says, *evidence, shown, **{**values, **stated})
+    if amount.left is not None and billed > amount.left:
+        return _overdrawn(q, amount, evidence, values)
+    if granted.doses is not None and amount.used.doses >= granted.doses:
+        says = f"{amount.used.doses} earlier doses used the {number(granted.doses)} doses authorized"
+        shown = sources.calculation(q, "authorized-doses", says)
+        spent = {"auth_limit": f"{number(granted.doses)} doses in all", "auth_per": ""}
+        return no(says, *evidence, shown, **{**values, **spent})
+    if limit is None and granted.total is None and granted.doses is None:
+        return unknown(granted.says or "The authorization states no quantity", *evidence, missing=granted.missing)
+    says = f"{number(billed)} units fit {granted.says}"
+    return yes(says, *evidence, sources.calculation(q, "authorized-units", says), **values)
+
+
+def _quantity(row: Authorization) -> dict[str, str]:
+    if row.quantity is None:
+        return {}
+    basis = (row.quantity_basis or "units").replace("billing_units", "units").replace("_", " ")
+    return {
+        "auth_quantity": f"{number(row.quantity)} {basis}",
+        "auth_per": "a dose" if row.per == "dose" else "in all",
+    }
+
+
+def _overdrawn(q: Inquiry, amount: AuthorizedAmount, evidence: tuple[str, ...], values: dict[str, str]) -> Fact:
+    billed, left = amount.billed or Decimal(0), amount.left or Decimal(0)
+    total = amount.allowed.total or Decimal(0)
+    says = (
+        f"{number(billed)} units billed, {number(max(left, Decimal(0)))} left of {number(total)} authorized after "
+        f"{number(amount.used.units)} used by {amount.used.doses} earlier doses"
+    )
+    shown = sources.calculation(q, "authorized-units-left", says)
+    return no(
+        says,
+        *evidence,
+        shown,
+        **{
+            **values,
+            "auth_units": number(total),
+            "auth_per": "in all",
+            "auth_limit": f"{number(total)} units in all",
+            "units_used": number(amount.used.units),
+            "units_left": number(max(left, Decimal(0))),
+        },
+    )

@@ -1,0 +1,248 @@
+"""A payer policy cut into criteria, and what the chart answers to each."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from knowledge.types.practice import Frozen
+
+CriterionKind = Literal[
+    "diagnosis",
+    "biomarker",
+    "prior_therapy",
+    "stage",
+    "performance",
+    "dose",
+    "frequency",
+    "age",
+    "site",
+    "documentation",
+    "authorization",
+    "step",
+    "other",
+]
+Logic = Literal["all", "any", "exclusion", "unstated"]
+"""How the members of a group join. `exclusion`: none may hold. `unstated`: the policy does not say."""
+
+Outcome = Literal["met", "not_met", "not_determinable"]
+
+
+class Disease(Frozen):
+    """A disease a policy names. `icd10` are prefixes without dots; a code under one of them may be it.
+
+    `words` are words of a diagnosis or histology that tell it apart where the code cannot, `against` those that
+    rule it out; no `words` = the code alone tells.
+    """
+
+    name: str
+    icd10: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+
+class DiagnosisRule(Frozen):
+    """The treated disease is one of `diseases`."""
+
+    rule: Literal["diagnosis"] = "diagnosis"
+    diseases: tuple[Disease, ...]
+
+
+class BiomarkerRule(Frozen):
+    """A result of one marker: a number against a bound, or a state.
+
+    `marker` is its one name ("PD-L1"); `measure` the score meant ("TPS", "CPS", "" = not said); `unit` "%" or "".
+    With `op` there is a `value`, otherwise a `state`.
+    """
+
+    rule: Literal["biomarker"] = "biomarker"
+    marker: str
+    measure: str = ""
+    op: Literal[">=", ">", "<=", "<"] | None = None
+    value: Decimal | None = None
+    unit: str = ""
+    state: Literal["positive", "negative", "altered", "unaltered"] | None = None
+
+
+class StageRule(Frozen):
+    """The stage is one of `stages` ("IIIB", "IV"), or the spread one of `extents`.
+
+    An extent is "metastatic", "locally advanced", "unresectable", "advanced" or "recurrent". `conditional` stages
+    count only with something a person must judge (stage III that cannot be resected).
+    """
+
+    rule: Literal["stage"] = "stage"
+    stages: tuple[str, ...] = ()
+    extents: tuple[str, ...] = ()
+    conditional: tuple[str, ...] = ()
+
+
+class PerformanceRule(Frozen):
+    """ECOG within the bounds, both included, or Karnofsky of at least `karnofsky_at_least` percent."""
+
+    rule: Literal["performance"] = "performance"
+    ecog_at_least: int | None = None
+    ecog_at_most: int | None = None
+    karnofsky_at_least: int | None = None
+
+
+class AgeRule(Frozen):
+    """Age on the date of service in whole years, bounds included."""
+
+    rule: Literal["age"] = "age"
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+class PriorTherapyRule(Frozen):
+    """A treatment before: one of `drugs`, or at least `lines` lines of treatment.
+
+    `outcomes`: how it ended, any one of them; empty = to have been given is enough. `absent` turns it round: none
+    of it may have been given before.
+    """
+
+    rule: Literal["prior_therapy"] = "prior_therapy"
+    drugs: tuple[str, ...] = ()
+    lines: int | None = None
+    outcomes: tuple[Literal["progression", "intolerance", "contraindication"], ...] = ()
+    absent: bool = False
+
+
+class DoseOption(Frozen):
+    """One schedule: at most `amount` of `unit` a dose, and at least `interval_days` between doses."""
+
+    amount: Decimal | None = None
+    unit: str = ""
+    interval_days: int | None = None
+
+
+class DoseRule(Frozen):
+    """A dose within one of `options`."""
+
+    rule: Literal["dose"] = "dose"
+    options: tuple[DoseOption, ...]
+
+
+class SiteRule(Frozen):
+    """The place of service is one of `places` (two-digit codes)."""
+
+    rule: Literal["site"] = "site"
+    places: tuple[str, ...]
+
+
+class DocumentRule(Frozen):
+    """The chart holds every one of `documents`, by the names of the document table."""
+
+    rule: Literal["documentation"] = "documentation"
+    documents: tuple[str, ...]
+
+
+class AuthorizationRule(Frozen):
+    """An approved authorization in force on the date of service."""
+
+    rule: Literal["authorization"] = "authorization"
+
+
+Requirement = Annotated[
+    DiagnosisRule
+    | BiomarkerRule
+    | StageRule
+    | PerformanceRule
+    | AgeRule
+    | PriorTherapyRule
+    | DoseRule
+    | SiteRule
+    | DocumentRule
+    | AuthorizationRule,
+    Field(discriminator="rule"),
+]
+
+
+class Criterion(Frozen):
+    """One thing a policy asks, in its own words.
+
+    `id` is the section and the place in it ("coverage-criteria.2.1"). `text` stands verbatim in the section's text
+    from `start`, or is its heading (`start` None); `line` is the section's line in the file. `requires` are the
+    requirements read from it, all of which must hold; None = it takes a person to read it. `drugs` are those it
+    speaks of; empty = every drug of the policy.
+    """
+
+    id: str
+    policy_id: str
+    heading: str
+    text: str
+    line: int
+    start: int | None = None
+    kind: CriterionKind
+    group: str
+    requires: tuple[Requirement, ...] | None = None
+    drugs: tuple[str, ...] = ()
+
+
+class CriterionGroup(Frozen):
+    """Criteria and groups that belong together. `text` are the words that say how; `parent` None = the policy.
+
+    `clinical` False = about claims, documents or requests rather than about the patient and the treatment.
+    """
+
+    id: str
+    parent: str | None
+    logic: Logic
+    heading: str
+    text: str = ""
+    clinical: bool = True
+
+
+class PolicyCriteria(Frozen):
+    """A policy's criteria in the order of the document, and the groups that join them."""
+
+    policy_id: str
+    criteria: tuple[Criterion, ...]
+    groups: tuple[CriterionGroup, ...]
+
+
+class Answer(Frozen):
+    """What the chart says to one requirement. `source` is a resource or file; `quote` stands verbatim in it."""
+
+    outcome: Outcome
+    says: str
+    quote: str | None = None
+    source: str = ""
+    day: date | None = None
+
+
+class CriterionRow(Frozen):
+    """A criterion with its answer. In a group of exclusions `met` means that the exclusion does not apply.
+
+    `answers` are those to each requirement; `chart_fact`, `quote` and `source` are of the one that decides.
+    """
+
+    criterion: Criterion
+    outcome: Outcome
+    chart_fact: str
+    quote: str | None = None
+    source: str = ""
+    answers: tuple[Answer, ...] = ()
+
+
+class GroupOutcome(Frozen):
+    """How a group came out."""
+
+    group: CriterionGroup
+    outcome: Outcome
+
+
+class CriterionTable(Frozen):
+    """The criteria of one policy against one chart on a date of service.
+
+    `outcome` is of all that is clinical: diagnosis, marker, stage, line of treatment, dose. `administrative` is of
+    the rest. A policy without any criterion of a sort is `not_determinable` there.
+    """
+
+    policy_id: str
+    on: date
+    rows: tuple[CriterionRow, ...]
+    groups: tuple[GroupOutcome, ...]
+    outcome: Outcome
+    administrative: Outcome
