@@ -1,0 +1,41 @@
+"""All that a home holds, in a form that can be compared: every row of the records, every product file's bytes."""
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def rows_of(home: Path) -> Rows:
+    """Every table of the records with its rows, sorted."""
+    with sqlite3.connect(home / "overturn.db") as database:
+        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = {
+            name: sorted(database.execute(f"SELECT * FROM {name}").fetchall(), key=repr)  # noqa: S608
+            for name in names
+        }
+    database.close()
+    return found
+
+
+def files_of(home: Path) -> dict[str, str]:
+    """Every file below products, hidden ones included, with the sha256 of its bytes."""
+    return {
+        path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((home / "products").rglob("*"))
+        if path.is_file()
+    }
+
+
+def differing(one: Rows, other: Rows) -> dict[str, tuple[int, int]]:
+    """The tables whose rows differ, with how many rows each has alone: empty when the records are the same."""
+    return {
+        name: (
+            len([r for r in one.get(name, []) if r not in other.get(name, [])]),
+            len([r for r in other.get(name, []) if r not in one.get(name, [])]),
+        )
+        for name in sorted({*one, *other})
+        if one.get(name) != other.get(name)
+    }

@@ -1,0 +1,146 @@
+"""Killed anywhere and started again, a home comes to hold what an undisturbed one holds: nothing lost, nothing twice.
+
+The sample practice is worked in four homes, the remits of one payer in each (claims, charts and all else whole), so
+that a restart is cheap and every boundary of every denial can be a death.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+from conftest import CEDAR
+from home_contents import differing, files_of, rows_of
+
+from knowledge.types.record import DenialRecord
+
+PAYERS = {"cascade": ("chp_", "CHP_", "era_"), "summit": ("SUMMIT",), "plains": ("pcc",), "medicare": ("rmms",)}
+
+
+def remits_of(payer: str) -> list[Path]:
+    return sorted(path for path in (CEDAR / "remits").iterdir() if path.name.startswith(PAYERS[payer]))
+
+
+def folder_of(payer: str, at: Path, keep: int | None = None) -> Path:
+    """The sample practice with the remits of one payer, or the first few of them."""
+    copytree(CEDAR, at, ignore=lambda where, names: names if Path(where).name == "remits" else [])
+    for remit in remits_of(payer)[:keep]:
+        (at / "remits" / remit.name).write_bytes(remit.read_bytes())
+    return at
+
+
+def live(tmp_path: Path, *jobs: dict[str, Any]) -> list[list[str]]:
+    """Do jobs in a process of their own, life after life; give, for each job, the boundaries its lives ended at."""
+    paper, report = tmp_path / "jobs.json", tmp_path / "report.json"
+    paper.write_text(json.dumps(jobs, default=str))
+    program = Path(__file__).with_name("home_lives.py")
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
+    done = subprocess.run(
+        [sys.executable, str(program), str(paper), str(report)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    deaths: list[list[str]] = json.loads(report.read_text())
+    return deaths
+
+
+def test_the_four_homes_are_the_whole_sample_practice() -> None:
+    split = [remit for payer in PAYERS for remit in remits_of(payer)]
+    assert sorted(split) == sorted((CEDAR / "remits").iterdir())
+
+
+@pytest.mark.parametrize("payer", sorted(PAYERS))
+def test_killed_at_every_step_of_every_denial_it_ends_as_if_undisturbed(
+    payer: str, tmp_path: Path, cedar_records: tuple[DenialRecord, ...]
+) -> None:
+    folder = folder_of(payer, tmp_path / "folder")
+    calm_home, killed_home = tmp_path / "calm", tmp_path / "killed"
+    *_, deaths = live(
+        tmp_path,
+        {"home": calm_home, "folder": folder, "work": True, "deaths": False},
+        {"home": killed_home, "folder": folder, "deaths": False},
+        {"home": killed_home, "work": True},
+    )
+
+    calm = rows_of(calm_home)
+    died = {tuple(death.split()[:2]) for death in deaths}
+    denials = {row[1] for row in calm["denial"]}
+    known = {record.denial_id for record in cedar_records}
+    assert denials
+    assert denials <= known
+    for step in ("link", "investigate", "diagnose", "decide", "draft", "verify"):
+        assert {name for at, name in died if at == step} == denials
+    assert {name for at, name in died if at == "finish"} == {name for at, name in died if at == "release"}
+    assert differing(calm, rows_of(killed_home)) == {}
+    assert files_of(calm_home) == files_of(killed_home)
+
+
+def test_killed_before_and_after_every_file_commit_and_checkpoint_it_ends_as_if_undisturbed(tmp_path: Path) -> None:
+    folder = folder_of("medicare", tmp_path / "folder", keep=2)
+    for path in (*(folder / "claims").iterdir(), *(folder / "acks").iterdir()):
+        if not path.name.startswith(("medb", "rmms")):
+            path.unlink()
+    calm_home, killed_home = tmp_path / "calm", tmp_path / "killed"
+    job = {"folder": folder, "work": True}
+    _, deaths = live(
+        tmp_path,
+        {**job, "home": calm_home, "deaths": False},
+        {**job, "home": killed_home, "every_effect": True},
+    )
+    kinds = {death.split()[-2] for death in deaths}
+    assert kinds == {
+        "taken",
+        "begin",
+        "before-commit",
+        "after-commit",
+        "before-checkpoint",
+        "after-checkpoint",
+        "before-file",
+        "after-file",
+    }
+    assert differing(rows_of(calm_home), rows_of(killed_home)) == {}
+    assert files_of(calm_home) == files_of(killed_home)
+    assert not [name for name in files_of(killed_home) if name.endswith(".part")]
+
+
+def test_killed_anywhere_in_the_answer_to_a_review_it_counts_once_when_it_is_sent_again(
+    home: Path, tmp_path: Path, cedar_records: tuple[DenialRecord, ...]
+) -> None:
+    waiting = [record for record in cedar_records if record.status == "in_review"]
+    edited = next(record for record in waiting if record.remedy == "authorization_fix")
+    approved, rejected = [record for record in waiting if record is not edited][:2]
+    calm_home = tmp_path / "calm"
+    copytree(home, calm_home)
+    answers = [
+        answer(approved.denial_id, "k1", "approve"),
+        answer(rejected.denial_id, "k2", "reject"),
+        answer(edited.denial_id, "k3", "edit", changes={"remedy": "reconsideration", "then": None}),
+        answer(edited.denial_id, "k4", "approve"),
+    ]
+    _, deaths = live(
+        tmp_path,
+        {"home": calm_home, "answers": answers, "deaths": False},
+        {"home": home, "answers": answers, "every_effect": True},
+    )
+    assert {death.split()[0] for death in deaths} >= {"answer", "review", "draft", "verify", "finish"}
+    assert differing(rows_of(calm_home), rows_of(home)) == {}
+    assert files_of(calm_home) == files_of(home)
+
+
+def answer(denial_id: str, key: str, decision: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {
+        "denial_id": denial_id,
+        "key": key,
+        "decision": decision,
+        "reason": "as charted",
+        "by": "biller",
+        "changes": changes,
+    }
