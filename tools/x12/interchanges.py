@@ -67,6 +67,38 @@ class Interchange(Struct, frozen=True):
             return text
 
 
+class Block:
+    """A stretch of segments joined by the bare terminator, and the way back from it to the bytes of the file.
+
+    Text is cut faster at one character than at two, so what follows each terminator (a line end, the same all
+    through the interchange) is taken out of a block, and added again when a place is asked for.
+    """
+
+    def __init__(self, interchange: Interchange) -> None:
+        self._interchange = interchange
+        self._terminator = interchange.delimiters.segment
+        self._separator = interchange.separator.decode("latin-1")
+        self.extra = len(self._separator) - 1
+        self.origin = 0  # file byte of a segment = origin + offset + extra * number, where `plain`
+        self.plain = not interchange.layout.marks
+        self._start = 0
+        self.recode = False
+
+    def open(self, start: int, end: int, number: int) -> str:
+        """Return the body from `start` to `end` as text; `number` is that of its first segment."""
+        text = self._interchange.body[start:end].decode("latin-1")
+        self.recode = self._interchange.utf8 and not text.isascii()
+        self._start = start
+        self.origin = self._interchange.layout.start + start - self.extra * number
+        return text.replace(self._separator, self._terminator) if self.extra else text
+
+    def byte(self, offset: int, number: int) -> int:
+        """Return the file's byte of segment `number`, which stands at `offset` of the block's text."""
+        if self.plain:
+            return self.origin + offset + self.extra * number
+        return self._interchange.layout.locate(self._start + offset)
+
+
 def split_interchanges(data: bytes, file: str) -> Iterator[Interchange | ReadingFinding]:
     """Yield the file's interchanges in order, and findings about what stands before or instead of them."""
     data, start, findings = _unwrap(data, file)

@@ -4,7 +4,7 @@ from typing import Any
 
 from knowledge.types.reading import Place
 from tools.x12.facts import Facts, Kind
-from tools.x12.interchanges import Interchange
+from tools.x12.interchanges import Block, Interchange
 from tools.x12.notes import Notes
 from tools.x12.outside import OUTSIDE_SEGMENTS
 from tools.x12.values import BadValueError
@@ -23,19 +23,18 @@ class BadClaimError(Exception):
 class LoopReader:
     """The reader of one loop (2100 or 2110) of one interchange: its kinds of segments, and those seen before."""
 
-    def __init__(self, loop: str, kinds: dict[str, Kind], interchange: Interchange, notes: Notes) -> None:
+    def __init__(self, loop: str, kinds: dict[str, Kind], interchange: Interchange, block: Block, notes: Notes) -> None:
         self._loop, self._kinds, self._notes = loop, kinds, notes
         self._element = interchange.delimiters.element
-        self._separator = interchange.separator.decode("latin-1")
+        self._terminator = interchange.delimiters.segment
         self._tag_size = len("CLP") + len(self._element)
-        self._locate = interchange.layout.locate
-        self._utf8 = interchange.utf8
+        self._block = block
         self._seen: dict[str, tuple[Any, Any]] = {}  # segment text: how it is filed, its fact
 
     def fill(self, facts: Facts, segments: list[str], at: int, number: int) -> int | None:
-        """File the segments after the first (a CLP or SVC without its tag, which stands at body offset `at`).
+        """File the segments after the first (a CLP or SVC without its tag, which stands at `at` in the block).
 
-        Return the body offset of a segment that ends the claim (LX, TS3, TS2, PLB), None when there is none; it
+        Return the block offset of a segment that ends the claim (LX, TS3, TS2, PLB), None when there is none; it
         and what follows are taken off `segments`. Raises BadClaimError for a CAS that cannot be read.
         """
         mark, kinds, seen = self._element, self._kinds, self._seen
@@ -101,13 +100,14 @@ class LoopReader:
 
     def _place(self, segments: list[str], text: str, at: int, number: int) -> Place:
         index = _index(segments, text)
-        return Place(number + index, self._locate(self._offset(segments, index, at)), self._loop)
+        byte = self._block.byte(self._offset(segments, index, at), number + index)
+        return Place(number + index, byte, self._loop)
 
     def _offset(self, segments: list[str], index: int, at: int) -> int:
-        """Return where in the body the segment at `index` stands, the tag of the first standing at `at`."""
-        before = self._separator.join(segments[:index])
-        size = len(before.encode("utf-8")) if self._utf8 else len(before)
-        return at + self._tag_size + size + len(self._separator)
+        """Return where in the block the segment at `index` stands, the tag of the first standing at `at`."""
+        before = self._terminator.join(segments[:index])
+        size = len(before.encode("utf-8")) if self._block.recode else len(before)
+        return at + self._tag_size + size + len(self._terminator)
 
 
 def _index(segments: list[str], text: str) -> int:

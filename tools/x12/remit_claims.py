@@ -12,7 +12,7 @@ from msgspec import Struct
 from knowledge.types.reading import Place, ReadingFinding
 from knowledge.types.remit import ClaimPayment, ProviderAdjustment, ServicePayment
 from tools.x12.facts import CLAIM_SEGMENTS, LINE_SEGMENTS, Facts
-from tools.x12.interchanges import Interchange
+from tools.x12.interchanges import Block, Interchange
 from tools.x12.loops import BadClaimError, LoopReader
 from tools.x12.notes import Notes
 from tools.x12.outside import OUTSIDE_SEGMENTS, Outside
@@ -58,30 +58,29 @@ class ClaimBlocks:
     ) -> None:
         self._element = interchange.delimiters.element
         self._component = interchange.delimiters.component
-        self._separator = interchange.separator.decode("latin-1")
+        self._terminator = interchange.delimiters.segment
         self._tag_size = len("CLP") + len(self._element)
-        self._claim_mark = f"{self._separator}CLP{self._element}"
-        self._line_mark = f"{self._separator}SVC{self._element}"
-        self._locate = interchange.layout.locate
-        self._base = None if interchange.layout.marks else interchange.layout.start  # saves a call a line
+        self._claim_mark = f"{self._terminator}CLP{self._element}"
+        self._line_mark = f"{self._terminator}SVC{self._element}"
+        self._block = Block(interchange)
         self._interchange = interchange
         self._notes, self._outside = notes, outside
-        self._claim_loop = LoopReader("2100", CLAIM_SEGMENTS, interchange, notes)
-        self._line_loop = LoopReader("2110", LINE_SEGMENTS, interchange, notes)
+        self._claim_loop = LoopReader("2100", CLAIM_SEGMENTS, interchange, self._block, notes)
+        self._line_loop = LoopReader("2110", LINE_SEGMENTS, interchange, self._block, notes)
         self._known_carcs, self._known_rarcs = known_carcs, known_rarcs
         self._checks_codes = known_carcs is not None or known_rarcs is not None
         self._procedures: dict[str, _Procedure] = {}
-        self._recode = False
         self.claims = self.unread_claims = 0
         self.paid = _ZERO
 
-    def read(self, text: str, at: int, number: int) -> tuple[list[BlockEvent], int]:
-        """Return the events of a block that starts with a CLP, and the number of the segment after it.
+    def read(self, start: int, end: int, number: int) -> tuple[list[BlockEvent], int]:
+        """Return the events of the body from `start`, where a CLP stands, to `end`.
 
-        `at` is where the block stands in the interchange's body, `number` the number of its first segment.
+        `number` is the number of the first segment; the second value returned is that of the one after the last.
         """
-        self._recode = self._interchange.utf8 and not text.isascii()
+        text = self._block.open(start, end, number)
         events: list[BlockEvent] = []
+        at = 0
         for piece in text[self._tag_size :].split(self._claim_mark):
             number = self._read_claim(piece, at, number, events)
             at += len(piece) + len(self._claim_mark)
@@ -98,7 +97,7 @@ class ClaimBlocks:
             says = f"claim {claim_id or '(no CLP01)'}: {error}; the claim was not read, work it by hand"
             self._notes.add("error", "bad-claim", says, error.place)
             work.outside_at = self._find_outside(piece)
-            number += piece.count(self._separator, 0, work.outside_at) + (work.outside_at is None)
+            number += piece.count(self._terminator, 0, work.outside_at) + (work.outside_at is None)
         else:
             self.paid += claim.paid
             events.append(claim)
@@ -110,8 +109,8 @@ class ClaimBlocks:
 
     def _claim(self, work: _Work, piece: str) -> tuple[ClaimPayment, int]:
         facts, at, number = work.facts, work.at, work.number
-        place = Place(number, self._locate(at), "2100")
-        head = self._segments(work.parts[0]) if self._recode else work.parts[0].split(self._separator)
+        place = Place(number, self._block.byte(at, number), "2100")
+        head = self._segments(work.parts[0]) if self._block.recode else work.parts[0].split(self._terminator)
         values = head[0].split(self._element)
         size = len(values)
         if size < _CLP_ELEMENTS:
@@ -132,7 +131,7 @@ class ClaimBlocks:
             if ends is not None:
                 work.outside_at = ends - at - self._tag_size
         number += len(head)
-        at += self._tag_size + len(work.parts[0]) + len(self._separator)
+        at += self._tag_size + len(work.parts[0]) + len(self._terminator)
         for part in work.parts[1:]:
             if work.outside_at is not None:
                 break
@@ -180,9 +179,9 @@ class ClaimBlocks:
 
     def _line(self, work: _Work, part: str, at: int, number: int) -> int:
         """Read one service line onto `work` and return the number of the segment after it."""
-        segments = self._segments(part) if self._recode else part.split(self._separator)
+        segments = self._segments(part) if self._block.recode else part.split(self._terminator)
         values = segments[0].split(self._element)
-        place = Place(number, at + self._base if self._base is not None else self._locate(at), "2110")
+        place = Place(number, self._block.byte(at, number), "2110")
         facts = Facts()
         if len(values) < _SVC_ELEMENTS:
             values += _BLANKS[len(values) : _SVC_ELEMENTS]
@@ -266,32 +265,32 @@ class ClaimBlocks:
         return found
 
     def _segments(self, part: str) -> list[str]:
-        return [self._interchange.letters(segment) for segment in part.split(self._separator)]
+        return [self._interchange.letters(segment) for segment in part.split(self._terminator)]
 
     def _text(self, piece: str, work: _Work) -> str:
         """Return the claim's own segments as they stand in the file, each ended by a tilde."""
-        own = piece if work.outside_at is None else piece[: work.outside_at - len(self._separator)]
-        if self._separator != "~":
-            own = own.replace(self._separator, "~")
+        own = piece if work.outside_at is None else piece[: work.outside_at - len(self._terminator)]
+        if self._terminator != "~":
+            own = own.replace(self._terminator, "~")
         text = f"CLP{self._element}{own}~"
-        return self._interchange.letters(text) if self._recode else text
+        return self._interchange.letters(text) if self._block.recode else text
 
     def _find_outside(self, piece: str) -> int | None:
         """Return where in a claim that cannot be read its first LX, TS3, TS2 or PLB stands."""
-        position = piece.find(self._separator)
+        position = piece.find(self._terminator)
         while position >= 0:
-            position += len(self._separator)
+            position += len(self._terminator)
             if piece[position : position + 4].split(self._element)[0] in OUTSIDE_SEGMENTS:
                 return position
-            position = piece.find(self._separator, position)
+            position = piece.find(self._terminator, position)
         return None
 
     def _read_outside(self, text: str, at: int, number: int, events: list[BlockEvent]) -> int:
-        for raw in text.split(self._separator):
+        for raw in text.split(self._terminator):
             segment = self._interchange.letters(raw)
-            place = Place(number, self._locate(at))
+            place = Place(number, self._block.byte(at, number))
             events += self._outside.read(place, segment.split(self._element), segment)
             events += self._notes.take()
-            at += len(raw) + len(self._separator)
+            at += len(raw) + len(self._terminator)
             number += 1
         return number

@@ -90,8 +90,7 @@ def _read_transaction(
     at = first_claim
     while at < transaction.end:
         end = _block_end(transaction, at)
-        text = transaction.interchange.body[at:end].decode("latin-1")
-        events, number = claims.read(text, at, number)
+        events, number = claims.read(at, end, number)
         yield from events
         at = end + len(transaction.interchange.separator)
     if payment_known and outside.readable:

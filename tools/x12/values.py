@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 _REMEMBERED = 10_000
-_SHORT = 6  # longer amounts seldom come again; remembering them costs more than it saves
+_SHORT = 5  # longer amounts seldom come again; remembering them costs more than it saves
 _LONGEST = 20  # 18 digits, the point, the sign
 _NUMERIC = "0123456789.-+"
 
