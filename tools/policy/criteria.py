@@ -1,0 +1,223 @@
+"""Criteria of a policy: sections cut into what each asks, joined as the document joins them."""
+
+import re
+from typing import NamedTuple
+
+from knowledge.policies.terms import load_terms
+from knowledge.types.criteria import (
+    Criterion,
+    CriterionGroup,
+    DiagnosisRule,
+    Logic,
+    PolicyCriteria,
+    Requirement,
+)
+from knowledge.types.practice import Policy, PolicySection
+from tools.policy.joining import Role, heading_role, joined, lead_logic
+from tools.policy.outline import Block, outline, sentences
+from tools.policy.reading_patient import diseases_named
+from tools.policy.reading_therapy import drugs_named
+from tools.policy.requirements import read_requirements
+from tools.policy.sorting import kind_of
+from tools.policy.wording import normalise
+
+_ASKS = re.compile(
+    r"\b(?:must|shall|requires?|required|needs?|covered|medically necessary|limited to|up to|maximum|no more than"
+    r"|not exceed|at least|only|excluded|eligible|has to|have to|belongs?|every|never)\b"
+)
+_INFORMS = re.compile(r"^any other\b|\b(?:may|can)\b(?! (?:not|only)\b)")
+_AMOUNT = re.compile(r"\d ?(?:mg|mcg|g|units?)\b")
+_COVERS = re.compile(r"\b(?:is|are) (?:also )?(?:considered )?(?:covered|medically necessary)\b(?! only)")
+_EXCLUDES = re.compile(
+    r"(?:.*?\b)?(?:(?:is|are|will) not (?:be )?(?:considered )?(?:covered|medically necessary|approved|paid|eligible)"
+    r"|(?:is|are) excluded|not covered)\b(?: (?:for|when|in|if|with|where)\b)?[\s:]*"
+)
+_SCOPE = re.compile(r"(?P<drug>[\w' -]{3,60}(?: \([\w' -]+\))?):\s+(?=\S)")
+_SAYS_NOTHING = re.compile(
+    r"(?:[\w\s(),/-]*\b(?:covered|necessary|met|meets?|required|criteria|requires?|follows|including|includes?)\b[\w\s]*"
+    r"|(?:please )?(?:submit|provide|include|send|attach)(?: a copy of)?|the request must include)"
+)
+
+_ADMINISTRATIVE: tuple[Role, ...] = ("documents", "administrative")
+
+
+class _Place(NamedTuple):
+    """Where a criterion stands: its section and that section's id, the group it joins and how, what it is about."""
+
+    section: PolicySection
+    base: str
+    group: str
+    logic: Logic
+    role: Role
+
+    def id(self, path: tuple[int, ...]) -> str:
+        return ".".join((self.base, *map(str, path)))
+
+
+def read_criteria(policy: Policy) -> PolicyCriteria:
+    """Cut a policy into criteria, in the order of the document.
+
+    Sections that only inform (background, definitions, references) give none. Where sections are headed by diseases
+    each is one indication: its criteria hold together with the disease, and one indication is enough.
+    """
+    reader = _Reader(policy)
+    for section in policy.sections:
+        reader.section(section)
+    return reader.result()
+
+
+def _says_nothing(before: str) -> bool:
+    """Tell whether the words before a list only introduce it."""
+    plain = load_terms().plain_words
+    return _SAYS_NOTHING.fullmatch(before) is not None or all(word.strip(",.:") in plain for word in before.split())
+
+
+class _Reader:
+    """Collects the criteria and groups of one policy."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._criteria: list[Criterion] = []
+        self._groups: dict[str, CriterionGroup] = {}
+        self._slugs: dict[str, int] = {}
+
+    def section(self, section: PolicySection) -> None:
+        """Read one section into a group of its own; a disease in its heading is its first criterion."""
+        role = heading_role(section.heading)
+        diseases = diseases_named(normalise(section.heading)) if role in ("", "coverage") else ()
+        if role == "information" or not section.text:
+            return
+        base = self._slug(section.heading)
+        parent = None
+        if diseases:
+            self._groups.setdefault(
+                "indications", CriterionGroup(id="indications", parent=None, logic="any", heading=section.heading)
+            )
+            parent = "indications"
+        logic: Logic = "exclusion" if role == "exclusions" else "all"
+        place = _Place(section, base, base, logic, role)
+        self._group(place, base, parent, logic, "")
+        if diseases:
+            self._criterion(place, (0,), section.heading, (DiagnosisRule(diseases=diseases),))
+        self._blocks(place, outline(section.text))
+
+    def result(self) -> PolicyCriteria:
+        """Give what was collected, without the groups that hold nothing."""
+        used: set[str] = set()
+        for criterion in self._criteria:
+            at: str | None = criterion.group
+            while at is not None and at not in used:
+                used.add(at)
+                at = self._groups[at].parent
+        groups = tuple(group for group in self._groups.values() if group.id in used)
+        return PolicyCriteria(policy_id=self._policy.policy_id, criteria=tuple(self._criteria), groups=groups)
+
+    def _blocks(self, place: _Place, blocks: list[Block]) -> None:
+        """Read a section's own blocks: items without words before them are a list, paragraphs stand for themselves."""
+        covering = [
+            sentence
+            for block in blocks
+            if not block.marker
+            for sentence in sentences(block.text)
+            if _COVERS.search(normalise(sentence)) and not _EXCLUDES.match(normalise(sentence))
+        ]
+        # "Covered for A. Covered for B.": that either is enough is likely, but it is not said.
+        covered = self._below(place, "covered", "unstated", "") if len(covering) > 1 else place
+        items = [block for block in blocks if block.marker]
+        listed = place
+        if items and place.logic != "exclusion":
+            logic = joined("all" if place.role in ("limits", *_ADMINISTRATIVE) else "unstated", items)
+            listed = self._below(place, "list", logic, "")
+        for number, block in enumerate(blocks, 1):
+            if block.marker:
+                self._item(listed, (number,), block)
+            else:
+                self._paragraph(place, covered, (number,), block)
+
+    def _paragraph(self, place: _Place, covered: _Place, path: tuple[int, ...], block: Block) -> None:
+        said = list(sentences(block.text))
+        lead = said.pop() if block.children else ""
+        for number, text in enumerate(said, 1):
+            where = covered if _COVERS.search(normalise(text)) else place
+            self._sentence(where, (*path, number) if len(said) > 1 or lead else path, text, item=False)
+        if block.children:
+            self._list(place, (*path, len(said) + 1) if said else path, lead, block.children)
+
+    def _item(self, place: _Place, path: tuple[int, ...], block: Block) -> None:
+        if block.children:
+            self._list(place, path, block.text, block.children)
+        else:
+            self._sentence(place, path, block.text, item=True)
+
+    def _list(self, place: _Place, path: tuple[int, ...], lead: str, items: list[Block]) -> None:
+        """Read a list below its lead-in; what the lead-in itself asks is a criterion beside the list."""
+        logic, before = lead_logic(lead)
+        if heading_role(before) == "documents":
+            place = place._replace(role="documents")
+        if logic == "unstated" and place.role in ("limits", *_ADMINISTRATIVE):
+            logic = "all"
+        logic = joined(logic, items)
+        requires = read_requirements(before) if logic != "exclusion" else None
+        if logic != "exclusion" and before and (requires or not _says_nothing(before)):
+            place = self._below(place, ".".join(map(str, path)), "all", lead)
+            self._criterion(place, (*path, 0), lead, requires)
+        inner = self._below(place, ".".join((*map(str, path), "list")), logic, lead)
+        for number, item in enumerate(items, 1):
+            self._item(inner, (*path, number), item)
+
+    def _sentence(self, place: _Place, path: tuple[int, ...], text: str, *, item: bool) -> None:
+        plain = normalise(text)
+        excludes = None if place.logic == "exclusion" else _EXCLUDES.match(plain)
+        if excludes:
+            place = self._below(place, ".".join((*map(str, path), "exclusion")), "exclusion", "")
+            self._criterion(place, path, text, read_requirements(plain[excludes.end() :]))
+            return
+        if place.logic == "exclusion" and (found := _EXCLUDES.match(plain)):
+            requires = read_requirements(plain[found.end() :])
+        else:
+            requires = read_requirements(text, documents=place.role == "documents")
+        limits = place.role == "limits" and _AMOUNT.search(plain)
+        if item or requires or limits or (_ASKS.search(plain) and not _INFORMS.search(plain)):
+            self._criterion(place, path, text, requires)
+
+    def _criterion(
+        self, place: _Place, path: tuple[int, ...], text: str, requires: tuple[Requirement, ...] | None
+    ) -> None:
+        scope = _SCOPE.match(text)
+        start = place.section.text.find(text)
+        self._criteria.append(
+            Criterion(
+                id=place.id(path),
+                policy_id=self._policy.policy_id,
+                heading=place.section.heading,
+                text=text,
+                line=place.section.line,
+                start=None if path == (0,) or start < 0 else start,
+                kind=kind_of(normalise(text), requires, place.role, place.section.heading),
+                group=place.group,
+                requires=requires,
+                drugs=drugs_named(scope["drug"]) if scope else (),
+            )
+        )
+
+    def _below(self, place: _Place, name: str, logic: Logic, text: str) -> _Place:
+        """Open a group within the place's own."""
+        group_id = f"{place.base}.{name}"
+        self._group(place, group_id, place.group, logic, text)
+        return place._replace(group=group_id, logic=logic)
+
+    def _group(self, place: _Place, group_id: str, parent: str | None, logic: Logic, text: str) -> None:
+        self._groups[group_id] = CriterionGroup(
+            id=group_id,
+            parent=parent,
+            logic=logic,
+            heading=place.section.heading,
+            text=text,
+            clinical=place.role not in _ADMINISTRATIVE,
+        )
+
+    def _slug(self, heading: str) -> str:
+        slug = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "text"
+        slug = "section-" + slug if slug == "indications" else slug
+        seen = self._slugs[slug] = self._slugs.get(slug, 0) + 1
+        return slug if seen == 1 else f"{slug}~{seen}"

@@ -1,0 +1,123 @@
+"""What is known of a service and its patient, gathered once for all criteria of a policy."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Protocol
+
+from knowledge.policies.terms import load_terms
+from knowledge.types.chart import Amount, Chart, Condition, Order
+from tools.chart.find import doses_on, last_dose_before, order_in_force
+from tools.chart.matching import DrugAsked, names_in
+
+_NOT_TRUE = ("entered-in-error", "refuted")
+
+
+class Statement(Protocol):
+    """A clinical fact a passage of the chart states (a `ClinicalFact`): rank 1 is a laboratory, 4 a problem list."""
+
+    @property
+    def topic(self) -> str:
+        """What it is about ("biomarker", "treatment", "stage")."""
+
+    @property
+    def name(self) -> str:
+        """The marker, drug or scale."""
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """Slots as read."""
+
+    @property
+    def polarity(self) -> str:
+        """Whether it says yes or no: positive, negative, equivocal, unstated."""
+
+    @property
+    def day(self) -> date | None:
+        """The day it stands for."""
+
+    @property
+    def quote(self) -> str:
+        """Its words, verbatim."""
+
+    @property
+    def resource(self) -> str:
+        """Where they stand."""
+
+    @property
+    def rank(self) -> int:
+        """How good the source is, 1 the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """One service line and what the practice's records say about it. What is None or empty is not known.
+
+    `diagnoses` are the ICD-10-CM codes the claim line points to, `units` those billed, `authorized` whether an
+    approved authorization was in force on the date of service `on`.
+    """
+
+    on: date
+    drug: DrugAsked
+    chart: Chart | None = None
+    statements: Sequence[Statement] = field(default=())
+    diagnoses: tuple[str, ...] = ()
+    units: Decimal | None = None
+    place_of_service: str = ""
+    authorized: bool | None = None
+
+    def about(self, topic: str) -> Iterator[Statement]:
+        """Yield the statements of a topic that are dated on or before the date of service."""
+        return (
+            item for item in self.statements if item.topic == topic and item.day is not None and item.day <= self.on
+        )
+
+    def later(self, topic: str) -> Iterator[Statement]:
+        """Yield the statements of a topic that are dated after the service, or not at all: they prove nothing."""
+        return (item for item in self.statements if item.topic == topic and (item.day is None or item.day > self.on))
+
+    def conditions(self) -> Iterator[Condition]:
+        """Yield the diagnoses that stood on the date of service."""
+        for condition in self.chart.conditions if self.chart else ():
+            begun = condition.onset or condition.recorded
+            if condition.status in _NOT_TRUE or (begun is not None and begun > self.on):
+                continue
+            if condition.abated is None or condition.abated >= self.on:
+                yield condition
+
+    def given(self) -> Amount | None:
+        """Return the amount of the drug given on the date of service, None when it is not certain."""
+        return doses_on(self.chart, self.drug, self.on).total if self.chart else None
+
+    def given_in(self) -> tuple[str, ...]:
+        """Return the resources that chart the dose of the date of service."""
+        if self.chart is None:
+            return ()
+        return tuple(dose.resource for dose in doses_on(self.chart, self.drug, self.on).given)
+
+    def days_since_last(self) -> tuple[int, str] | None:
+        """Return the days since the dose before and its resource; None when none is charted."""
+        before = last_dose_before(self.chart, self.drug, self.on) if self.chart else None
+        return None if before is None or before.day is None else ((self.on - before.day).days, before.resource)
+
+    def order(self) -> Order | None:
+        """Return the order in force on the date of service."""
+        return order_in_force(self.chart, self.drug, self.on).order if self.chart else None
+
+    def drug_names(self) -> frozenset[str]:
+        """Return the generic names the policy terms know the drug by; empty when they do not know it."""
+        return frozenset(generic for name in self.drug.names for generic in generics(name))
+
+
+@cache
+def generics(text: str) -> frozenset[str]:
+    """Return the generic names of the drugs named in a text; the longest name wins over one that it contains.
+
+    A class (a taxane) names no drug.
+    """
+    drugs = {name: meant[0] for name, meant in load_terms().drug_names().items() if len(meant) == 1}
+    named = names_in(text, drugs)
+    own = [name for name in named if not any(name != other and name in other for other in named)]
+    return frozenset(drugs[name] for name in own)

@@ -1,0 +1,143 @@
+"""Marker results against what a policy asks of them."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from knowledge.types.criteria import Answer, BiomarkerRule, Outcome
+from tools.policy.facts import CaseFacts, Statement
+from tools.policy.settling import Weighed, settle
+
+_PARTS = {
+    "MSI/MMR": ("MSI", "MMR"),
+    "RAS": ("RAS", "KRAS", "NRAS"),
+    "HR": ("HR", "ER", "PR"),
+    "BRCA": ("BRCA", "BRCA1", "BRCA2"),
+}
+"""Markers a policy names together, and those a report gives."""
+_NUMBERS = ("score", "percent", "value")
+
+
+def judge_marker(rule: BiomarkerRule, facts: CaseFacts) -> Answer:
+    """Compare the marker's results, dated by the service, with the bound or state asked for."""
+    names = _PARTS.get(rule.marker, (rule.marker,))
+    results = [item for item in facts.about("biomarker") if item.name in names]
+    asked = _asked(rule)
+    if rule.op is not None:
+        return settle([Weighed(_against(rule, item), item) for item in results], asked)
+    if rule.marker == "RAS" and rule.state == "unaltered":
+        return _ras(results, asked)
+    if len(names) > 1 and rule.state in ("positive", "altered"):
+        # One that is positive is enough; one that is negative says nothing of the other.
+        return settle(_one_is_enough([Weighed(_by_state(rule, item), item) for item in results], names), asked)
+    return settle([Weighed(_by_state(rule, item), item) for item in results], asked)
+
+
+def _against(rule: BiomarkerRule, item: Statement) -> Outcome | None:
+    """Compare a number; a range or a bound settles it only when it lies wholly on one side."""
+    if not _same_measure(rule, item) or rule.value is None:
+        return None
+    span = _span(item)
+    if span is None:
+        return (
+            "not_met"
+            if item.polarity == "negative" and rule.op in (">=", ">") and rule.value > 0 and _plainly_none(item)
+            else None
+        )
+    low, high = span
+    inside = {">=": low >= rule.value, ">": low > rule.value, "<=": high <= rule.value, "<": high < rule.value}
+    outside = {">=": high < rule.value, ">": high <= rule.value, "<=": low > rule.value, "<": low >= rule.value}
+    op = rule.op or ">="
+    return "met" if inside[op] else "not_met" if outside[op] else None
+
+
+def _same_measure(rule: BiomarkerRule, item: Statement) -> bool:
+    """Tell whether a report's number is the score asked for; a percent is a TPS unless the report says otherwise."""
+    if rule.marker != "PD-L1":
+        return True
+    said = _measure_of(item)
+    asked = rule.measure or ("TPS" if rule.unit == "%" else "")
+    return not asked or said == asked
+
+
+def _measure_of(item: Statement) -> str:
+    words = item.quote
+    if re.search(r"\bCPS\b|combined positive", words, re.IGNORECASE):
+        return "" if re.search(r"\bTPS\b|proportion score", words, re.IGNORECASE) else "CPS"
+    return "TPS" if re.search(r"\bTPS\b|proportion score|%|percent", words, re.IGNORECASE) else ""
+
+
+_LARGEST = Decimal(10) ** 9
+_EDGE = Decimal("0.0001")
+
+
+def _span(item: Statement) -> tuple[Decimal, Decimal] | None:
+    """Return the lowest and highest number a result stands for; None when it has none or an approximate one."""
+    for key in _NUMBERS:
+        low, high = _number(item.values.get(f"{key}_low")), _number(item.values.get(f"{key}_high"))
+        if low is not None and high is not None:
+            return low, high
+        value = _number(item.values.get(key))
+        if value is None:
+            continue
+        bound = item.values.get("bound", "")
+        spans = {
+            "": (value, value),
+            ">=": (value, _LARGEST),
+            ">": (value + _EDGE, _LARGEST),
+            "<=": (Decimal(0), value),
+            "<": (Decimal(0), value - _EDGE),
+        }
+        return spans.get(bound)
+    return None
+
+
+def _number(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _plainly_none(item: Statement) -> bool:
+    return item.values.get("result", "") in ("negative", "no expression", "not expressed")
+
+
+def _by_state(rule: BiomarkerRule, item: Statement) -> Outcome | None:
+    if item.polarity not in ("positive", "negative"):
+        return None
+    if item.values.get("variant") and rule.state == "unaltered" and item.polarity == "negative":
+        return None  # one variant not found is not the whole gene
+    has = item.polarity == "positive"
+    wants = rule.state in ("positive", "altered")
+    return "met" if has == wants else "not_met"
+
+
+def _one_is_enough(weighed: list[Weighed], names: tuple[str, ...]) -> list[Weighed]:
+    """Keep the positive results; negative ones only when every part has one."""
+    positive = [item for item in weighed if item.outcome == "met"]
+    if positive:
+        return positive
+    parts = {name for name in names if name not in ("HR", "RAS", "BRCA")}
+    refuted = {item.statement.name for item in weighed if item.outcome == "not_met"}
+    whole = parts <= refuted or bool(refuted - parts)
+    return weighed if whole else [Weighed(None, item.statement) for item in weighed]
+
+
+def _ras(results: list[Statement], asked: str) -> Answer:
+    """RAS is wild type when it is reported so, or both KRAS and NRAS are; either one mutated refutes it."""
+    rule = BiomarkerRule(marker="RAS", state="unaltered")
+    weighed = [Weighed(_by_state(rule, item), item) for item in results]
+    mutated = [item for item in weighed if item.outcome == "not_met"]
+    if mutated:
+        return settle(mutated, asked)
+    wild = {item.statement.name for item in weighed if item.outcome == "met"}
+    whole = "RAS" in wild or {"KRAS", "NRAS"} <= wild
+    return settle(weighed if whole else [Weighed(None, item.statement) for item in weighed], asked)
+
+
+def _asked(rule: BiomarkerRule) -> str:
+    if rule.op is not None:
+        return f"{rule.marker}{f' {rule.measure}' if rule.measure else ''} {rule.op} {rule.value}{rule.unit}"
+    return f"{rule.marker} {({'unaltered': 'without alteration'}).get(rule.state or '', rule.state)}"

@@ -1,0 +1,108 @@
+"""What a policy sentence asks of the patient: disease, stage and spread, performance status, age."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from knowledge.policies.terms import load_terms
+from knowledge.types.criteria import AgeRule, DiagnosisRule, Disease, PerformanceRule, StageRule
+from tools.policy.wording import Found, one_of
+
+_OR = r"(?:, or |,? and/or |, | or | and )"
+_ROMAN = r"(?:iv|i{1,3})[abc]?[1-3]?"
+_STAGE = rf"(?:unresectable )?stages? {_ROMAN}(?: not amenable to resection)?"
+_EXTENT = (
+    r"(?:unresectable,? locally advanced|locally advanced,? unresectable|locally advanced|metastatic|unresectable"
+    r"|advanced|recurrent)"
+)
+_TERM = rf"(?:{_STAGE}|{_EXTENT}|(?<=[ -]){_ROMAN}(?![\w-]))"
+_STAGES = re.compile(rf"(?<![\w-])(?:{_STAGE}|{_EXTENT})(?:(?:{_OR}| to | through |-|/){_TERM})*(?![\w-])")
+_RANGE = re.compile(rf"(?P<low>{_ROMAN})(?: to | through |-)(?:stage )?(?P<high>{_ROMAN})")
+_BASES = ("I", "II", "III", "IV")
+
+_ECOG = re.compile(
+    r"\b(?:eastern cooperative oncology group|ecog)(?: performance)?(?: status| ps| score)*"
+    r"(?: (?:is|was|of|between))*:? ?"
+    r"(?:(?:<=|at most|no (?:more|greater|worse|higher) than|up to) ?(?P<most>[0-4])"
+    r"|(?P<over>(?:>=|at least) ?|(?:>|greater than|worse than|more than|above) ?)(?P<least>[0-4])"
+    r"|0(?: ?(?:-|to|,|or|and) ?1)?(?: ?(?:-|to|,|, or|or|and) ?(?P<last>[1-4]))?"
+    r"|(?P<under>[0-4]) or (?:less|lower|better|below)"
+    r"|(?P<from>[1-4])(?: ?(?:-|to|or) ?4| or (?:more|greater|higher|worse)))(?![\d.])"
+)
+_KARNOFSKY = re.compile(
+    r"\bkarnofsky(?: performance)?(?: status| score)*(?: (?:is|of))*:? ?"
+    r"(?:(?:>=|at least) ?(?P<least>\d0) ?%?|(?P<under>\d0) ?%? or (?:more|greater|higher|better|above))"
+)
+_AGE = re.compile(
+    r"\b(?:age[ds]? )?(?P<more>(?:>=|at least) )?(?P<years>\d{1,2}) years(?: of age)?"
+    r"(?: (?:and|or) (?P<way>older|over|above))?"
+    r"|\bage[ds]? (?P<age>\d{1,2}) (?:years )?(?:and|or) (?:older|over|above)"
+    r"|\b(?P<adult>adults?(?: patients?| members?)?)\b"
+)
+
+
+@cache
+def _disease_names() -> dict[str, Disease]:
+    return {name.lower(): row.disease() for row in load_terms().diseases for name in (row.name, *row.names)}
+
+
+@cache
+def _diseases() -> re.Pattern[str]:
+    disease = rf"{one_of(_disease_names())}(?: \({one_of(_disease_names())}\))?"
+    return re.compile(rf"{disease}(?:{_OR}{disease})*")
+
+
+def diseases_named(text: str) -> tuple[Disease, ...]:
+    """Return the diseases that stand in a normalised text, in order, each once."""
+    named = (_disease_names()[match[0]] for match in re.finditer(one_of(_disease_names()), text))
+    return tuple(dict.fromkeys(named))
+
+
+def patients(text: str) -> Iterator[Found]:
+    """Find what a normalised sentence asks of the patient."""
+    for match in _ECOG.finditer(text):
+        yield match.span(), _ecog(match)
+    for match in _KARNOFSKY.finditer(text):
+        yield match.span(), PerformanceRule(karnofsky_at_least=int(match["least"] or match["under"]))
+    for match in _AGE.finditer(text):
+        if match["adult"]:
+            yield match.span(), AgeRule(at_least=18)
+        elif match["age"] or match["more"] or match["way"]:
+            yield match.span(), AgeRule(at_least=int(match["age"] or match["years"]))
+    for match in _diseases().finditer(text):
+        yield match.span(), DiagnosisRule(diseases=diseases_named(match[0]))
+    for match in _STAGES.finditer(text):
+        yield match.span(), _stage(match[0])
+
+
+def _ecog(match: re.Match[str]) -> PerformanceRule:
+    if match["least"]:
+        strict = match["over"].strip() not in (">=", "at least")
+        return PerformanceRule(ecog_at_least=int(match["least"]) + strict)
+    if match["from"]:
+        return PerformanceRule(ecog_at_least=int(match["from"]))
+    most = match["most"] or match["under"] or match["last"]
+    if most is None:
+        most = "1" if re.search(r"0 ?(?:-|to|,|or|and) ?1$", match[0]) else "0"
+    return PerformanceRule(ecog_at_most=int(most))
+
+
+def _stage(text: str) -> StageRule:
+    stages: list[str] = []
+    conditional: list[str] = []
+    for match in _RANGE.finditer(text):
+        low, high = (_BASES.index(match[end].upper().rstrip("ABC123")) for end in ("low", "high"))
+        stages += [match["low"].upper(), *_BASES[low + 1 : high], match["high"].upper()]
+    rest = _RANGE.sub(" ", text)
+    for match in re.finditer(
+        rf"(?P<before>unresectable )?(?:stages? )?(?<![\w-])(?P<stage>{_ROMAN})(?![\w-])"
+        r"(?P<after> not amenable to resection)?",
+        rest,
+    ):
+        judged = match["before"] or match["after"]
+        (conditional if judged else stages).append(match["stage"].upper())
+    without = re.sub(rf"unresectable (?=stages? {_ROMAN})", " ", rest)
+    extents = tuple(dict.fromkeys(re.findall(rf"(?<![\w-]){_EXTENT}(?![\w-])", without)))
+    return StageRule(
+        stages=tuple(dict.fromkeys(stages)), extents=extents, conditional=tuple(dict.fromkeys(conditional))
+    )
