@@ -12,10 +12,7 @@ def rows_of(home: Path) -> Rows:
     """Every table of the records with its rows, sorted."""
     with sqlite3.connect(home / "overturn.db") as database:
         names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        found = {
-            name: sorted(database.execute(f"SELECT * FROM {name}").fetchall(), key=repr)  # noqa: S608
-            for name in names
-        }
+        found = {name: sorted(database.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names}
     database.close()
     return found
 
@@ -39,3 +36,9 @@ def differing(one: Rows, other: Rows) -> dict[str, tuple[int, int]]:
         for name in sorted({*one, *other})
         if one.get(name) != other.get(name)
     }
+
+
+def told(home: Path) -> list[tuple[Any, ...]]:
+    """What stands of each denial: its row in the queue, its record, its timeline, its reviews and its products."""
+    rows = rows_of(home)
+    return [row for name in ("denial", "event", "review", "product", "work") for row in rows[name]]

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ def clock() -> datetime:
 class Fate:
     """Kills this process at the first boundary that no earlier life died at."""
 
-    def __init__(self, survived: frozenset[str], last_words: Callable[[str], None]) -> None:
+    def __init__(self, survived: frozenset[str], last_words: int) -> None:
         self._survived, self._last_words = survived, last_words
         self._place = "start"
         self._count: Counter[str] = Counter()
@@ -53,7 +53,7 @@ class Fate:
         self._count[boundary] += 1
         label = f"{self._place} {boundary} {self._count[boundary]}"
         if label not in self._survived:
-            self._last_words(label)
+            os.write(self._last_words, label.encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -116,7 +116,7 @@ def _one_life(job: dict[str, Any], deaths: list[str]) -> str | None:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        fate = Fate(frozenset(deaths), lambda label: None if os.write(writing, label.encode()) else None)
+        fate = Fate(frozenset(deaths), writing)
         if not job.get("deaths", True):
             fate.cross = lambda boundary: None  # type: ignore[method-assign]
         elif job.get("every_effect"):
