@@ -44,7 +44,8 @@ def amount_of(text: str) -> Decimal:
 
     Raises BadValueError for anything else, blank included.
     """
-    if len(text) <= _SHORT:
+    short = len(text) <= _SHORT
+    if short:
         known = _amounts.get(text)
         if known is not None:
             return known
@@ -55,7 +56,7 @@ def amount_of(text: str) -> Decimal:
         value = Decimal(text)
     except InvalidOperation as error:
         raise BadValueError(f"{text!r} is not a number (digits, one decimal point, a leading minus)") from error
-    if len(text) <= _SHORT:
+    if short:
         if len(_amounts) >= _REMEMBERED:
             _amounts.clear()
         _amounts[text] = value
