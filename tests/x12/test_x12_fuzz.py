@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -150,3 +151,32 @@ def test_written_facts_are_read_back(spec: list[tuple[str, list[tuple[Line, Deci
         for line, wrote in zip(claim.lines, source.lines, strict=True):
             assert line.charge == Decimal(wrote.charge)
             assert line.charge - line.paid == sum((one.amount for one in line.adjustments), Decimal(0))
+
+
+REPEATED = [
+    *(
+        b"ZZZ*1~",
+        b"MOA*1~",
+        b"DTM*472*x~",
+        b"AMT*B6*x~",
+        b"N3*A~",
+        b"HL*1**22~",
+        b"ST*835*1~",
+        b"~",
+        b"ISA*",
+        b"CLP*1~",
+    ),
+    *(b"CAS*CO*1*1~", b"LX*1~", b"TRN*2*C~", b"SVC*HC:X*1*1~", b"SE*1*1~", b"PLB*1*2*WO*x~", b"CLM*1*x~", b"SV1*x~"),
+]
+STARTS = [
+    b"",
+    b"ST*835*1~BPR*I*0~CLP*C*1*0*0~SVC*HC:X*0*0~",
+    b"ST*837*1~HL*1**22~CLM*1*0~",
+    b"ST*277*1~HL*1**PT~TRN*2*C~",
+]
+
+
+@pytest.mark.parametrize("piece", REPEATED)
+def test_the_same_segment_thousands_of_times_is_read_in_linear_time(piece: bytes) -> None:
+    for start in STARTS:
+        read_all(start + piece * 3_000 + b"SE*1*1~")

@@ -49,7 +49,7 @@ class _Trace:
         self.payer_claim_number = ""
         self.service_date: date | None = None
         self.in_line = False
-        self.text = ""
+        self.text: list[str] = []
 
 
 class _Reader:
@@ -62,7 +62,7 @@ class _Reader:
         self._source = ("", "", "")
         self._received: date | None = None
         self._member = ""
-        self._above = ""
+        self._above: list[str] = []
         self._trace: _Trace | None = None
 
     def take(self, segment: Segment) -> Iterator[ClaimAcknowledgement | ReadingFinding]:
@@ -78,10 +78,10 @@ class _Reader:
         elif tag == "TRN" and self._level == _PATIENT:
             self._trace = _Trace(segment, values[1].strip())
         if self._trace is not None:
-            self._trace.text += segment.text + "~"
+            self._trace.text.append(segment.text + "~")
             self._status(self._trace, segment, values)
         else:
-            self._above += segment.text + "~"
+            self._above.append(segment.text + "~")
             if tag == "DTP" and values[0] == _RECEIVED:
                 self._received = DAYS[values[2]]
 
@@ -93,7 +93,7 @@ class _Reader:
         yield from self._notes.counted()
 
     def _open_level(self, level: str) -> None:
-        self._level, self._above, self._member = level, "", ""
+        self._level, self._above, self._member = level, [], ""
         if level == _SOURCE:
             self._source, self._received = ("", "", ""), None
 
@@ -152,7 +152,7 @@ class _Reader:
             service_date=trace.service_date,
             member_id=self._member,
             statuses=tuple(tuple(status) for status in trace.statuses),
-            text=self._above + trace.text,
+            text="".join(self._above + trace.text),
         )
 
     def _charge(self, text: str, trace: _Trace) -> Decimal | None:

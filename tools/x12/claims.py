@@ -17,6 +17,7 @@ from tools.x12.transactions import Segment, Transaction, open_file, segments, se
 from tools.x12.values import DAYS, BadValueError
 
 _TAX_IDS = ("EI", "SY")
+_ADDRESS_ELEMENTS = 8  # two of N3, up to six of N4
 
 
 def read_claims(data: bytes, file: str, *, quarantine: bool = True) -> Iterator[SubmittedClaim | ReadingFinding]:
@@ -49,7 +50,7 @@ class _Reader:
         self._context = Context()
         self._level = ""
         self._party = ""
-        self._texts = {"22": "", "23": ""}
+        self._texts: dict[str, list[str]] = {"22": [], "23": []}
         self._claim: ClaimBuilder | None = None
 
     def take(self, segment: Segment) -> Iterator[SubmittedClaim | ReadingFinding]:
@@ -58,7 +59,7 @@ class _Reader:
         if tag in ("HL", "CLM") and self._claim is not None:
             yield from self._end_claim()
         if tag == "CLM":
-            context = replace(self._context, text=self._texts["22"] + self._texts["23"])
+            context = replace(self._context, text="".join(self._texts["22"] + self._texts["23"]))
             self._claim = ClaimBuilder(segment, context, self._component, self._notes)
         elif self._claim is not None:
             self._claim.take(segment)
@@ -89,7 +90,7 @@ class _Reader:
         if tag == "HL":
             self._open_level(values[2])
         if self._level in self._texts:
-            self._texts[self._level] += segment.text + "~"
+            self._texts[self._level].append(segment.text + "~")
         match tag:
             case "BHT":
                 self._context = replace(self._context, submitted_on=DAYS[values[3]])
@@ -98,7 +99,7 @@ class _Reader:
             case "NM1":
                 self._party = values[0]
                 self._name(values)
-            case "N3" | "N4":
+            case "N3" | "N4" if len(self._person_now().address) < _ADDRESS_ELEMENTS:
                 self._person(address=(*self._person_now().address, *segment.elements[1:]))
             case "DMG":
                 self._birth(values, segment)
@@ -109,7 +110,7 @@ class _Reader:
         self._level, self._party = level, ""
         if level == "20":
             self._context = Context(submitted_on=self._context.submitted_on)
-            self._texts = {"22": "", "23": ""}
+            self._texts = {"22": [], "23": []}
         elif level == "22":
             kept = self._context
             self._context = Context(
@@ -118,10 +119,10 @@ class _Reader:
                 billing_tax_id=kept.billing_tax_id,
                 submitted_on=kept.submitted_on,
             )
-            self._texts = {"22": "", "23": ""}
+            self._texts = {"22": [], "23": []}
         else:
             self._context = replace(self._context, patient=Person() if level == "23" else None)
-            self._texts["23"] = ""
+            self._texts["23"] = []
 
     def _name(self, values: list[str]) -> None:
         match values[0]:

@@ -42,8 +42,8 @@ class Facts(Struct, gc=False):
     patient: Party | None = None
     insured: Party | None = None
     contacts: Sequence[tuple[str, ...]] = ()
-    inpatient: tuple[str, ...] = ()
-    outpatient: tuple[str, ...] = ()
+    inpatient: Sequence[str] = ()
+    outpatient: Sequence[str] = ()
     service_date: date | None = None
     service_end: date | None = None
     line_control: str = ""
@@ -189,13 +189,13 @@ def file_contact(facts: Facts, fact: tuple[str, ...]) -> None:
 
 def file_outpatient(facts: Facts, fact: tuple[str, ...]) -> None:
     """File a MOA: its elements, and MOA03 to MOA07 as remarks."""
-    facts.outpatient += fact
+    facts.outpatient = _joined(facts.outpatient, fact)
     file_remarks(facts, tuple([Remark("MOA", code) for code in fact[_MOA_REMARKS] if code]))
 
 
 def file_inpatient(facts: Facts, fact: tuple[str, ...]) -> None:
     """File a MIA: its elements, and MIA05 and MIA20 to MIA23 as remarks."""
-    facts.inpatient += fact
+    facts.inpatient = _joined(facts.inpatient, fact)
     found = [fact[at - 1] for at in _MIA_REMARKS if at <= len(fact)]
     file_remarks(facts, tuple([Remark("MIA", code) for code in found if code]))
 

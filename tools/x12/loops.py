@@ -10,6 +10,7 @@ from tools.x12.outside import OUTSIDE_SEGMENTS
 from tools.x12.values import BadValueError
 
 _REMEMBERED = 4_000
+_LOCATED = 50
 
 
 class BadClaimError(Exception):
@@ -31,6 +32,7 @@ class LoopReader:
         self._terminator = interchange.delimiters.segment
         self._tag_size = len("CLP") + len(self._element)
         self._block = block
+        self._located = 0
         self._seen: dict[str, tuple[Any, Any]] = {}  # segment text: how it is filed, its fact
 
     def fill(self, facts: Facts, segments: list[str], at: int, number: int) -> int | None:
@@ -40,6 +42,7 @@ class LoopReader:
         and what follows are taken off `segments`. Raises BadClaimError for a CAS that cannot be read.
         """
         mark, kinds, seen = self._element, self._kinds, self._seen
+        self._located = 0
         ends: int | None = None
         rest = iter(segments)
         next(rest)
@@ -101,6 +104,10 @@ class LoopReader:
         self._notes.add("warning", code, f"{text[:60]}: {says}; kept as it stands", place)
 
     def _place(self, segments: list[str], text: str, at: int, number: int) -> Place:
+        # Finding a place walks the loop; where a loop is all trouble, its own place must do for the rest of it.
+        self._located += 1
+        if self._located > _LOCATED:
+            return Place(number, self._block.byte(at, number), self._loop)
         index = _index(segments, text)
         byte = self._block.byte(self._offset(segments, index, at), number + index)
         return Place(number + index, byte, self._loop)
