@@ -2,9 +2,7 @@
 
 from typing import Any, get_args
 
-from pydantic import ValidationError
-
-from agent.decision import Decision
+from agent.decision import decide
 from agent.desk import Desk
 from knowledge.records import Repository
 from knowledge.types.diagnosis import Diagnosis, Remedy, ReviewReason
@@ -41,17 +39,14 @@ def apply_edit(repository: Repository, desk: Desk, denial_id: str, revision: int
     """
     check_changes(desk, changes)
     diagnosis = repository.casework.work(desk.practice_id, denial_id, "diagnose", Diagnosis)
-    decision = repository.casework.work(desk.practice_id, denial_id, "decide", Decision)
-    if diagnosis is None or decision is None:
+    if diagnosis is None:
         raise BadChange(f"denial {denial_id} has not been worked yet")
-    try:
-        if cause_id := changes.get("root_cause"):
-            cause = desk.catalogue.get(cause_id)
-            diagnosis = diagnosis.model_copy(update={"root_cause": cause.id, "category": cause.category})
-        remedy = {name: changes[name] for name in ("remedy", "then") if name in changes}
-        note = ReviewReason(code="edited", says=str(changes.get("note") or "Edited by a reviewer: approve or reject"))
-        decision = Decision.model_validate({**decision.model_dump(), **remedy, "review_reasons": [note.model_dump()]})
-    except ValidationError as fault:
-        raise BadChange(f"the edit does not fit the record: {fault.errors()[0]['msg']}") from fault
+    if cause_id := changes.get("root_cause"):
+        cause = desk.catalogue.get(cause_id)
+        diagnosis = diagnosis.model_copy(update={"root_cause": cause.id, "category": cause.category})
+    diagnosis = diagnosis.model_copy(update={name: changes[name] for name in ("remedy", "then") if name in changes})
+    note = ReviewReason(code="edited", says=str(changes.get("note") or "Edited by a reviewer: approve or reject"))
+    fresh = decide(desk.casebook.case(denial_id), diagnosis, desk.as_of)  # another remedy has another clock
+    decision = fresh.model_copy(update={"review_reasons": (note,)})
     repository.casework.save_work(desk.practice_id, denial_id, "diagnose", revision, diagnosis)
     repository.casework.save_work(desk.practice_id, denial_id, "decide", revision, decision)
