@@ -1,0 +1,1 @@
+"""A community oncology practice, invented: its folder, and what is true of every denied line."""
