@@ -178,6 +178,7 @@ class Casebook:
             links=links,
             parts=self.parts,
             payers=self.inputs.payers,
+            member_claims=linked.member_claims,
             rates=tuple(row for row in self.inputs.contracts if linked.payer and row.payer_id == linked.payer.id),
         )
         return self._about_the_drug(case, linked, links)

@@ -41,7 +41,8 @@ class Case:
 
     `history` are the other standing lines of the same member and payer. `parts` are the parts of the practice's
     records that exist at all ("auths", "charts", "coverage", "acks", "contracts", "policies"): an absent part makes
-    a question unknown, never answered "no". `rates` are the payer's contracted rates.
+    a question unknown, never answered "no". `rates` are the payer's contracted rates,
+    `member_claims` all claims of the member with this payer.
     """
 
     denial: Denial
@@ -63,3 +64,4 @@ class Case:
     parts: frozenset[str]
     payers: tuple[Payer, ...] = ()
     rates: tuple[ContractRate, ...] = ()
+    member_claims: tuple[SubmittedClaim, ...] = ()

@@ -22,8 +22,10 @@ def gather(q: Inquiry, catalogue: Catalogue) -> tuple[Hypothesis, ...]:
     An underpayment, or money taken back, is examined whatever the codes say.
     """
     sources.remit_line(q)
-    causes = [*suggested(q, catalogue), *_found_in_remit(q, catalogue)]
-    return ranked(tuple(examine(q, cause, weight) for cause, weight in causes), catalogue)
+    weights: dict[str, float] = {}
+    for cause, weight in (*suggested(q, catalogue), *_found_in_remit(q, catalogue)):
+        weights[cause.id] = max(weight, weights.get(cause.id, 0))
+    return ranked(tuple(examine(q, catalogue.get(name), weight) for name, weight in weights.items()), catalogue)
 
 
 def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:

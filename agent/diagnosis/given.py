@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agent.diagnosis.inquiry import Inquiry
+from agent.diagnosis.inquiry import Inquiry, no, unknown
 from knowledge.codes.hcpcs import Drug
 from knowledge.types.chart import DoseGiven, Order
+from knowledge.types.evidence import Fact
 from tools.chart.agreement import disagreements
 from tools.chart.matching import DrugAsked
 from tools.dosing.units import billing_units, in_measure
@@ -114,3 +115,13 @@ def contradictions(q: Inquiry) -> tuple[str, ...]:
         return ()
     asked = DrugAsked(hcpcs=q.hcpcs, names=_names(drug_of(q)))
     return tuple(found.says for found in disagreements(chart, asked, served))
+
+
+def no_drug(q: Inquiry) -> Fact:
+    """Answer a question about the drug of a line whose code the drug table does not hold.
+
+    A numeric code (CPT: visits, administration, tests) is no drug; a letter code may be one that is not listed yet.
+    """
+    if q.hcpcs.isdigit():
+        return no(f"{q.hcpcs} is no drug")
+    return unknown(f"{q.hcpcs or 'The service'} is not in the drug table")

@@ -4,8 +4,8 @@ from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, money, number
 from knowledge.types.acknowledgement import ClaimAcknowledgement
 from knowledge.types.chart import Document
-from knowledge.types.claim import ClaimLine
-from knowledge.types.practice import Authorization, CoverageSpan
+from knowledge.types.claim import ClaimLine, SubmittedClaim
+from knowledge.types.practice import Authorization, CoverageSpan, Policy, PolicySection
 
 
 def remit_line(q: Inquiry) -> str:
@@ -60,6 +60,17 @@ def claim_line(q: Inquiry, line: ClaimLine | None = None) -> str:
         quote=_claim_quote(claim.text, line.number, "SV1"),
         exhibit="claim",
         values={"hcpcs": line.hcpcs, "service_date": day(line.start_date)},
+    )
+
+
+def other_claim_line(q: Inquiry, claim: SubmittedClaim, line: ClaimLine) -> str:
+    """Keep a line of another claim of the same member."""
+    return q.ledger.add(
+        "claim",
+        f"{claim.file} claim {claim.claim_id} line {line.number} (segment {line.place.segment})",
+        f"Claim {claim.claim_id} line {line.number} bills {line.hcpcs} on {day(line.start_date)}",
+        quote=_claim_quote(claim.text, line.number, "SV1"),
+        exhibit=f"claim:{claim.claim_id}",
     )
 
 
@@ -172,6 +183,12 @@ def acknowledgement(q: Inquiry, found: ClaimAcknowledgement) -> str:
         quote=quote,
         exhibit=f"ack:{found.file}:{found.place.segment}",
     )
+
+
+def policy_place(policy: Policy, section: PolicySection) -> str:
+    """Name a section of a policy as evidence cites it: file and heading."""
+    file = policy.source.partition(":")[0] or policy.policy_id
+    return f"{file} section {section.heading}"
 
 
 def calculation(q: Inquiry, name: str, says: str, **values: str) -> str:

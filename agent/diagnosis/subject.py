@@ -10,8 +10,11 @@ def subject_line(case: Case, codes: Codes) -> ClaimLine | None:
     if case.claim is None:
         return None
     drugs = [line for line in case.claim.lines if line.hcpcs in codes.hcpcs.codes]
-    if case.line is not None and not codes.administration.lookup(case.line.hcpcs):
-        return case.line
+    line = case.line
+    if line is not None and not codes.administration.lookup(line.hcpcs):
+        return line
+    if line is not None and any(line.hcpcs in row.hcpcs for row in case.authorizations):
+        return line
     if case.line is None and len(case.claim.lines) == 1:
         return case.claim.lines[0]
     denied_together = [line for line in drugs if _denied_alike(case, line)]

@@ -58,8 +58,8 @@ class AdjustmentRules:
     def bundle(self, hcpcs: str) -> BundleNeeds | None:
         """Return what must stand beside a code for its bundling to be expected; None when it never is.
 
-        Port draws and flushes are bundled with any other service of the day, supplies with a drug
-        administration.
+        Port draws and flushes are bundled with any other service of the day, supplies with the drug
+        administration or the port service they served.
         """
         if self.codes.non_denials.expected_bundle(hcpcs) is None:
             return None
@@ -68,6 +68,5 @@ class AdjustmentRules:
         return "other_service" if port else "drug_administration"
 
     def administers_drug(self, hcpcs: str) -> bool:
-        """Tell whether a code is the administration of a drug (infusion, push, injection, pump)."""
-        row = self.codes.administration.lookup(hcpcs)
-        return row is not None and row.kind != "port"
+        """Tell whether a code is an administration (infusion, push, injection, pump) or a port service."""
+        return self.codes.administration.lookup(hcpcs) is not None

@@ -141,6 +141,9 @@ def visit_note_of_the_day(q: Inquiry) -> Fact:
         return unknown("The chart is not at hand", missing=("the visit note of the day",))
     words = ("progress", "visit", "office", "consult", "follow", "oncology note", "clinic")
     notes = [d for d in chart.documents if d.day == served and any(w in d.kind.casefold() for w in words)]
+    others = [d for d in chart.documents if d.day == served]
+    if not notes and others:
+        return no(f"The day has {others[0].kind} and no visit note", sources.document(q, others[0]))
     if not notes:
         return unknown("No visit note of the day is charted", missing=("the visit note of the day",))
     return yes(f"{notes[0].kind} of {day(served)} is on file", sources.document(q, notes[0]))
@@ -159,13 +162,22 @@ def separate_service_documented(q: Inquiry) -> Fact:
         return no(f"{line.hcpcs} is no separate administration")
     doses = [dose for dose in chart.doses if dose.day == line.start_date and dose.status in ("completed", "")]
     others = [o for o in _day_lines(q) if o.number != line.number and q.codes.administration.lookup(o.hcpcs)]
-    if len(doses) < 2 or not others:
+    injected = [d for d in doses if any(word in d.route.casefold() for word in ("subcut", "intramusc"))]
+    infused = [o for o in others if "infusion" in (_kind(q, o.hcpcs) or "")]
+    by_route = "injection" in row.kind and injected and infused
+    if not others or (len(doses) < 2 and not by_route):
         return unknown("Two services of the day are not charted apart", missing=("times and sites of the day",))
+    said = f"{injected[0].drug} was injected apart from the infusion" if by_route else f"{len(doses)} drugs were given"
     return yes(
-        f"{len(doses)} drugs were given that day, each charted on its own",
+        f"{said} on {day(line.start_date)}, charted on its own",
         sources.claim_line(q, line),
         *(_timed(q, dose) for dose in doses),
         bundled_code=line.hcpcs,
         other_code=others[0].hcpcs,
         service_date=day(line.start_date),
     )
+
+
+def _kind(q: Inquiry, code: str) -> str | None:
+    row = q.codes.administration.lookup(code)
+    return row.kind if row is not None else None

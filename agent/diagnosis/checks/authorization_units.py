@@ -9,11 +9,18 @@ from agent.diagnosis.authorization_row import (
     none_on_file,
     row_values,
 )
-from agent.diagnosis.authorized_amount import AuthorizedAmount, authorized_amount
+from agent.diagnosis.authorized_amount import (
+    AuthorizedAmount,
+    authorized_amount,
+    billed_that_day,
+    mg_per_unit,
+    vial_milligrams,
+)
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import number
 from knowledge.types.evidence import Fact
 from knowledge.types.practice import Authorization
+from tools.dosing.vials import opening_of, smallest_opening
 
 
 @check
@@ -41,6 +48,8 @@ def authorization_units_enough(q: Inquiry) -> Fact:
         shown = sources.calculation(q, "authorized-doses", says)
         spent = {"auth_limit": f"{number(granted.doses)} doses in all", "auth_per": ""}
         return no(says, *evidence, shown, **{**values, **spent})
+    if row.quantity_basis == "vials" and limit is None and granted.total is None:
+        return _in_vials(q, row, evidence, values)
     if limit is None and granted.total is None and granted.doses is None:
         return unknown(granted.says or "The authorization states no quantity", *evidence, missing=granted.missing)
     says = f"{number(billed)} units fit {granted.says}"
@@ -78,3 +87,20 @@ def _overdrawn(q: Inquiry, amount: AuthorizedAmount, evidence: tuple[str, ...], 
             "units_left": number(max(left, Decimal(0))),
         },
     )
+
+
+def _in_vials(q: Inquiry, row: Authorization, evidence: tuple[str, ...], values: dict[str, str]) -> Fact:
+    """Compare in vials where several sizes are sold: the fewest that make up what is billed, given and discarded."""
+    per_unit, billed, sizes = mg_per_unit(q), billed_that_day(q), vial_milligrams(q)
+    asked = (f"authorization {row.auth_number}: which vials it counts",)
+    if per_unit is None or billed is None or row.quantity is None or row.per != "dose":
+        return unknown("The vials authorized cannot be compared with the units billed", *evidence, missing=asked)
+    opening = opening_of(billed * per_unit, sizes) or smallest_opening(billed * per_unit, sizes)
+    if opening is None:
+        return unknown("The vials opened are not known", *evidence, missing=asked)
+    opened = sum(count for _, count in opening.vials)
+    says = f"{number(billed)} units are {opening.says()}: {opened} vials, {number(row.quantity)} authorized a dose"
+    shown = sources.calculation(q, "authorized-vials", says)
+    if opened <= row.quantity:
+        return yes(says, *evidence, shown, **values)
+    return no(says, *evidence, shown, **{**values, "auth_limit": f"{number(row.quantity)} vials a dose"})

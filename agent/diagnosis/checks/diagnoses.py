@@ -3,8 +3,10 @@
 import re
 
 from agent.diagnosis import sources
+from agent.diagnosis.given import no_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
+from agent.diagnosis.sources import policy_place
 from knowledge.types.chart import Condition
 from knowledge.types.evidence import Fact
 
@@ -85,7 +87,7 @@ def policy_wants_diagnosis_beside(q: Inquiry) -> Fact:
             fits = sorted(code for code in wanted if any(c.startswith(code) for c in charted))
             if fits and not any(b.startswith(w) for b in billed for w in wanted):
                 condition = next(c for code, c in sorted(charted.items()) if code.startswith(fits[0]))
-                where = f"{policy.source or policy.policy_id} section {section.heading}"
+                where = policy_place(policy, section)
                 evidence = q.ledger.add(
                     "policy",
                     where,
@@ -113,8 +115,10 @@ def given_product_has_other_code(q: Inquiry) -> Fact:
     if chart is None or served is None or not q.hcpcs:
         return unknown("The product given is not charted", missing=("the product given, by NDC",))
     billed = q.codes.hcpcs.lookup(q.hcpcs, served)
+    if billed is None:
+        return no_drug(q)
     for dose in chart.doses:
-        if dose.day != served or not dose.hcpcs or dose.hcpcs == q.hcpcs or billed is None:
+        if dose.day != served or not dose.hcpcs or dose.hcpcs == q.hcpcs:
             continue
         given = q.codes.hcpcs.lookup(dose.hcpcs, served)
         if given is not None and given.generic.split(",")[0].split("-")[0].split(" (")[0] in billed.generic:

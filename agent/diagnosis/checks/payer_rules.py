@@ -121,6 +121,8 @@ def payer_wants_preferred_product(q: Inquiry) -> Fact:
     if payer.line_of_business == "medicare_ffs":
         return no(f"{payer.name} is original Medicare, which has no step therapy")
     rule = next((rule for rule in payer.step_therapy if rule.drug == q.hcpcs), None)
+    if rule is None and payer.step_therapy:
+        return no(f"{payer.name}'s step rules do not name {q.hcpcs}")
     if rule is None:
         return unknown(f"No step rule of {payer.name} for {q.hcpcs} is set", missing=("the payer's step rule",))
     says = f"{payer.name} wants {' or '.join(rule.prefer)} before {q.hcpcs}"

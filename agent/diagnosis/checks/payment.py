@@ -1,9 +1,12 @@
 """Facts about lines that were paid, but wrongly: below contract, or taken back."""
 
+from decimal import Decimal
+
 from agent.diagnosis import sources
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, money, number
 from knowledge.types.evidence import Fact
+from knowledge.types.practice import ContractRate
 
 
 @check
@@ -12,24 +15,27 @@ def paid_below_contract(q: Inquiry) -> Fact:
     denial = q.case.denial
     if denial.kind not in ("underpaid", "zero_allowed"):
         return no("The line is not one allowed below contract")
-    if denial.rate_amount is None or denial.line is None:
+    row = _contract_row(q)
+    units = denial.line.units or q.billed_units if denial.line else None
+    if row is None or units is None:
         return unknown("The contracted rate is not known", missing=("the contract's rate for the code",))
-    units = denial.line.units or q.billed_units
-    expected = denial.rate_amount
+    expected = (row.rate * units).quantize(Decimal("0.01"))
     difference = denial.amount_at_stake if denial.kind == "underpaid" else expected
-    rate = money(expected / units) if units else money(expected)
-    counted = f"{number(units)} units" if units else "the units billed"
-    says = f"Contract: {rate} a unit, {money(expected)} for {counted}; allowed {money(expected - difference)}"
+    rate = money(row.rate)
+    says = f"Contract: {rate} a unit of {q.hcpcs}"
+    owed = f"{rate} times {number(units)} units is {money(expected)}; allowed {money(expected - difference)}"
+    shown = sources.calculation(q, "contract-rate", f"{owed}; difference {money(difference)}")
     return yes(
-        says,
+        f"{says}: {owed}",
         sources.remit_line(q),
-        _contract_row(q, says),
+        q.ledger.add("contract", row.source, says, quote=row.raw, exhibit=f"contract:{row.source}"),
+        shown,
         hcpcs=q.hcpcs,
         service_date=day(q.service_date),
         allowed=money(expected - difference),
         rate=rate,
         expected=money(expected),
-        billed_units=number(units) if units else "",
+        billed_units=number(units),
         difference=money(difference),
     )
 
@@ -50,12 +56,28 @@ def payment_taken_back(q: Inquiry) -> Fact:
     )
 
 
-def _contract_row(q: Inquiry, says: str) -> str:
-    """Keep the row of the contract that was in force for the code on the day."""
+def _contract_row(q: Inquiry) -> ContractRate | None:
+    """Find the contract's row in force for the code on the day."""
     served = q.service_date
     for row in q.case.rates:
         starts = row.start_date is None or (served is not None and row.start_date <= served)
         ends = row.end_date is None or (served is not None and served <= row.end_date)
         if row.hcpcs == q.hcpcs and starts and ends:
-            return q.ledger.add("contract", row.source, says, quote=row.raw, exhibit=f"contract:{row.source}")
-    return ""
+            return row
+    return None
+
+
+@check
+def payer_has_no_rate_for_code(q: Inquiry) -> Fact:
+    """Whether the payer's contract lists rates but none for this code, or the code began within two quarters."""
+    if _contract_row(q) is not None:
+        return no(f"The contract has a rate for {q.hcpcs}")
+    new = q.fact("code-is-new")
+    values = {"hcpcs": q.hcpcs, "service_date": day(q.service_date)}
+    if new.truth == "confirmed":
+        return yes(new.says, *new.evidence, rate_fault=new.says, **values)
+    if q.case.rates:
+        fault = f"the contract on file lists {len(q.case.rates)} rates and none for {q.hcpcs}"
+        evidence = sources.calculation(q, "contract-rates", fault)
+        return yes(fault, evidence, sources.remit_line(q), rate_fault=fault, **values)
+    return unknown("The contract's rates are not in the records", missing=("the contract's rate for the code",))

@@ -5,6 +5,7 @@ import re
 from agent.diagnosis import sources
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
+from agent.diagnosis.sources import policy_place
 from knowledge.types.evidence import Fact
 
 GET_POLICY = ("the payer's policy in force on the date of service",)
@@ -28,7 +29,7 @@ def stated(q: Inquiry, pattern: re.Pattern[str], what: str) -> Fact:
                 quote = sentence.strip(" -*")
                 evidence = q.ledger.add(
                     "policy",
-                    f"{policy.source or policy.policy_id} section {section.heading}",
+                    policy_place(policy, section),
                     f"{policy.policy_id} speaks of {what}",
                     quote=quote,
                     exhibit=f"policy:{policy.policy_id}",

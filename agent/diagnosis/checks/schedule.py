@@ -55,6 +55,12 @@ def dose_interval_too_short(q: Inquiry) -> Fact:
 def code_is_new(q: Inquiry) -> Fact:
     """Whether the code began within two quarters before the service."""
     served, drug = q.service_date, drug_of(q)
+    if served is not None and drug is not None and drug.added is None and drug.added_earliest is not None:
+        first, last = drug.added_earliest, drug.added_latest or drug.added_earliest
+        if first <= served <= first + timedelta(days=NEW_CODE_DAYS):
+            says = f"{q.hcpcs} began between {day(first)} and {day(last)}"
+            evidence = sources.code_table(q, "hcpcs", q.hcpcs, says)
+            return yes(says, evidence, hcpcs=q.hcpcs, service_date=day(served), code_began=day(first))
     if served is None or drug is None or drug.added is None:
         return unknown("When the code began is not known", missing=("the HCPCS file row of the code",))
     evidence = sources.code_table(q, "hcpcs", q.hcpcs, f"{q.hcpcs} began {day(drug.added)}")

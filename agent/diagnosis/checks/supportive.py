@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from agent.diagnosis import sources
-from agent.diagnosis.given import drug_of
+from agent.diagnosis.given import drug_of, no_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, number
 from knowledge.types.evidence import Fact
@@ -22,7 +22,7 @@ def drug_is_esa(q: Inquiry) -> Fact:
     """Whether the drug is an erythropoiesis-stimulating agent."""
     drug = drug_of(q)
     if drug is None:
-        return unknown(f"{q.hcpcs or 'The service'} is not in the drug table")
+        return no_drug(q)
     return yes(f"{drug.generic} is an ESA") if "poetin" in drug.generic else no(f"{drug.generic} is no ESA")
 
 
@@ -68,7 +68,7 @@ def drug_is_growth_factor(q: Inquiry) -> Fact:
     """Whether the drug is a myeloid growth factor."""
     drug = drug_of(q)
     if drug is None:
-        return unknown(f"{q.hcpcs or 'The service'} is not in the drug table")
+        return no_drug(q)
     named = any(word in drug.generic for word in ("grastim", "sargramostim"))
     return yes(f"{drug.generic} is a growth factor") if named else no(f"{drug.generic} is no growth factor")
 
@@ -79,20 +79,36 @@ def growth_factor_timing_broken(q: Inquiry) -> Fact:
     chart, served = q.case.chart, q.service_date
     if chart is None or served is None:
         return unknown("The chart is not at hand", missing=("the regimen and its dates",))
-    chemotherapy = [
-        dose
+    charted = [
+        (
+            dose.day,
+            dose.drug or dose.hcpcs,
+            sources.chart(q, dose.resource, f"{dose.hcpcs} was given on {day(dose.day)}"),
+        )
         for dose in chart.doses
-        if dose.day is not None and dose.hcpcs.startswith("J9") and dose.status in ("completed", "")
+        if dose.day is not None and _is_chemotherapy(dose.hcpcs) and dose.status in ("completed", "")
     ]
-    if not chemotherapy:
+    billed = [
+        (line.start_date, line.hcpcs, sources.other_claim_line(q, claim, line))
+        for claim in q.case.member_claims
+        for line in claim.lines
+        if line.start_date is not None and _is_chemotherapy(line.hcpcs)
+    ]
+    if not charted and not billed:
         return unknown("No chemotherapy is charted", missing=("the regimen and its dates",))
     near, far = CSF_HOURS_DAYS
-    for dose in chemotherapy:
-        assert dose.day is not None
-        after = (dose.day - served).days
+    for given_on, drug, evidence in sorted((*charted, *billed), key=lambda item: str(item[0])):
+        assert given_on is not None
+        after = (given_on - served).days
         if -near < after < far:
             when = "the same day" if after == 0 else f"{after} days later"
-            says = f"{dose.drug or dose.hcpcs} was given {when} ({day(dose.day)})"
-            evidence = (sources.claim_line(q), sources.chart(q, dose.resource, says))
-            return yes(says, *evidence, csf_fault=says, hcpcs=q.hcpcs, service_date=day(served))
+            says = f"{drug} was given {when} ({day(given_on)})"
+            shown = sources.calculation(q, "days-to-chemotherapy", f"{day(served)} to {day(given_on)}: {after} days")
+            values = {"hcpcs": q.hcpcs, "service_date": day(served)}
+            return yes(says, sources.claim_line(q), evidence, shown, csf_fault=says, **values)
     return no("No chemotherapy on the day or within two weeks after")
+
+
+def _is_chemotherapy(code: str) -> bool:
+    """Tell whether a HCPCS code lies in the antineoplastic range J9000-J9999."""
+    return code.startswith("J9")

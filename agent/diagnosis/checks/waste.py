@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from agent.diagnosis import sources
 from agent.diagnosis.checks.dose import dose_evidence
-from agent.diagnosis.given import drug_of, given_dose
+from agent.diagnosis.given import drug_of, given_dose, no_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, number
 from knowledge.types.evidence import Fact
@@ -16,7 +16,7 @@ def drug_in_single_dose_container(q: Inquiry) -> Fact:
     """Whether the drug comes in single-dose containers only, to which wastage modifiers apply (facts 4.3)."""
     drug = drug_of(q)
     if drug is None:
-        return unknown(f"{q.hcpcs} is not in the drug table")
+        return no_drug(q)
     says = f"{q.hcpcs} ({drug.generic}): container {drug.container or 'not known'}"
     evidence = sources.code_table(q, "hcpcs", q.hcpcs, says)
     if drug.jw_jz == "yes":
