@@ -14,9 +14,6 @@ def filled(clause: str, values: Mapping[str, str]) -> str | None:
 
 
 def sentence(clauses: Sequence[str], values: Mapping[str, str]) -> str | None:
-    """Join the clauses whose slots are filled; None when the first cannot be said."""
-    first = filled(clauses[0], values)
-    if first is None:
-        return None
-    rest = [text for clause in clauses[1:] if (text := filled(clause, values)) is not None]
-    return f"{first}{''.join(rest)}."
+    """Join the clauses whose slots are filled; None when none can be said."""
+    said = "".join(text for clause in clauses if (text := filled(clause, values)) is not None).lstrip("; ")
+    return f"{said[0].upper()}{said[1:]}." if said else None

@@ -47,7 +47,7 @@ class Cause(Frozen):
     It is confirmed when every fact of `confirm` is confirmed and none of `refute` is; refuted when one of
     `confirm` is refuted or one of `refute` confirmed; else open. No `confirm` = no check yet: always open.
     `rank` orders causes confirmed together, lowest first: the one to fix first. `says` are clauses; a clause whose
-    slot is not filled is left out, the first may not be. `decides` says why a person must decide; empty = need not.
+    slot is not filled is left out. `decides` says why a person must decide; empty = need not.
     """
 
     id: CauseId
