@@ -18,7 +18,8 @@ _KIND = (
 )
 _DENIED_BEFORE = re.compile(
     rf"(?:\b(?P<of>negative\s+for|neg\s+for)|\b(?:no|without|absence\s+of|lacks?|lacking|no\s+evidence\s+of"
-    rf"|without\s+evidence\s+of|did\s+not\s+(?:show|reveal|identify|detect|find|harbor)))\s+{_KIND}$",
+    rf"|without\s+evidence\s+of|did\s+not\s+(?:show|reveal|identify|detect|find|harbor))(?P<in>\s+{_KIND}(?:mutations?|alterations?|variants?"
+    rf"|rearrangements?|fusions?)\s+(?:in|of|involving|affecting))?)\s+{_KIND}$",
     re.IGNORECASE,
 )
 _POSITIVE_BEFORE = re.compile(rf"\bpositive\s+for\s+{_KIND}$", re.IGNORECASE)
@@ -29,11 +30,19 @@ _CARRIES_BEFORE = re.compile(
 )
 _NOUN = re.compile(
     r"[\s-]*(?:exons?\s+[\d/, and]+)?\s*(?:skipping\s+)?(?P<noun>alterations?|mutations?|rearrangements?|fusions?"
-    r"|translocations?|aberrations?|pathogenic\s+variants?|variants?|amplifications?)\b"
+    r"|translocations?|aberrations?|(?:over)?expression|pathogenic\s+variants?|variants?|amplifications?)\b"
     r"(?!\s+(?:test|analysis|assay|status|panel|pending|result|unknown|order))",
     re.IGNORECASE,
 )
-_NOT_BEFORE = re.compile(r"\b(?:not|non|never|anti|no\s+longer|un)[\s-]*$", re.IGNORECASE)
+_NOT_BEFORE = re.compile(
+    r"\b(?:not|non|never|anti|no\s+longer|un|nor|neither|ruled?\s+out|rules\s+out|excluded?|excludes|denie[sd])[\s-]*$",
+    re.IGNORECASE,
+)
+_TAKEN_BACK = re.compile(
+    r"[\s)]*(?:disease|tumou?r|cancer|status|result)?\s*(?:is|was|has\s+been)?\s*(?:ruled\s+out|excluded|not\s+confirmed|unlikely"
+    r"|in\s+doubt|unconfirmed|retracted|withdrawn)",
+    re.IGNORECASE,
+)
 _THERAPY = re.compile(
     r"[\s-]*(?:directed|targeted|targeting|inhibitors?|TKIs?|antibod\w+|therap\w+|blockade|agents?|treatment"
     r"|positive\s+control|visits?|antagonists?|agonists?)\b",
@@ -108,6 +117,8 @@ def _read(line: Line, group: list[Mention], before: int, following: int) -> list
         if spoiled is None:
             return [_found(mention, turn) for mention, turn in zip(group, turns, strict=True)]
         return _missed(group, spoiled)
+    if result is not None and _TAKEN_BACK.match(text, end + result.end):
+        return _missed(group, "taken back")
     if result is None:
         return _missed(group, "pending" if _PENDING.match(after) else "no sure result")
     if len(group) > 1 and ("percent" in result.values or "variant" in result.values):
@@ -140,7 +151,7 @@ def _result(group: list[Mention], lead: str, after: str) -> Result | None:
     result = results[0]
     denied, noun = _DENIED_BEFORE.search(lead), _NOUN.match(after)
     if denied is not None:
-        return _denied(result, of=bool(denied["of"]), noun=noun)
+        return _denied(result, of=bool(denied["of"] or denied["in"]), noun=noun)
     if result is None and _POSITIVE_BEFORE.search(lead):
         return Result({"result": "positive"}, "positive", 0, noun.end() if noun else 0)
     if result is None and noun is not None and _CARRIES_BEFORE.search(lead) and len(group) == 1:
@@ -207,7 +218,9 @@ def _correction(line: Line, markers: list[Mention]) -> list[Reading] | None:
     cue = _CORRECTED.search(line.text)
     if cue is None:
         return None
-    if len({mention.entry.name for mention in markers}) != 1 or spoiler(line.text, cue.start(), cue.end()):
+    if len({mention.entry.name for mention in markers}) != 1 or spoiler(
+        line.text, cue.start(), cue.end(), allow=("negated", "historical")
+    ):
         return [
             Missed("biomarker", mention.entry.name, "a correction that names several markers") for mention in markers
         ]

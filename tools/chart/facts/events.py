@@ -12,7 +12,10 @@ from tools.chart.sentences import is_plain_report
 from tools.chart.statements import statements
 
 _RISK = re.compile(
-    r"\b(?:high|intermediate|low|increased|elevated)?[\s-]*risk\s+(?:of|for)\s+febrile\s+neutropenia", re.I
+    r"\b(?:(?P<level>high|intermediate|low|increased|elevated)[\s-]+)?risk\s+(?:of|for)\s+(?:febrile\s+neutropenia|neutropenic\s+fever)"
+    r"|\b(?:febrile\s+neutropenia|FN)\s+risk\b(?:(?:\s+of\s+[^.;,]{1,30}?)?\s*(?:is|:|=)?\s*(?P<bound>>|≥|above|over|at\s+least)?"
+    r"\s*(?P<percent>\d{1,2})\s*%)?",
+    re.IGNORECASE,
 )
 _GRADE = re.compile(r"\bgrade\s*(?P<grade>[1-5])\b|\b(?P<word>mild|moderate|severe)\b", re.IGNORECASE)
 _NCT = re.compile(r"\bNCT\s?(?P<number>\d{8})\b", re.IGNORECASE)
@@ -108,11 +111,15 @@ def read_neutropenia(line: Line) -> Iterator[Reading]:
     """Give febrile neutropenia that happened or was absent, and a stated risk of it as a fact of its own."""
     risk = _RISK.search(line.text)
     if risk is not None:
-        if line.of_family or spoiler(line.text, risk.start(), risk.end(), allow=("planned",)):
+        if line.of_family or spoiler(line.text, risk.start(), risk.end(), allow=("planned", "rule")):
             yield Missed("event", "febrile neutropenia risk", "not sure")
         else:
-            level = risk.group().split()[0].lower() if not risk.group().lower().startswith("risk") else ""
-            yield Found("event", "febrile neutropenia risk", {"level": level} if level else {}, "positive")
+            slots = {
+                "level": (risk["level"] or "").lower(),
+                "percent": risk["percent"] or "",
+                "bound": risk["bound"] or "",
+            }
+            yield Found("event", "febrile neutropenia risk", {k: text for k, text in slots.items() if text}, "positive")
         return
     match = re.search(r"\bfebrile\s+neutropenia|neutropenic\s+fever", line.text, re.IGNORECASE)
     if match is not None:

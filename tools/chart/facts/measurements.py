@@ -14,7 +14,7 @@ from tools.chart.facts.scope import spoiler
 _VALUE = re.compile(
     r"(?:[\s:=,-]*(?:is|was|were|of|at|today|now|on\s+the\s+\w+\s+scale|count|level|fraction|stable|remains|actual"
     r"|dry|and\s+stable)(?!\w))*[\s:=]*(?P<op>[<>≤≥]=?)?\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,7}(?:\.\d+)?)"
-    r"(?P<more>\s*(?:-|–|to)\s*\d)?\s*(?P<unit>[A-Za-zµ%/²^][\w*/^³²%]*|\d{2}\*\d+/\w+)?",
+    r"(?P<more>\s*(?:->|→|-|–|to)\s*\d)?\s*(?P<unit>[A-Za-zµ%/²^][\w*/^³²%]*|\d{2}\*\d+/\w+)?",
     re.IGNORECASE,
 )
 _BOUND_AFTER = re.compile(r"\s*(?:or\s+(?:more|less|above|below|higher|lower)|and\s+above)\b", re.IGNORECASE)

@@ -26,6 +26,7 @@ class Ending(NamedTuple):
 _PROGRESSED = before(
     r"(?:progress(?:ed|ing)|(?:progression|POD|relapse|recurrence)(?:\s+of\s+(?:the\s+)?(?:\w+\s+)?disease)?"
     r"|progressive\s+disease|failed|failure\s+of|relapsed|recurred|refractory)"
+    r"(?:\s+(?:(?:on|in|by|of)\s+)?(?:\d{4}-\d{2}(?:-\d{2})?|\d{1,2}/(?:\d{1,2}/)?\d{4}|[A-Z][a-z]+\s+\d{4}))?"
     r"\s*(?:through|on|after|despite|following|to|while\s+(?:on|receiving)|during|with|of|from)?"
 )
 _INTOLERANT = before(
@@ -36,7 +37,8 @@ _INTOLERANT = before(
 _STOPPED = before(r"stopped|discontinued|taken\s+off|came\s+off|off")
 _TOXIC_LINK = r"(?:\s*\(?grade\s+\d\)?)?\s+(?:from|due\s+to|after|secondary\s+to|on|with|caused\s+by|attributed\s+to)"
 _DENIED = re.compile(
-    r"\b(?:no|not|without|never|denies|absent|no\s+known|no\s+evidence\s+of|risk\s+of|if|until|upon|in\s+case\s+of"
+    r"\b(?:no|not|without|never|denies|absent|no\s+known|no\s+evidence\s+of|risk\s+of|if|until|upon|in\s+case\s+of|at|possible|suspected"
+    r"|(?:watch(?:ing)?|monitor\w*|evaluat\w+|assess\w*|concern\w*|worr\w+)\s+for|question\s+of"
     r"|before|has\s+not|have\s+not|hasn't)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
@@ -44,6 +46,10 @@ _STOPPED_FOR = re.compile(
     r"\b(?P<verb>discontinued|stopped|d/c'?d|dc'd|ceased|withdrawn|abandoned|aborted|ended|switched)\b(?:\s+early)?"
     r"(?:\s+(?:in|on|after)\s+[^.;,]{1,30}?)?\s*(?:due\s+to|for|because\s+of|secondary\s+to|owing\s+to|2/2)\s+"
     r"(?P<reason>[^.;,()]{3,60})",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"[^.;,()]{0,30}?\b(?:due\s+to|for|because\s+of|secondary\s+to|owing\s+to)\s+(?P<reason>[^.;,()]{3,60})",
     re.IGNORECASE,
 )
 _ENDED = re.compile(r"\b(?:discontinued|stopped|d/c'?d|dc'd|ceased)\b", re.IGNORECASE)
@@ -56,7 +62,7 @@ _UNSURE_LEAD = re.compile(
 )
 _UNTIL = re.compile(r"\b(?:until|till)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
-    r"\b(?:because(?!\s+of)|since(?!\s+\w+\s+\d)|while|whereas|although)\b|(?<=,)[^,]*,(?!\s*(?:19|20)\d\d\b)",
+    r"\b(?:because(?!\s+of)|since(?!\s+\w+\s+\d)|while|whereas|although)\b|,[^,]*(?P<second>,)(?!\s*(?:19|20)\d\d\b)",
     re.IGNORECASE,
 )
 """Where what follows a drug is no longer about it: another clause, or the second comma."""
@@ -78,7 +84,7 @@ def ending_before(text: str) -> Ending:
 
 def ending_after(text: str, *, dated: bool) -> Ending:
     """Read the outcome said after a drug; `dated` lets "until progression" count as something that happened."""
-    text = _ELSEWHERE.split(text, maxsplit=1)[0]
+    text = _about_the_drug(text)
     stopped = _STOPPED_FOR.search(text)
     found: dict[str, Ending] = {}
     if stopped is not None and not _UNSURE_LEAD.search(text[: stopped.start()]):
@@ -100,6 +106,12 @@ def ending_after(text: str, *, dated: bool) -> Ending:
     return _foremost(found)
 
 
+def reason_after(text: str) -> str:
+    """Return the reason that follows a drug that was stopped (" for pneumonitis in 04/2025"), "" when none does."""
+    match = _REASON.match(text)
+    return match["reason"].strip() if match else ""
+
+
 def reason_ending(reason: str) -> Ending:
     """Tell what a stated reason for stopping makes of the outcome: progression, toxicity, or stopped for it."""
     word = _outcome_words().search(reason)
@@ -107,6 +119,13 @@ def reason_ending(reason: str) -> Ending:
         return Ending("progression", reason=reason)
     harm = _toxicity(reason)
     return Ending("toxicity", reason=reason, toxicity=harm) if harm else Ending("stopped", reason=reason)
+
+
+def _about_the_drug(text: str) -> str:
+    end = _ELSEWHERE.search(text)
+    if end is None:
+        return text
+    return text[: end.start("second") if end["second"] else end.start()]
 
 
 def _foremost(found: dict[str, Ending]) -> Ending:

@@ -56,7 +56,10 @@ def _of_observation(observation: Observation, words: Vocabulary) -> Iterator[Cli
         *read_performance(line),
         *read_measurements(line),
     ]
+    names = {reading.name for reading in readings if isinstance(reading, Found)}
     for reading in readings:
+        if isinstance(reading, Missed) and any(name.endswith(reading.name) for name in names):
+            continue  # A heading ("RAS") whose members were read.
         if isinstance(reading, Missed) or observation.status in _UNSURE:
             why = reading.why if isinstance(reading, Missed) else f"the observation is {observation.status}"
             yield UnreadMention(

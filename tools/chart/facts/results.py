@@ -21,15 +21,16 @@ class Result(NamedTuple):
 
 _RESULT_AHEAD = r"(?!\s*(?:\d|[<>≥≤+~]|pos|neg|high|low|mutat|wild|not|no\b|IHC|F?ISH|score|TPS|CPS|equi))"
 _CONNECT = re.compile(
-    rf"(?:\s*(?:\(\s*(?:22C3|28-8|SP142|SP263|73-10|E1L3N)[^()]{{0,30}}\)|\({_RESULT_AHEAD}[^()]{{0,40}}\)|[:=]|[-–](?=\s|[A-Za-z<>≥])"
+    rf"(?:\s*(?:\(\s*(?:22C3|28-8|SP142|SP263|73-10|E1L3N)[^()]{{0,30}}\)|\(\s*(?:IHC|F?ISH|NGS|PCR|immunohistochemistry)\s*\)|\({_RESULT_AHEAD}[^()]{{0,40}}\)|[:=]|[-–](?=\s|[A-Za-z<>≥])"
     r"|(?:status|genes?|protein|receptors?|expression|testing|test|assay|analysis|by|per|IHC|immunohistochemistry"
     r"|immunostain(?:ing)?|stain(?:ing)?|NGS|PCR|sequencing|score|is|was|were|are|has\s+been|remains?|came\s+back"
-    r"|returned|reported|resulted|found|confirmed|shown|noted|documented|results?|resulted|reads?|as|to\s+be|of|at"
-    r"|both|all|tumou?r|germline|somatic|clone|22C3|28-8|SP142|SP263|73-10|codon\s+\d+|V600(?!\w)|exons?\s+[\d,\s/and]+"
-    r"|skipping|TPS|CPS|TC|IC|ratio|level)(?!\w)))*[\s,]*\(?\s*",
+    r"|returned|reported|resulted|found|confirmed|shown|noted|documented|results?|resulted|reads?|as|to\s+be|of|at(?!\s+(?:least|most))"
+    r"|both|all|tumou?r|germline|somatic|clone|22C3|28-8|-?2\.1|SP142|SP263|73-10|codon\s+\d+|V600(?!\w)|exons?\s+[\d,\s/and]+(?!\s*(?:del|ins|skip))"
+    r"|skipping|TPS|CPS|TC|IC|ratio|level)(?!\w)))*\s*\(?\s*",
     re.IGNORECASE,
 )
 _WORD_END = r"(?![\w])(?!\s+(?:controls?\b|margins?\b|nodes?\b|lymph|testing|test\b|assay|analysis|status|result))"
+_BETWEEN = r"(?:[\s-]+(?:is|was|were|are)\s+|\s*:\s+|[\s-]+)"
 _NUMBER = r"\d{1,4}(?:\.\d+)?"
 _OPERATORS = {
     ">": ">", "over": ">", "above": ">", "greater than": ">", "more than": ">",
@@ -49,8 +50,8 @@ _SYMBOLS = re.compile(r"\s?\(?(?P<all>[+−–-](?:\s?/\s?[+−–-])+)\)?(?=$|[
 _PERCENTS = re.compile(r"[\s:(]*(?P<all>\d{1,3}\s*%(?:\s*(?:/|,|and|,\s*and)\s*\d{1,3}\s*%)+)")
 _IHC = re.compile(
     r"[\s,(]*(?:(?:by\s+)?(?:IHC|immunohistochemistry)\s*)?(?:score\s*(?:of\s*)?)?[:=]?\s*"
-    r"(?:(?P<score>0|[123]\s?\+|\+\s?[123])(?:\s*/\s*3\+?)?|(?P<plain>[123])(?=\s*(?:plus|\+)))(?:\s*plus)?"
-    r"(?![\d.%]|\s*(?:-|–|to|/)\s*\+?\d)",
+    r"(?:(?P<score>0|[123]\s?\+|\+\s?[123])(?:\s*/\s*3\+?)?|(?P<plain>[123])\s*plus)"
+    r"(?![\d%]|\.\d|\s*(?:-|–|to|/)\s*\+?\d)",
     re.IGNORECASE,
 )
 _HYBRID = re.compile(
@@ -68,6 +69,13 @@ _AFTER_VARIANT = re.compile(
 )
 _LEAVES_OPEN = re.compile(
     r"\s*(?:mutations?\s+|variants?\s+)?(?:test|assay|analysis|status|pending|order|request|unknown)", re.IGNORECASE
+)
+_INTENSITY = r"[0-3]\+(?:\s*(?:or|and|/|to|-)\s*(?:[0-3]\+|more|higher))?"
+_SHARE = re.compile(
+    rf"(?:(?P<i1>{_INTENSITY})\s*(?:in|:|,)?\s*)?(?P<op>{_OP})?\s*(?P<percent>{_NUMBER})\s*(?:%|percent)"
+    rf"(?:\s+of\s+(?:the\s+)?(?:viable\s+)?(?:tumou?r\s+)?cells)?"
+    rf"(?:[\s,(]*(?:at|with|showing)?\s*(?:membran\w+\s+)?(?:staining\s+)?(?:of\s+|at\s+)?(?P<i2>{_INTENSITY}))?",
+    re.IGNORECASE,
 )
 _BURDEN = re.compile(
     rf"(?P<op>{_OP})?\s*(?P<value>{_NUMBER})\s*(?P<unit>mut(?:ation)?s?\.?\s*(?:/|per)\s*(?:Mb|megabase)|m/Mb)?(?![\w%/])",
@@ -111,7 +119,7 @@ def _words(family: str) -> tuple[re.Pattern[str], dict[str, ResultRow]]:
         row.words.casefold(): row for row in read_rows("biomarker_results.csv", ResultRow) if family in row.families
     }
     listed = sorted(rows, key=len, reverse=True)
-    choices = "|".join(re.escape(words).replace(r"\ ", r"[\s-]+") for words in listed)
+    choices = "|".join(re.escape(words).replace(r"\ ", rf"{_BETWEEN}") for words in listed)
     return re.compile(rf"(?P<word>{choices}){_WORD_END}", re.IGNORECASE), rows
 
 
@@ -120,7 +128,7 @@ def _word_at(family: str, text: str, at: int) -> Result | None:
     match = pattern.match(text, at)
     if match is None:
         return None
-    written = re.sub(r"[\s-]+", " ", match["word"]).casefold()
+    written = re.sub(r"[\s-]+", " ", re.sub(_BETWEEN, " ", match["word"])).casefold()
     row = next(row for key, row in rows.items() if re.sub(r"[\s-]+", " ", key) == written)
     return Result({"result": row.result}, row.polarity, match.start(), match.end(), written)
 
@@ -268,7 +276,8 @@ def _gene(text: str) -> Result | None:
     at = _connected(text)
     variant = _VARIANT.match(text, at)
     if variant is None:
-        return _word_at("gene", text, at)
+        symbol = _symbol(text)
+        return symbol if symbol is not None and symbol.polarity == "positive" else _word_at("gene", text, at)
     values = {"variant": re.sub(r"\s+", " ", variant.group().removeprefix("p."))}
     after = _AFTER_VARIANT.match(text, variant.end())
     word = _word_at("gene", text, after.end()) if after else None
@@ -291,12 +300,21 @@ def _worded(family: str) -> Callable[[str], Result | None]:
 def _expression(text: str) -> Result | None:
     word = _symbol(text) or _word_at("expression", text, _connected(text))
     at = _past(text, word.end) if word else _connected(text)
-    amount = _AMOUNT.match(text, at)
-    if amount is None or not (amount["p1"] or amount["p2"]):
+    share = _SHARE.match(text, at)
+    if share is None:
         return word
+    percent = share["percent"]
+    if float(percent) > 100:
+        return None
+    values = {"percent": percent}
+    intensity = share["i1"] or share["i2"]
+    if intensity:
+        values["intensity"] = re.sub(r"\s+", " ", intensity)
+    if share["op"]:
+        values["bound"] = _OPERATORS[re.sub(r"\s+", " ", share["op"].lower())]
     if word is None:
-        return Result({**_amount(amount, "percent"), "result": amount.group().strip()}, "unstated", at, amount.end())
-    return word._replace(values={**word.values, **_amount(amount, "percent")}, end=amount.end())
+        return Result({**values, "result": share.group().strip()}, "unstated", at, share.end())
+    return word._replace(values={**word.values, **values}, end=share.end())
 
 
 def _burden(text: str) -> Result | None:

@@ -13,6 +13,12 @@ _STAGE = re.compile(
     r"stage\s*(?:group\s*)?:?\s*(?:is\s+)?(?P<stage>(?:IV|III|II|I|0|[1-4])(?:[ABCabc][1-3]?)?)(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
+_OTHER_STAGES = re.compile(
+    r"\b(?:CKD|kidney|renal\s+(?:disease|insufficiency|failure)|ulcers?|pressure\s+injur\w+|wound|decubitus|lymph?edema|fibrosis|cirrhosis"
+    r"|heart\s+failure|hypertension|COPD|dementia|sleep)\b",
+    re.IGNORECASE,
+)
+"""What is staged as well and is no cancer."""
 _RISS = re.compile(r"R-ISS\s*(?:stage\s*)?(?P<stage>III|II|I|[1-3])(?!\w)", re.IGNORECASE)
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _TNM = re.compile(
@@ -52,7 +58,7 @@ def read_stage(line: Line) -> Iterator[Reading]:
     """Give the one stage group a sentence asserts; two different ones are not settled here."""
     for name, pattern in (("AJCC", _STAGE), ("R-ISS", _RISS)):
         found = list(pattern.finditer(line.text))
-        if not found:
+        if not found or _OTHER_STAGES.search(line.text):
             continue
         stages = {_stage(match["stage"]) for match in found}
         why = _why(line, found[0]) or ("two stages" if len(stages) > 1 else None)
@@ -89,10 +95,10 @@ def read_metastasis(line: Line) -> Iterator[Reading]:
     """Give metastatic disease with the sites that are named, or that there is none."""
     denied = _NO_METASTASES.search(line.text)
     if denied is not None:
-        if _why(line, denied) in (None, "negated"):
-            sites = _sites(denied["sites"])
-            for site in sites or ("any",):
-                yield Found("metastasis", site, {}, "negative")
+        sites = _sites(denied["sites"])
+        unsure = _why(line, denied) not in (None, "negated") or (bool(denied["sites"].strip()) and not sites)
+        for site in sites or ("any",):
+            yield Missed("metastasis", site, "not sure") if unsure else Found("metastasis", site, {}, "negative")
         return
     found = False
     for pattern in (_METASTATIC_TO, _METASTASES):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tools.chart.facts.lexicon import Mention
 from tools.chart.facts.line import Found, Line, Missed, Reading
-from tools.chart.facts.outcomes import Ending, ending_after, ending_before
+from tools.chart.facts.outcomes import Ending, ending_after, ending_before, reason_after, reason_ending
 from tools.chart.facts.partial_dates import Period, earliest, period
 from tools.chart.facts.scope import Spoiler, spoiler
 from tools.chart.facts.treatment_words import (
@@ -39,6 +39,7 @@ class _Group(NamedTuple):
     before: str
     between: str
     after: str
+    after_a_plan: bool
 
 
 class _Status(NamedTuple):
@@ -89,7 +90,9 @@ def _groups(text: str, drugs: list[Mention]) -> Iterator[_Group]:
         before = clusters[index - 1][-1].end if index else 0
         following = clusters[index + 1][0].start if index + 1 < len(clusters) else len(text)
         lead = text[before : cluster[0].start]
-        yield _Group(cluster, lead.rsplit(";", 1)[-1], lead, text[cluster[-1].end : following].split(";", 1)[0])
+        after = text[cluster[-1].end : following].split(";", 1)[0]
+        planned = PLAN_BEFORE.search(text[: cluster[0].start]) is not None
+        yield _Group(cluster, lead.rsplit(";", 1)[-1], lead, after, planned)
 
 
 def _joined(text: str, cluster: list[Mention], mention: Mention) -> bool:
@@ -112,7 +115,8 @@ def _status(group: _Group, last: _Status | None, line: Line) -> _Status | None:
         return None
     ended = ending_before(before)
     if ended.outcome and not PLAN_BEFORE.search(_NEW_THOUGHT.split(before[: ended.at])[-1]):
-        return _Status("prior", ended, from_cue=True)
+        reason = reason_after(after) if ended.outcome == "stopped" else ""
+        return _Status("prior", reason_ending(reason) if reason else ended, from_cue=True)
     if PLAN_BEFORE.search(before):
         return None
     said = period(before.rsplit(",", 1)[-1] + " ~ " + after)
@@ -128,12 +132,20 @@ def _status(group: _Group, last: _Status | None, line: Line) -> _Status | None:
 
 def _by_cue(group: _Group, ended: Ending, *, dated: bool) -> _Status | None:
     before, after = group.before, group.after
-    if PRIOR.search(before):
-        return _Status("prior", ended, from_cue=True)
+    prior = PRIOR.search(before)
+    if prior is not None and group.after_a_plan and prior["cue"].lower() in ("after", "following"):
+        return None
+    if prior is not None:
+        completed = not ended.outcome and prior["cue"].lower() in ("completed", "finished")
+        return _Status("prior", Ending("completed") if completed else ended, from_cue=True)
     if ONGOING.search(before):
         return _Status("prior" if ended.outcome and ended.outcome != "response" else "ongoing", ended)
-    if GIVEN_AFTER.match(after) or ended.outcome:
-        return _Status("prior", ended)
+    given = GIVEN_AFTER.match(after)
+    if given or ended.outcome:
+        completed = (
+            given is not None and not ended.outcome and re.search(r"completed|finished", given.group()) is not None
+        )
+        return _Status("prior", Ending("completed") if completed else ended)
     if dated and LINE.search(before[-60:] + "~" + after[:30]):
         return _Status("prior", ended)
     said = period(after)
