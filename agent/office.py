@@ -23,7 +23,7 @@ from agent.intake import IntakeReport, Progress, take_file, take_folder
 from agent.queue import WorkReport, rank_all, records_of, report
 from agent.record import failed_record
 from agent.review import check_changes
-from agent.state import CaseState, ReviewAnswer
+from agent.state import CaseState
 from knowledge.causes import load_catalogue
 from knowledge.codes import load_codes
 from knowledge.folder import FileKind
@@ -49,17 +49,6 @@ def _no_step(_step: str, _denial_id: str) -> None:
 
 def _no_progress(name: str, done: int, total: int) -> None:
     return None
-
-
-def _answer_of(review: Review) -> ReviewAnswer:
-    return {
-        "key": review.key,
-        "decision": review.decision,
-        "reason": review.reason,
-        "by": review.by,
-        "at": review.at.isoformat(),
-        "changes": review.changes,
-    }
 
 
 class Office:
@@ -204,17 +193,10 @@ class Office:
             raise NotWaiting(f"denial {denial_id} is {stored.status.replace('_', ' ')}: it is not waiting for a review")
         if decision == "edit":
             check_changes(desk, changes)
-        answer: ReviewAnswer = {
-            "key": key,
-            "decision": decision,
-            "reason": reason,
-            "by": by,
-            "at": self._clock().isoformat(),
-            "changes": changes,
-        }
-        self._machine.invoke(
-            Command(resume=answer), self._thread(practice_id, denial_id), context=desk, durability="sync"
-        )
+        review = Review(key=key, decision=decision, reason=reason, changes=changes, by=by, at=self._clock())
+        with self.records.transaction() as repository:
+            repository.casework.add_review(practice_id, denial_id, review)
+        self._run_on(desk, denial_id)
         rank_all(self.records, practice_id)
         return self._must(practice_id, denial_id)
 
@@ -288,14 +270,17 @@ class Office:
         self._machine.invoke(start, self._thread(desk.practice_id, denial_id), context=desk, durability="sync")
 
     def _run_on(self, desk: Desk, denial_id: str) -> None:
-        """Go on where a run was cut off; a case that is through, or waits for a person, is left alone."""
+        """Go on where a run stopped: with an answer the case has not taken yet, or where it was cut off.
+
+        Only the answer's key goes into the checkpoint: what people write may name patients.
+        """
         thread = self._thread(desk.practice_id, denial_id)
         snapshot = self._machine.get_state(thread)
         if snapshot.next == ("review",):
             taken = snapshot.values.get("answered", [])
             for review in self._reviews(desk.practice_id, denial_id):
-                if review.key not in taken:  # stored, but the process died before its checkpoint
-                    self._machine.invoke(Command(resume=_answer_of(review)), thread, context=desk, durability="sync")
+                if review.key not in taken:
+                    self._machine.invoke(Command(resume=review.key), thread, context=desk, durability="sync")
                     return
         elif snapshot.tasks:  # not `next`: a step whose result is stored, but in no checkpoint yet, is no longer next
             self._machine.invoke(None, thread, context=desk, durability="sync")

@@ -1,6 +1,6 @@
 """The state of one denial's thread: ids and words only. Patient data stays in the records."""
 
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 StepName = Literal["link", "investigate", "diagnose", "decide", "draft", "verify", "release", "review", "finish"]
 
@@ -10,7 +10,7 @@ class CaseState(TypedDict, total=False):
 
     `case_print` is the fingerprint of the case's records: another one means that the case must be worked anew.
     `answer` is a reviewer's decision word; what it changed stands in the records. `answered` are the keys of the
-    reviews that this thread has taken: one that is stored and not among them was cut off.
+    reviews that this thread has taken: one that is stored and not among them is still to be taken.
     """
 
     denial_id: str
@@ -19,14 +19,3 @@ class CaseState(TypedDict, total=False):
     route: str
     answer: str
     answered: list[str]
-
-
-class ReviewAnswer(TypedDict, total=False):
-    """How a review is resumed. `key` makes it count once; `changes` are edited fields by name."""
-
-    key: str
-    decision: Literal["approve", "edit", "reject"]
-    reason: str
-    by: str
-    at: str
-    changes: dict[str, Any]
