@@ -113,8 +113,7 @@ def contradictions(q: Inquiry) -> tuple[str, ...]:
     served, chart = q.service_date, q.case.chart
     if chart is None or served is None or drug_of(q) is None:
         return ()
-    asked = DrugAsked(hcpcs=q.hcpcs, names=_names(drug_of(q)))
-    return tuple(found.says for found in disagreements(chart, asked, served))
+    return tuple(found.says for found in disagreements(chart, asked_drug(q), served))
 
 
 def no_drug(q: Inquiry) -> Fact:
@@ -125,3 +124,8 @@ def no_drug(q: Inquiry) -> Fact:
     if q.hcpcs.isdigit():
         return no(f"{q.hcpcs} is no drug")
     return unknown(f"{q.hcpcs or 'The service'} is not in the drug table")
+
+
+def asked_drug(q: Inquiry) -> DrugAsked:
+    """Return the billed drug as the chart is asked for it: code and names."""
+    return DrugAsked(hcpcs=q.hcpcs, names=_names(drug_of(q)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from agent.diagnosis.case import Case
 from agent.diagnosis.ledger import Ledger
@@ -10,6 +11,9 @@ from agent.diagnosis.subject import subject_line
 from knowledge.codes import Codes
 from knowledge.types.claim import ClaimLine
 from knowledge.types.evidence import Fact, Truth
+
+if TYPE_CHECKING:
+    from agent.diagnosis.clinical import Clinical
 
 Check = Callable[["Inquiry"], Fact]
 
@@ -62,6 +66,7 @@ class Inquiry:
         self.as_of = as_of
         self.ledger = Ledger()
         self._answers: dict[str, Fact] = {}
+        self.clinical: Clinical | None = None
         self.subject: ClaimLine | None = subject_line(case, codes)
 
     def fact(self, name: str) -> Fact:

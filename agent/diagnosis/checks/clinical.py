@@ -1,0 +1,283 @@
+"""Facts about medical necessity: the policy's criteria, biomarkers, earlier treatment, support for the use."""
+
+import re
+
+from agent.diagnosis import sources
+from agent.diagnosis.clinical import clinical
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day, listed
+from knowledge.types.criteria import BiomarkerRule, CriterionRow
+from knowledge.types.evidence import Fact
+from tools.chart.facts import biomarker
+
+GET_POLICY = ("the payer's policy in force on the date of service",)
+
+
+def _row_evidence(q: Inquiry, row: CriterionRow) -> tuple[str, ...]:
+    """Keep a criterion's words and the chart's answer to it."""
+    policy = q.case.policy
+    kept = []
+    if policy is not None:
+        file = policy.source.partition(":")[0] or policy.policy_id
+        kept.append(
+            q.ledger.add(
+                "policy",
+                f"{file} section {row.criterion.heading}",
+                f"{policy.policy_id} asks: {row.criterion.text}",
+                quote=row.criterion.text,
+                exhibit=f"policy:{policy.policy_id}",
+            )
+        )
+    if row.source and q.case.chart is not None and "/" in row.source:
+        kept.append(sources.chart(q, row.source, row.chart_fact, quote=row.quote))
+    return tuple(kept)
+
+
+def _values(q: Inquiry) -> dict[str, str]:
+    policy = q.case.policy
+    return {
+        "hcpcs": q.hcpcs,
+        "service_date": day(q.service_date),
+        "policy_id": policy.policy_id if policy else "",
+        "policy_title": policy.title if policy else "",
+    }
+
+
+@check
+def policy_criteria_met(q: Inquiry) -> Fact:
+    """Whether the chart meets every clinical criterion of the policy in force on the date of service."""
+    table = clinical(q).table
+    if table is None:
+        return unknown("No policy of the payer in force that day is at hand", missing=GET_POLICY)
+    evidence = [item for row in table.rows for item in _row_evidence(q, row)]
+    values = {**_values(q), "criteria_count": str(len(table.rows))}
+    if table.outcome == "met":
+        return yes(f"The chart meets the criteria of {table.policy_id}", *evidence, **values)
+    failed = [row for row in table.rows if row.outcome == "not_met"]
+    if table.outcome == "not_met":
+        says = f"{failed[0].criterion.text}: {failed[0].chart_fact}" if failed else "A criterion is not met"
+        return no(says, *evidence, **values)
+    openly = [row.criterion.text for row in table.rows if row.outcome == "not_determinable"]
+    missing = tuple(f"criterion: {text}" for text in openly[:3])
+    return unknown("Not every criterion can be answered from the chart", *evidence, missing=missing)
+
+
+@check
+def policy_criterion_refuted(q: Inquiry) -> Fact:
+    """Whether the best source of the chart plainly refutes a clinical criterion of the policy in force."""
+    table = clinical(q).table
+    if table is None:
+        return unknown("No policy of the payer in force that day is at hand", missing=GET_POLICY)
+    if table.outcome == "met":
+        return no(f"The chart meets the criteria of {table.policy_id}")
+    failed = [row for row in table.rows if row.outcome == "not_met"]
+    if table.outcome == "not_met" and failed:
+        row = failed[0]
+        return yes(
+            f"{row.criterion.text}: {row.chart_fact}",
+            *_row_evidence(q, row),
+            criterion=row.criterion.text.rstrip(".;"),
+            chart_fact=row.chart_fact,
+            **_values(q),
+        )
+    return unknown("No criterion is plainly refuted", missing=tuple(r.criterion.text for r in table.rows[:2]))
+
+
+@check
+def biomarker_report_qualifies(q: Inquiry) -> Fact:
+    """Whether a report from before the service answers every biomarker criterion of the policy, and qualifies."""
+    found = clinical(q)
+    rows = found.rows("biomarker")
+    if found.table is None or not rows:
+        return _any_report(q)
+    evidence = [item for row in rows for item in _row_evidence(q, row)]
+    if all(row.outcome == "met" for row in rows):
+        shown = listed([row.chart_fact for row in rows])
+        return yes(shown, *evidence, biomarker_fact=shown, **_values(q))
+    failed = [row for row in rows if row.outcome == "not_met"]
+    if failed:
+        return no(f"{failed[0].criterion.text}: {failed[0].chart_fact}", *evidence)
+    return unknown("The biomarker result is not surely read", missing=("the laboratory report of the biomarker",))
+
+
+def _any_report(q: Inquiry) -> Fact:
+    """Without a criterion to hold it against: is there a laboratory result of a biomarker from before the service."""
+    served = q.service_date
+    results = [
+        fact
+        for fact in clinical(q).facts
+        if fact.topic == "biomarker" and fact.rank == 1 and fact.day is not None and served and fact.day <= served
+    ]
+    if not results:
+        return unknown(
+            "No laboratory report of a biomarker is read", missing=("the laboratory report of the biomarker",)
+        )
+    said = listed([f"{fact.name} ({fact.polarity}) of {day(fact.day)}" for fact in results[:3]])
+    evidence = [sources.chart(q, fact.resource, f"{fact.name}: {fact.quote}", quote=fact.quote) for fact in results[:3]]
+    return yes(f"The chart holds {said}", *evidence, biomarker_fact=said, **_values(q))
+
+
+@check
+def prior_treatment_charted(q: Inquiry) -> Fact:
+    """Whether the chart states the earlier treatment: each criterion of it met, or, without one, lines with outcome."""
+    found, served = clinical(q), q.service_date
+    rows = found.rows("prior_therapy", "step")
+    if rows:
+        evidence = [item for row in rows for item in _row_evidence(q, row)]
+        if all(row.outcome == "met" for row in rows):
+            shown = listed([row.chart_fact for row in rows])
+            return yes(shown, *evidence, prior_treatment=shown, **_values(q))
+        failed = [row for row in rows if row.outcome == "not_met"]
+        if failed:
+            return no(f"{failed[0].criterion.text}: {failed[0].chart_fact}", *evidence)
+    lines = [
+        fact
+        for fact in found.facts
+        if fact.topic == "treatment"
+        and fact.polarity == "positive"
+        and fact.values.get("outcome")
+        and fact.day is not None
+        and served is not None
+        and fact.day <= served
+    ]
+    if not lines:
+        return unknown("Earlier lines of treatment are not surely read", missing=("the treatment history with dates",))
+    said = listed([f"{fact.name}: {fact.values['outcome']}" for fact in lines[:4]])
+    evidence = [sources.chart(q, fact.resource, f"{fact.name}: {fact.quote}", quote=fact.quote) for fact in lines[:4]]
+    return yes(f"The chart states {said}", *evidence, prior_treatment=said, **_values(q))
+
+
+@check
+def policy_asks_for_prior_treatment(q: Inquiry) -> Fact:
+    """Whether the policy in force makes earlier treatment a criterion."""
+    table = clinical(q).table
+    if table is None:
+        return unknown("No policy of the payer in force that day is at hand", missing=GET_POLICY)
+    rows = clinical(q).rows("prior_therapy", "step")
+    if rows:
+        return yes(f"{table.policy_id} asks for earlier treatment", *_row_evidence(q, rows[0]))
+    return no(f"{table.policy_id} asks for no earlier treatment")
+
+
+REPORT_WORDS = ("lab report", "diagnostic report", "pathology", "test result", "biomarker")
+HISTORY_WORDS = ("prior-treatment", "treatment history", "prerequisite")
+
+
+def _remit_names(q: Inquiry, words: tuple[str, ...]) -> str:
+    """Return the remark whose meaning (in our own words) names one of `words`; empty when none does."""
+    for code in sorted(q.remarks):
+        row = q.codes.rarc.lookup(code)
+        if row is not None and any(word in row.meaning.casefold() for word in words):
+            return code
+    return ""
+
+
+def _question(q: Inquiry, words: tuple[str, ...], kinds: tuple[str, ...], what: str) -> Fact:
+    """Tell whether `what` is what the payer asks: its remark names it, or it denies and the policy turns on it."""
+    named = _remit_names(q, words)
+    if named:
+        return yes(f"Remark {named} asks for {what}", sources.remit_line(q))
+    if q.fact("records-asked-for").truth == "confirmed":
+        return no(f"The payer asks for records and does not name {what}", sources.remit_line(q))
+    rows = clinical(q).rows(*kinds)
+    if rows and all(row.outcome != "not_determinable" for row in rows):
+        return yes(f"The policy turns on {what}", *_row_evidence(q, rows[0]))
+    return unknown(f"Whether {what} is the question is not known", missing=("what the payer missed, by a call",))
+
+
+@check
+def biomarker_is_the_question(q: Inquiry) -> Fact:
+    """Whether the payer missed a laboratory or pathology report, by its remark or by its policy's criteria."""
+    return _question(q, REPORT_WORDS, ("biomarker",), "a biomarker report")
+
+
+@check
+def treatment_history_is_the_question(q: Inquiry) -> Fact:
+    """Whether the payer missed the history of treatment, by its remark or by its policy's criteria."""
+    return _question(q, HISTORY_WORDS, ("prior_therapy", "step"), "the treatment history")
+
+
+SUPPORT = re.compile(
+    r"[^.\n]*\b(?:NCCN|DrugDex|Micromedex|AHFS|Lexi-?Drugs|Clinical Pharmacology|compendi\w+)\b[^.\n]*"
+    r"(?:category\s+(?:1|2A)\b|class\s+(?:I|IIa|IIb)\b|evidence level A\b|support\w*)[^.\n]*",
+    re.IGNORECASE,
+)
+AGAINST = re.compile(
+    r"\b(?:category\s+(?:2B|3)|class\s+III|not support\w*|unsupported|no (?:listing|entry))\b", re.IGNORECASE
+)
+OFF_LABEL = re.compile(r"\boff[- ]label\b|\bunlabell?ed (?:use|indication)\b", re.IGNORECASE)
+
+
+def _compendium(q: Inquiry) -> tuple[str, str, str] | None:
+    """Find a sentence of the chart that names a compendium with a level that supports the use, by the service."""
+    chart, served = q.case.chart, q.service_date
+    for document in chart.documents if chart else ():
+        if document.day is not None and served is not None and document.day > served:
+            continue
+        match = SUPPORT.search(document.text)
+        if match and not AGAINST.search(match.group(0)):
+            quote = match.group(0).strip()
+            return document.resource, quote, f"{document.kind} of {day(document.day)}"
+    return None
+
+
+@check
+def compendium_support_documented(q: Inquiry) -> Fact:
+    """Whether the chart names a compendium entry of a qualifying level (MBPM ch. 15, 50.4.5) for the use."""
+    found = _compendium(q)
+    if found is None:
+        return unknown("No compendium entry is on file", missing=("the compendium entry with its level and date",))
+    resource, quote, where = found
+    return yes(
+        f"{where}: {quote}", sources.chart(q, resource, f"{where}: {quote}", quote=quote), support=quote, **_values(q)
+    )
+
+
+@check
+def use_is_off_label(q: Inquiry) -> Fact:
+    """Whether chart or policy call the use off-label."""
+    chart = q.case.chart
+    for document in chart.documents if chart else ():
+        match = OFF_LABEL.search(document.text)
+        if match:
+            says = f"{document.kind} of {day(document.day)} calls the use off-label"
+            return yes(says, sources.chart(q, document.resource, says, quote=match.group(0)))
+    return unknown("Whether the use is off-label is not stated", missing=("the drug's label",))
+
+
+@check
+def use_is_supported(q: Inquiry) -> Fact:
+    """Whether the policy's criteria are met or a compendium supports the use: then it is no experiment."""
+    met = q.fact("policy-criteria-met")
+    if met.truth == "confirmed":
+        return met.model_copy(update={"values": {**met.values, "support": met.says}})
+    listed_use = q.fact("compendium-support-documented")
+    if listed_use.truth == "confirmed":
+        return listed_use
+    return unknown("Neither criteria nor a compendium entry settle it", missing=(*met.missing, *listed_use.missing))
+
+
+@check
+def chart_contradicts_itself(q: Inquiry) -> Fact:
+    """Whether equally good sources of the chart disagree on a biomarker the policy decides by (facts 7.2)."""
+    found, served = clinical(q), q.service_date
+    if served is None or found.reading is None:
+        return unknown("The chart is not at hand", missing=("the patient's chart",))
+    rules = [
+        rule
+        for row in found.rows("biomarker")
+        for rule in row.criterion.requires or ()
+        if isinstance(rule, BiomarkerRule)
+    ]
+    markers = {rule.marker for rule in rules} or {f.name for f in found.facts if f.topic == "biomarker"}
+    for marker in sorted(markers):
+        answer = biomarker(found.facts, marker, served)
+        if answer.state == "contradictory":
+            one, other = answer.contradicting[0], answer.contradicting[-1]
+            evidence = [
+                sources.chart(q, fact.resource, f"{marker}: {fact.quote}", quote=fact.quote)
+                for fact in answer.contradicting[:4]
+            ]
+            says = f"{marker}: {one.source or 'one source'} of {day(one.day)} and of {day(other.day)} disagree"
+            return yes(says, *evidence, marker=marker, first_source=one.quote, second_source=other.quote, **_values(q))
+    return no("No two sources of equal rank disagree on what decides")

@@ -1,0 +1,67 @@
+"""The clinical reading of a case: what the chart states plainly, and the policy's criteria held against it."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from agent.diagnosis.authorized_amount import billed_that_day
+from agent.diagnosis.given import asked_drug
+from agent.diagnosis.inquiry import Inquiry
+from knowledge.codes import HcpcsTable
+from knowledge.types.chart import ClinicalFact
+from knowledge.types.criteria import CriterionRow, CriterionTable
+from tools.chart.facts import ClinicalReading, Vocabulary, read_clinical, vocabulary
+from tools.policy.assess import assess
+from tools.policy.criteria import read_criteria
+from tools.policy.facts import CaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Clinical:
+    """Facts of the chart with what could not be read surely, and the criteria table; None where there is no source."""
+
+    reading: ClinicalReading | None
+    table: CriterionTable | None
+
+    @property
+    def facts(self) -> tuple[ClinicalFact, ...]:
+        """The facts read; empty without a chart."""
+        return self.reading.facts if self.reading else ()
+
+    def rows(self, *kinds: str) -> tuple[CriterionRow, ...]:
+        """Return the criteria of these kinds with their answers."""
+        return tuple(row for row in (self.table.rows if self.table else ()) if row.criterion.kind in kinds)
+
+
+@lru_cache(maxsize=8)
+def _words(table: HcpcsTable, year: int) -> Vocabulary:
+    return vocabulary(table, date(year, 1, 1))
+
+
+def clinical(q: Inquiry) -> Clinical:
+    """Read chart and policy of a case; the answer is kept with the inquiry."""
+    if q.clinical is None:
+        q.clinical = _read(q)
+    return q.clinical
+
+
+def _read(q: Inquiry) -> Clinical:
+    chart, policy, served = q.case.chart, q.case.policy, q.service_date
+    if served is None:
+        return Clinical(None, None)
+    reading = read_clinical(chart, _words(q.codes.hcpcs, served.year)) if chart else None
+    if policy is None:
+        return Clinical(reading, None)
+    claim = q.case.claim
+    authorization = q.case.authorization
+    facts = CaseFacts(
+        on=served,
+        drug=asked_drug(q),
+        chart=chart,
+        statements=reading.facts if reading else (),
+        diagnoses=claim.diagnoses if claim else (),
+        units=billed_that_day(q),
+        place_of_service=(q.subject.place_of_service if q.subject else "") or (claim.place_of_service if claim else ""),
+        authorized=authorization is not None and authorization.status == "approved",
+    )
+    return Clinical(reading, assess(read_criteria(policy), facts))
