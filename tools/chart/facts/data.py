@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from knowledge.types.chart import Polarity
 from knowledge.types.practice import Frozen
@@ -142,10 +142,10 @@ class MeasurementRow(Frozen):
 
 
 class CueRow(Frozen):
-    """One kind of cue and how far it reaches."""
+    """One kind of cue and how far it reaches; each word begins with a letter."""
 
     scope: Literal["sentence", "onward", "clause"]
-    words: tuple[str, ...]
+    words: tuple[Annotated[str, Field(pattern="^[A-Za-z]")], ...]
     marks: tuple[str, ...] = ()
 
 

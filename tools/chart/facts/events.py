@@ -76,7 +76,7 @@ _HOSPICE = _Pattern(
     "hospice",
     re.compile(
         r"\b(?:enrolled|admitted|elected|transferred|transitioned|enters?|entered|discharged|is|now)\s+(?:\w+\s+){0,3}?(?:in|on|to|into"
-        r"|with|under)?\s*(?:home\s+|inpatient\s+)?hospice\b|\bhospice\s+(?:election|enrollment|start(?:ed)?)\b",
+        r"|with|under)?\s*(?:home\s+|inpatient\s+)?hospice\b|\bhospice\s+(?:election|enrollment|start(?:ed)?|since)\b",
         re.IGNORECASE,
     ),
     re.compile(
@@ -171,7 +171,7 @@ def read_signature(line: Line) -> Iterator[Reading]:
 
 def read_infusion_times(line: Line) -> Iterator[Reading]:
     """Give the start and stop of an infusion as HH:MM where a plain report states both."""
-    if len(_CLOCK.findall(line.text)) < 2 or not is_plain_report(line.text):
+    if ":" not in line.text or len(_CLOCK.findall(line.text)) < 2 or not is_plain_report(line.text):
         return
     for name, values in statements(line.text):
         if name == "infusion-times":

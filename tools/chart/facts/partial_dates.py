@@ -17,6 +17,7 @@ _DATE = (
     rf"|\d{{1,2}}/\d{{1,2}}/(?:{_YEAR}|\d{{2}})(?![\d/])|(?:0?[1-9]|1[0-2])/{_YEAR}(?![\d/])"
     rf"|{_MONTH}\s+(?:\d{{1,2}},\s*)?{_YEAR}(?!\d)|\d{{1,2}}\s+{_MONTH}\s+{_YEAR}(?!\d))"
 )
+_DIGITS = re.compile(r"\d\d")
 _RANGE = re.compile(
     rf"(?<![\d/])(?P<from>{_DATE}|{_MONTH}(?=\s*(?:-|–|to|through|until|and)\s*{_MONTH}\s+{_YEAR})|{_YEAR}(?!\d))"
     rf"\s*(?:-|–|to|through|thru|until|and)\s*(?P<to>{_DATE}|{_YEAR}(?![\d-]))",
@@ -46,6 +47,8 @@ class Period(NamedTuple):
 
 def period(text: str) -> Period:
     """Read the period a text states; two ranges, or a date whose part is not clear, are left out."""
+    if _DIGITS.search(text) is None:
+        return Period()
     ranges = list(_RANGE.finditer(text))
     if len(ranges) == 1 and not re.search(r"\s+and\s+", ranges[0].group()[len(ranges[0]["from"]) :]):
         return _range(ranges[0])

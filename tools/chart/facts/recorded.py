@@ -137,10 +137,13 @@ def _number(written: str, word: str | None) -> str:
 def _of_doses(doses: tuple[DoseGiven, ...], words: Vocabulary) -> Iterator[ClinicalFact]:
     """Give one fact for each drug of the administration record: first and last day, and how many doses."""
     by_name: dict[str, list[DoseGiven]] = {}
+    names: dict[str, str] = {}
     for dose in doses:
         if dose.status in ("completed", "") and dose.day is not None and dose.drug:
-            mentions = [m for m in words.lexicon.find(dose.drug) if m.entry.kind == "drug"]
-            name = mentions[0].entry.name if len(mentions) == 1 else dose.drug
+            if dose.drug not in names:
+                mentions = [m for m in words.lexicon.find(dose.drug) if m.entry.kind == "drug"]
+                names[dose.drug] = mentions[0].entry.name if len(mentions) == 1 else dose.drug
+            name = names[dose.drug]
             by_name.setdefault(name, []).append(dose)
     for name, given in by_name.items():
         days = sorted(dose.day for dose in given if dose.day is not None)

@@ -85,7 +85,10 @@ _BURDEN = re.compile(
 
 def result_after(family: str, text: str) -> Result | None:
     """Read the result that `text`, which follows a marker's name, begins with; None when none is sure."""
-    return _READERS[family](text)
+    result = _READERS[family](text)
+    if result is None:
+        return None
+    return result._replace(values={name: " ".join(slot.split()) for name, slot in result.values.items()})
 
 
 def results_in_turn(family: str, text: str, count: int) -> tuple[Result, ...]:
@@ -168,7 +171,7 @@ def _receptor(text: str) -> Result | None:
     at = _connected(text)
     word = symbol or _word_at("receptor", text, at)
     amount = _AMOUNT.match(text, _past(text, word.end)) if word else _AMOUNT.match(text, at)
-    if amount is None or not (amount["p1"] or amount["p2"]) or float(amount["low"]) > 100:
+    if amount is None or not _is_share(amount):
         return word
     sign = _against_one(amount)
     if word is None:
@@ -181,6 +184,12 @@ def _receptor(text: str) -> Result | None:
     if sign not in ("unstated", word.polarity):
         return None
     return word._replace(values={**word.values, **_amount(amount, "percent")}, end=amount.end())
+
+
+def _is_share(amount: re.Match[str]) -> bool:
+    """Tell whether an amount is a percentage, or the one number that needs no percent sign: 0."""
+    bare_zero = amount["low"] == "0" and not amount["high"]
+    return bare_zero or bool((amount["p1"] or amount["p2"]) and float(amount["low"]) <= 100)
 
 
 def _past(text: str, at: int) -> int:

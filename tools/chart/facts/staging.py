@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from knowledge.types.chart import Topic
 from tools.chart.facts.data import SiteRow, read_rows
@@ -70,6 +71,8 @@ def read_stage(line: Line) -> Iterator[Reading]:
 
 def read_tnm(line: Line) -> Iterator[Reading]:
     """Give the T, N and M categories where T and N stand together."""
+    if "N" not in line.text or "T" not in line.text:
+        return
     found = list(_TNM.finditer(line.text))
     if found:
         why = _why(line, found[0]) or ("two TNM groups" if len({match.group() for match in found}) > 1 else None)
@@ -145,15 +148,12 @@ def _stage(written: str) -> str:
 
 
 def _sites(text: str) -> tuple[str, ...]:
-    lower = text.casefold()
-    found = [
-        (match.start(), row.site) for row in _rows() if (match := re.search(rf"\b{row.words.casefold()}\b", lower))
-    ]
-    return tuple(dict.fromkeys(site for _, site in sorted(found)))
+    pattern, sites = _site_words()
+    return tuple(dict.fromkeys(sites[match.group().casefold()] for match in pattern.finditer(text)))
 
 
-def _rows() -> tuple[SiteRow, ...]:
-    return _SITES
-
-
-_SITES = read_rows("sites.csv", SiteRow)
+@cache
+def _site_words() -> tuple[re.Pattern[str], dict[str, str]]:
+    sites = {row.words.casefold(): row.site for row in read_rows("sites.csv", SiteRow)}
+    choices = "|".join(re.escape(words) for words in sorted(sites, key=len, reverse=True))
+    return re.compile(rf"\b(?:{choices})\b", re.IGNORECASE), sites

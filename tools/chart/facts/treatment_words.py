@@ -59,7 +59,7 @@ PRIOR = before(
 )
 ONGOING = before(
     r"(?:is|was|been|now|currently|still|while|remains?|maintained|patient|stable|cancer|carcinoma|myeloma|lymphoma"
-    r"|disease|melanoma|leukemia)\s+on|^on|continues(?:\s+(?:on|with))?|tolerating|currently\s+receiving|receiving"
+    r"|disease|melanoma|leukemia)\s+on|^on|(?<=,)\s+on|continues(?:\s+(?:on|with))?|tolerating|currently\s+receiving|receiving"
     r"|started(?:\s+on)?|initiated|began|begun|resumed|switched\s+to|changed\s+to"
 )
 GIVEN_AFTER = re.compile(

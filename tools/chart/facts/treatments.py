@@ -31,6 +31,7 @@ from tools.chart.facts.treatment_words import (
 
 _OWN: tuple[Spoiler, ...] = ("conditional", "planned", "historical", "negated")
 """Cues that the patterns of treatment words look for themselves."""
+_NEXT_COMMA = re.compile(r",(?!\s*(?:19|20)\d\d\b)")
 _NEW_THOUGHT = re.compile(r"[:,;]|\b(?:given|because|since|due\s+to)\b", re.IGNORECASE)
 
 
@@ -39,7 +40,7 @@ class _Group(NamedTuple):
     before: str
     between: str
     after: str
-    after_a_plan: bool
+    lead: str
 
 
 class _Status(NamedTuple):
@@ -62,7 +63,7 @@ def read_treatments(line: Line) -> Iterator[Reading]:
     for group in _groups(line.text, drugs):
         status = None if spoiled else _status(group, last, line)
         if status is None:
-            if HISTORY.search(group.before) or HISTORY.search(group.after):
+            if HISTORY.search(group.before) or HISTORY.search(group.after[:120]):
                 yield Missed("treatment", _name(group.mentions), spoiled or "history not sure")
             last = None
             continue
@@ -91,8 +92,7 @@ def _groups(text: str, drugs: list[Mention]) -> Iterator[_Group]:
         following = clusters[index + 1][0].start if index + 1 < len(clusters) else len(text)
         lead = text[before : cluster[0].start]
         after = text[cluster[-1].end : following].split(";", 1)[0]
-        planned = PLAN_BEFORE.search(text[: cluster[0].start]) is not None
-        yield _Group(cluster, lead.rsplit(";", 1)[-1], lead, after, planned)
+        yield _Group(cluster, lead.rsplit(";", 1)[-1], lead, after, text[: cluster[0].start])
 
 
 def _joined(text: str, cluster: list[Mention], mention: Mention) -> bool:
@@ -107,13 +107,13 @@ def _joined(text: str, cluster: list[Mention], mention: Mention) -> bool:
 
 def _status(group: _Group, last: _Status | None, line: Line) -> _Status | None:
     before, after = group.before, group.after
-    if NEVER.search(before) or NAIVE_AFTER.match(after):
+    if NAIVE_AFTER.match(after) or (before and NEVER.search(before)):
         return _Status("never", Ending())
-    if CONTRAINDICATED.search(before) or CONTRAINDICATED_AFTER.match(after):
+    if CONTRAINDICATED_AFTER.match(after) or (before and CONTRAINDICATED.search(before)):
         return _Status("contraindicated", Ending())
-    if REFUSED.search(before) or PLAN_AFTER.match(after):
+    if PLAN_AFTER.match(after) or (before and REFUSED.search(before)):
         return None
-    ended = ending_before(before)
+    ended = ending_before(before) if before else Ending()
     if ended.outcome and not PLAN_BEFORE.search(_NEW_THOUGHT.split(before[: ended.at])[-1]):
         reason = reason_after(after) if ended.outcome == "stopped" else ""
         return _Status("prior", reason_ending(reason) if reason else ended, from_cue=True)
@@ -132,13 +132,13 @@ def _status(group: _Group, last: _Status | None, line: Line) -> _Status | None:
 
 def _by_cue(group: _Group, ended: Ending, *, dated: bool) -> _Status | None:
     before, after = group.before, group.after
-    prior = PRIOR.search(before)
-    if prior is not None and group.after_a_plan and prior["cue"].lower() in ("after", "following"):
+    prior = PRIOR.search(before) if before else None
+    if prior is not None and prior["cue"].lower() in ("after", "following") and PLAN_BEFORE.search(group.lead):
         return None
     if prior is not None:
         completed = not ended.outcome and prior["cue"].lower() in ("completed", "finished")
         return _Status("prior", Ending("completed") if completed else ended, from_cue=True)
-    if ONGOING.search(before):
+    if before and ONGOING.search(before):
         return _Status("prior" if ended.outcome and ended.outcome != "response" else "ongoing", ended)
     given = GIVEN_AFTER.match(after)
     if given or ended.outcome:
@@ -175,7 +175,7 @@ def _found(group: _Group, status: _Status) -> Found:
     if settings:
         values["setting"] = settings[-1].lower().replace("-", "")
     if status.status not in ("never", "contraindicated"):
-        said = period(near.rsplit(",", 1)[-1] + " ~ " + group.after)
+        said = period(near.rsplit(",", 1)[-1] + " ~ " + _NEXT_COMMA.split(group.after)[0])
         values.update({key: text for key, text in said._asdict().items() if text})
     never = status.status in ("never", "contraindicated")
     return Found("treatment", _name(group.mentions), values, "negative" if never else "positive")
