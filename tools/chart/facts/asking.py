@@ -12,6 +12,8 @@ from tools.chart.facts.vocabulary import Vocabulary
 
 _COMPARED = ("ihc", "ish", "variant", "score", "percent", "stage", "value")
 """Slots that must be the same in two facts that both have them."""
+_CHANGES: tuple[Topic, ...] = ("measurement", "performance", "stage", "metastasis", "intent", "event")
+"""Topics whose facts are of their day."""
 
 
 class Answer(Frozen):
@@ -48,7 +50,7 @@ def best(facts: Iterable[ClinicalFact]) -> Answer:
     latest = top[-1]
     if any(disagree(one, other) for index, one in enumerate(top) for other in top[index + 1 :]):
         return Answer(state="contradictory", contradicting=tuple(top), latest=latest)
-    chosen = max(top, key=lambda fact: (_fullness(fact), _newest(fact)))
+    chosen = max(top, key=lambda fact: (fact.polarity != "equivocal", *_preference(fact)))
     return Answer(
         fact=chosen,
         state="stated",
@@ -80,14 +82,19 @@ def prior_lines(facts: Iterable[ClinicalFact], before: date | None = None, drug:
 def disagree(one: ClinicalFact, other: ClinicalFact) -> bool:
     """Tell whether two facts of one topic and name cannot both be true of one finding.
 
-    Scores of two scales (TPS, CPS) do not compare; a bound is compared by its sign only.
+    Scores of two scales (TPS, CPS) do not compare; a bound is compared by its sign only; an equivocal result leaves
+    room for either. What changes with time (weight, stage) disagrees only within one day.
     """
     if one.topic != other.topic or one.name != other.name:
         return False
     if len({fact.values["scale"] for fact in (one, other) if "scale" in fact.values}) > 1:
         return False
-    signs = {one.polarity, other.polarity}
-    if "unstated" not in signs and len(signs) > 1:
+    if one.topic in _CHANGES and one.day != other.day:
+        return False
+    if {one.polarity, other.polarity} == {"positive", "negative"}:
+        return True
+    categories = {category for fact in (one, other) if (category := _her2_category(fact))}
+    if len(categories) > 1:
         return True
     if "bound" in one.values or "bound" in other.values:
         return False
@@ -131,5 +138,19 @@ def _newest(fact: ClinicalFact) -> tuple[date, str, int]:
     return fact.day or date.min, fact.resource, fact.start
 
 
-def _fullness(fact: ClinicalFact) -> int:
-    return sum(1 for key in _COMPARED if key in fact.values)
+def _preference(fact: ClinicalFact) -> tuple[int, tuple[date, str, int]] | tuple[tuple[date, str, int], int]:
+    """Return what makes one of several agreeing facts the better answer: the newest, or for a marker the fullest."""
+    fullness = sum(1 for key in _COMPARED if key in fact.values)
+    return (_newest(fact), fullness) if fact.topic in _CHANGES else (fullness, _newest(fact))
+
+
+def _her2_category(fact: ClinicalFact) -> str:
+    """Return HER2 as payers tell it apart (zero, low, positive), "" where the fact does not go so far."""
+    if fact.name != "HER2":
+        return ""
+    ihc, ish = fact.values.get("ihc", ""), fact.values.get("ish", "")
+    if fact.polarity == "positive":
+        return "positive"
+    if fact.values.get("result") in ("low", "ultralow"):
+        return fact.values["result"] if not ihc else "low"
+    return {"0": "zero", "1+": "low", "2+": "low" if ish == "not amplified" else ""}.get(ihc, "")

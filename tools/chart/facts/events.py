@@ -162,7 +162,7 @@ def read_signature(line: Line) -> Iterator[Reading]:
         yield Found("signature", "unsigned", {}, "negative")
         return
     match = _SIGNED.search(line.text)
-    if match is None or not is_plain_report(line.text.replace("signed", "")):
+    if match is None or (match.start() > 0 and not is_plain_report(line.text)):
         return
     written = partial(match["date"]) if match["date"] else None
     slots = {"signer": match["name"].rstrip(","), "title": match["title"] or "", "date": written or ""}
