@@ -1,5 +1,6 @@
 """What records say of their sources is true of the files, and checkpoints hold no patient."""
 
+import base64
 import csv
 import json
 import re
@@ -38,7 +39,10 @@ def fault_of(evidence: RecordEvidence) -> str | None:
     if not found or not (CEDAR / found[1]).is_file():
         return "no such file"
     name, row, rest = found[1], found[2], found[3] or ""
-    text = (CEDAR / name).read_bytes().decode("utf-8-sig", "replace")
+    resource = _resource(name, rest.split()[0]) if name.startswith("charts/") else None
+    if name.startswith("charts/") and resource is None:
+        return "no such resource"
+    text = (CEDAR / name).read_bytes().decode("utf-8-sig", "replace") if resource is None else _text(resource)
     if evidence.quote is not None and evidence.quote not in text:
         return "the quote does not stand in the file"
     if (
@@ -50,8 +54,6 @@ def fault_of(evidence: RecordEvidence) -> str | None:
         return "the quote is not that row"
     if segment := re.search(r"segment (\d+)", rest):
         return _segment_fault(name, int(segment[1]), evidence.quote)
-    if name.startswith("charts/"):
-        return None if _resource(name, rest.split()[0]) else "no such resource"
     return None
 
 
@@ -69,6 +71,13 @@ def _resource(name: str, reference: str) -> dict[str, Any] | None:
     entries = json.loads((CEDAR / name).read_text())["entry"]
     resources = [entry["resource"] for entry in entries]
     return next((r for r in resources if (r["resourceType"], r.get("id")) == (kind, identity)), None)
+
+
+def _text(resource: dict[str, Any]) -> str:
+    """What a resource says in words: a document's own text, else the resource as it stands."""
+    if resource["resourceType"] != "DocumentReference":
+        return json.dumps(resource, ensure_ascii=False)
+    return base64.b64decode(resource["content"][0]["attachment"]["data"]).decode("utf-8", "replace")
 
 
 def test_every_statement_stands_where_the_record_says_it_does(cedar_records: tuple[DenialRecord, ...]) -> None:

@@ -1,8 +1,10 @@
 """Facts about what the claim as submitted carries: modifiers, NDC, providers, numbers."""
 
 from agent.diagnosis import sources
+from agent.diagnosis.checks.dose import dose_evidence
+from agent.diagnosis.given import given_dose
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
-from agent.diagnosis.printed import day, listed
+from agent.diagnosis.printed import day, listed, number
 from knowledge.types.evidence import Fact
 from tools.dosing.ndc import is_claim_ndc
 
@@ -67,6 +69,11 @@ def wastage_modifier_on_claim(q: Inquiry) -> Fact:
     values = {"hcpcs": q.hcpcs, "service_date": day(q.service_date)}
     if carried:
         return yes(f"The claim carries {listed(carried)}", *evidence, wastage_modifier=listed(carried), **values)
+    given = given_dose(q)
+    if given.amount is not None and given.discarded is not None:
+        evidence += dose_evidence(q, given)
+        thrown = f"{number(given.discarded)} {given.measure}" if given.discarded else "nothing"
+        values["discarded_words"] = f"{number(given.amount)} {given.measure} given and {thrown} discarded"
     return no("The claim carries neither JW nor JZ", *evidence, **values)
 
 

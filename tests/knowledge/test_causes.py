@@ -1,0 +1,103 @@
+"""The cause catalogue fits what there is: every fact it asks for is established, every slot can be filled."""
+
+import ast
+import inspect
+import textwrap
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, get_args
+
+import pytest
+
+from agent.diagnosis import checks
+from agent.diagnosis.inquiry import CHECKS
+from agent.diagnosis.wording import SLOT
+from knowledge.causes import Cause, load_catalogue
+from knowledge.codes import load_codes
+from knowledge.types.diagnosis import Remedy
+
+CAUSES = load_catalogue().causes
+ALWAYS_KNOWN = {"payer_name", "member_id", "hcpcs", "service_date"}
+"""Slots that the diagnosis fills itself, whatever the facts."""
+
+by_cause = pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.id)
+
+
+def asked_by(cause: Cause) -> set[str]:
+    return {name.removeprefix("not ") for name in (*cause.confirm, *cause.refute)}
+
+
+def test_every_fact_the_catalogue_asks_for_has_a_check() -> None:
+    assert checks.__all__
+    assert load_catalogue().fact_names() - CHECKS.keys() == set()
+
+
+def test_every_check_is_asked_for_by_the_catalogue_or_by_another_check() -> None:
+    asked_in_code = {text for check in CHECKS.values() for text in _words(check) if text in CHECKS}
+    assert CHECKS.keys() - load_catalogue().fact_names() - asked_in_code == set()
+
+
+@by_cause
+def test_every_slot_of_the_sentence_can_be_filled_by_a_fact_of_the_cause(cause: Cause) -> None:
+    fillable = ALWAYS_KNOWN.union(*(_words(CHECKS[name]) for name in asked_by(cause)))
+    slots = {slot for clause in cause.says for slot in SLOT.findall(clause)}
+    assert slots - fillable == set()
+
+
+@by_cause
+def test_a_sentence_is_one_sentence(cause: Cause) -> None:
+    assert not any(clause.endswith(".") for clause in cause.says)
+    assert not any(clause.startswith(" ") for clause in cause.says[:1])
+    assert all(clause[0] in ";,: (" for clause in cause.says[1:]), "later clauses carry their own joint"
+
+
+@by_cause
+def test_every_signal_is_a_code_that_exists(cause: Cause) -> None:
+    codes = load_codes()
+    assert set(cause.signals.groups) <= {"CO", "PR", "OA", "PI"}
+    assert {*cause.signals.carcs, *cause.signals.also_seen} <= codes.carc_codes
+    assert set(cause.signals.remarks) <= codes.rarc_codes
+    assert not set(cause.signals.carcs) & set(cause.signals.also_seen)
+
+
+@by_cause
+def test_every_cause_is_suggested_by_something_and_ends_in_a_remedy(cause: Cause) -> None:
+    words = {*get_args(Remedy), "first_appeal", "claim_fix"}
+    assert cause.signals.carcs or cause.signals.remarks
+    assert cause.confirm, "a cause without a fact to confirm it can never be proven"
+    assert cause.remedies
+    assert cause.remedies[-1].when == (), "without a last remedy that always applies a proven cause may have none"
+    for circumstance in cause.remedies:
+        assert circumstance.remedy in words
+        assert circumstance.then is None or circumstance.then in words
+        assert circumstance.then != circumstance.remedy
+
+
+@by_cause
+def test_money_is_given_up_or_asked_of_a_patient_only_by_a_cause_that_a_person_decides(cause: Cause) -> None:
+    if {c.remedy for c in cause.remedies} & {"write_off", "refund", "bill_patient"}:
+        assert cause.decides
+
+
+def test_no_two_causes_are_of_one_rank_or_number() -> None:
+    for of in (lambda cause: cause.rank, lambda cause: cause.number, lambda cause: cause.name):
+        counted = Counter(of(cause) for cause in CAUSES)
+        assert [item for item, count in counted.items() if count > 1] == []
+
+
+def _words(function: Callable[..., Any], seen: frozenset[Any] = frozenset()) -> set[str]:
+    """Every name a check may fill a slot with: keywords and text in it, and in what it calls beside it."""
+    if function in seen:
+        return set()
+    seen |= {function}
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    found = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    found |= texts
+    for name in {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
+        called = function.__globals__.get(name)
+        if inspect.isfunction(called) and called.__module__.startswith("agent.diagnosis"):
+            found |= _words(called, seen)
+    for text in texts & CHECKS.keys():
+        found |= _words(CHECKS[text], seen)
+    return found
