@@ -67,7 +67,7 @@ class Office:
         saver.setup()
         self._saver = saver
         self._machine: Machine = build_machine(saver)
-        self._codes, self._catalogue = load_codes(), load_catalogue()
+        self._codes, self._catalogue = load_codes(home / "codes"), load_catalogue()
         self._desks: dict[str, Desk] = {}
         self._lock = HomeLock(home / "writing.lock")
 
@@ -213,6 +213,7 @@ class Office:
         return (self.home / found.path, found) if found else None
 
     def _desk(self, practice_id: str) -> Desk:
+        self._codes = load_codes(self.home / "codes")  # what another process may have loaded since
         casebook = Casebook(self.records, practice_id, self._codes)
         practice = casebook.inputs.practice
         as_of: date = practice.as_of or self._clock().date()
@@ -230,7 +231,7 @@ class Office:
         )
 
     def _rules(self, desk: Desk) -> str:
-        tables = "|".join(f"{name}:{source.as_of}" for name, source in sorted(self._codes.sources.items()))
+        tables = "|".join(f"{name}:{source.stamp()}" for name, source in sorted(self._codes.sources.items()))
         return f"overturn {version('overturn')}|{desk.as_of}|{tables}"
 
     @staticmethod

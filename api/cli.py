@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from api.commands.codes import codes
 from api.commands.evaluate import evaluate
 from api.commands.export import export
 from api.commands.queue import findings, queue
@@ -62,6 +63,7 @@ app.command(epilog=_example("OVERTURN_API_KEY=... overturn serve --home ./cedar"
 app.command(epilog=_example("overturn openapi --output openapi.json"))(openapi)
 app.command(name="eval", epilog=_example("overturn eval --suite cedar --format json"))(evaluate)
 app.command(epilog=_example("overturn demo --home ./demo"))(demo)
+app.add_typer(codes, name="codes")
 
 if __name__ == "__main__":
     app()

@@ -150,9 +150,11 @@ def document(q: Inquiry, found: Document) -> str:
     return chart(q, found.resource, f"{found.kind or 'Document'} of {day(found.day) or 'unknown date'}")
 
 
-def code_table(q: Inquiry, table: str, code: str, says: str) -> str:
-    """Keep what a code table says of a code, with the table's own date."""
-    source = q.codes.sources[table]
+def code_table(q: Inquiry, table: str, code: str, says: str, *, part: str = "") -> str:
+    """Keep what a code table says of a code, with the table's own date, and that it is older than the service."""
+    source = q.codes.source_of(table, code, q.service_date, part)
+    if q.service_date is not None and source.older_than(q.service_date):
+        says = f"{says}; the table of {source.as_of} is older than the service"
     return q.ledger.add(
         "code_table", f"{table} table as of {source.as_of}, row {code}", says, exhibit=f"code:{table}:{code}"
     )

@@ -4,6 +4,7 @@ from knowledge.codes.administration import Administration, AdministrationTable
 from knowledge.codes.carc import Carc, CarcTable
 from knowledge.codes.hcpcs import CodeState, Drug, HcpcsTable, Vial
 from knowledge.codes.mue import Mue, MueTable, Setting
+from knowledge.codes.ndc import CrosswalkRow, NdcTable
 from knowledge.codes.non_denials import NonDenial, NonDenials
 from knowledge.codes.rarc import Rarc, RarcTable
 from knowledge.codes.recipes import Recipe, Recipes
@@ -19,10 +20,12 @@ __all__ = [
     "CodeState",
     "CodeTableError",
     "Codes",
+    "CrosswalkRow",
     "Drug",
     "HcpcsTable",
     "Mue",
     "MueTable",
+    "NdcTable",
     "NonDenial",
     "NonDenials",
     "Rarc",

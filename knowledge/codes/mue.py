@@ -1,11 +1,13 @@
 """Medically unlikely edits: the most units of a code one patient gets from one provider in a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from knowledge.codes.quarters import nearest, same_quarter
 from knowledge.types.practice import Frozen
 
 Setting = Literal["practitioner", "outpatient"]
@@ -35,33 +37,43 @@ class Mue(Frozen):
     same_quarter: bool
 
 
-def _quarter(day: date) -> tuple[int, int]:
-    return day.year, (day.month - 1) // 3
+@dataclass(frozen=True)
+class MueEdition:
+    """The limits of one quarter; `day` is its first."""
+
+    day: date
+    rows: Sequence[MueRow]
 
 
 class MueTable:
-    """The limits of one quarter."""
+    """The limits by setting and quarter. Of one quarter, a later edition's row counts before an earlier one's."""
 
-    def __init__(self, rows: Iterable[MueRow], table_date: date) -> None:
-        self._rows = {row.code: row for row in rows}
-        self.table_date = table_date
+    def __init__(self, editions: Iterable[MueEdition]) -> None:
+        self._rows: dict[Setting, dict[date, dict[str, tuple[int, int]]]] = {"practitioner": {}, "outpatient": {}}
+        for edition in editions:
+            for row in edition.rows:
+                if row.practitioner is not None:
+                    self._keep("practitioner", edition.day, row, row.practitioner)
+                if row.outpatient is not None:
+                    self._keep("outpatient", edition.day, row, row.outpatient)
+
+    def _keep(self, setting: Setting, day: date, row: MueRow, value: int) -> None:
+        self._rows[setting].setdefault(day, {})[row.code] = (value, row.mai)
 
     def limit(self, code: str, on: date, setting: Setting = "practitioner") -> Mue | None:
-        """Find the limit of `code` for a service on `on`; None when the table has none.
+        """Find the limit of `code` for a service on `on`; None when the table of that quarter has none.
 
-        The table's quarter stands in for any day; `same_quarter` tells whether it is the day's own.
+        Where the day's own quarter is not there, the nearest one stands in: `same_quarter` tells.
         """
-        row = self._rows.get(code.strip().upper())
-        if row is None:
-            return None
-        value = row.practitioner if setting == "practitioner" else row.outpatient
-        if value is None:
+        day = nearest(self._rows[setting], on)
+        found = self._rows[setting][day].get(code.strip().upper()) if day is not None else None
+        if day is None or found is None:
             return None
         return Mue(
-            code=row.code,
-            value=value,
-            mai=row.mai,
+            code=code.strip().upper(),
+            value=found[0],
+            mai=found[1],
             setting=setting,
-            table_date=self.table_date,
-            same_quarter=_quarter(on) == _quarter(self.table_date),
+            table_date=day,
+            same_quarter=same_quarter(on, day),
         )

@@ -14,11 +14,12 @@ class Rarc(Frozen):
     """One remark in our own words.
 
     `alert` remarks inform and never explain a denial; `satisfies_carc`: counts as the remark a CARC demands.
-    `resolves` says what settles it.
+    `resolves` says what settles it. `stop` is the last day it may stand in a new remit (None = not stopped).
     """
 
     code: str
     start: date | None = None
+    stop: date | None = None
     meaning: str
     category: str
     resolves: str = ""
@@ -28,11 +29,12 @@ class Rarc(Frozen):
 
 
 class RarcTable:
-    """The remarks, looked up by number."""
+    """The remarks, looked up by number. `listed` are numbers of a list that no row describes."""
 
-    def __init__(self, rows: Iterable[Rarc]) -> None:
+    def __init__(self, rows: Iterable[Rarc], listed: Iterable[str] = ()) -> None:
         self._rows = {row.code: row for row in rows}
-        self.codes = frozenset(self._rows)
+        self.listed = frozenset(listed) - frozenset(self._rows)
+        self.codes = frozenset(self._rows) | self.listed
 
     def lookup(self, code: str) -> Rarc | None:
         """Find a remark; None when the table does not describe it (it holds about a third of the list)."""

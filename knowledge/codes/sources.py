@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from knowledge.codes.quarters import quarter_after
 from knowledge.types.practice import Frozen
 
 HERE = Path(__file__).parent
@@ -19,13 +20,26 @@ class CodeTableError(Exception):
 
 
 class Source(Frozen):
-    """Where a table comes from. `as_of` is the last day it speaks for; `gaps` what it lacks."""
+    """Where a table comes from. `as_of` is the last day it speaks for; `gaps` what it lacks.
+
+    Of a quarterly file, `as_of` is its quarter's first day. `digest` is the SHA-256 of a table loaded into a home;
+    what ships with the code has none.
+    """
 
     file: str
     as_of: date
     confidence: Literal["primary", "mixed", "knowledge"]
     source: str
     gaps: str = ""
+    digest: str = ""
+
+    def older_than(self, served: date) -> bool:
+        """Tell whether the table cannot speak for a service: a quarter or more lies between, so one was published."""
+        return served >= quarter_after(self.as_of)
+
+    def stamp(self) -> str:
+        """Give day and content in a few characters: two tables with one stamp say the same."""
+        return f"{self.as_of}:{self.digest[:16]}" if self.digest else str(self.as_of)
 
 
 def read_sources(path: Path = HERE / "sources.yaml") -> dict[str, Source]:

@@ -7,6 +7,7 @@ from agent.diagnosis.authorized_amount import billed_that_day
 from agent.diagnosis.given import GivenDose, drug_of, given_dose, order_in_force, orders_by
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, number
+from knowledge.codes import Setting
 from knowledge.types.chart import Order
 from knowledge.types.evidence import Fact
 from tools.dosing.ordered import Body, ordered_dose
@@ -157,14 +158,15 @@ def _limit(q: Inquiry) -> tuple[Decimal, str, str, bool] | None:
         return None
     claim = q.case.claim
     place = (q.subject.place_of_service if q.subject else "") or (claim.place_of_service if claim else "")
-    mue = q.codes.mue_limit(q.hcpcs, served, "outpatient" if place in ("19", "22") else "practitioner")
+    site: Setting = "outpatient" if place in ("19", "22") else "practitioner"
+    mue = q.codes.mue_limit(q.hcpcs, served, site)
     if mue is None:
         return None
     says = f"MUE of {q.hcpcs} is {number(Decimal(mue.value))} units a day (MAI {mue.mai}), table of {mue.table_date}"
     return (
         Decimal(mue.value),
         f"MUE table of {mue.table_date}",
-        sources.code_table(q, "mue", q.hcpcs, says),
+        sources.code_table(q, "mue", q.hcpcs, says, part=site),
         mue.mai == 2,
     )
 
