@@ -45,6 +45,11 @@ def test_every_slot_of_the_sentence_can_be_filled_by_a_fact_of_the_cause(cause: 
 
 
 @by_cause
+def test_the_sentence_begins_with_a_value_of_the_case(cause: Cause) -> None:
+    assert SLOT.search(cause.says[0])
+
+
+@by_cause
 def test_a_sentence_is_one_sentence(cause: Cause) -> None:
     assert not any(clause.endswith(".") for clause in cause.says)
     assert not any(clause.startswith(" ") for clause in cause.says[:1])
