@@ -23,8 +23,12 @@ class SettledLine:
 
     @property
     def allowed(self) -> Decimal:
-        """Return dollars allowed: paid, patient share and sequestration together."""
-        kept = [a.amount or Decimal(0) for a in self.adjustments if a.group == "PR" or a.carc == "253"]
+        """Return dollars allowed: paid, patient share and sequestration together.
+
+        PR-45 is above what is allowed: the balance of a payer without a contract.
+        """
+        rows = [a for a in self.adjustments if a.code != "PR-45"]
+        kept = [a.amount or Decimal(0) for a in rows if a.group == "PR" or a.carc == "253"]
         return self.paid + sum(kept, Decimal(0))
 
     @property
