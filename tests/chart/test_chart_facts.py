@@ -221,7 +221,8 @@ PIECES = st.sampled_from(
         "HER2", "ER", "PD-L1", "KRAS", "MSI-H", "TPS", "3+", "2+", "95%", "negative", "positive", "not", "no", "if",
         "progression on", "FOLFOX", "carboplatin", "and", "with", ",", ".", ";", "\n", "\n\n", "(", ")", "stage", "IV",
         "ECOG", "1", "weight", "70 kg", "in 06/2025", "stopped for", "colitis", "Family history:", "mother",
-        "corrected to", "signed by", "first-line", "to", "09:10", "stop 09:40", "metastatic to liver", "pending", "—", "ß", "\u200b",
+        "corrected to", "signed by", "first-line", "to", "09:10", "stop 09:40", "metastatic to liver", "pending",
+        "—", "ß", "\u200b",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=40).map(" ".join))

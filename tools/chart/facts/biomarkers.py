@@ -52,7 +52,17 @@ _CORRECTED = re.compile(
     r"\b(?:corrected|amended|revised|changed)\s+to\s*:?|\b(?:should\s+read|correct\s+result\s+is|is\s+in\s+fact|is\s+actually)\s*:?",
     re.IGNORECASE,
 )
+_AND = r"(?:\band\b|\bbut\b|\bvs\b|\bversus\b|,|->|→)[^.;]{0,40}?"
+_SECOND = {
+    "her2": re.compile(rf"{_AND}(?<![\d+])(?:[0-3]\s?\+|\bnegative\b|\bpositive\b)", re.IGNORECASE),
+    "receptor": re.compile(rf"{_AND}\b\d{{1,3}}\s*%", re.IGNORECASE),
+    "pdl1": re.compile(rf"{_AND}\b\d{{1,3}}\s*%", re.IGNORECASE),
+    "gene": re.compile(
+        r"(?:,|\band\b|\bbut\b|->)[^.;A-Z]{0,40}?\b(?:[Ww]ild[\s-]?[Tt]ype|not\s+detected|mutated|mutant)\b"
+    ),
+}
 _SCALE = re.compile(r"\b(?:TPS|CPS|TC|IC|proportion\s+score|combined\s+positive\s+score)\b", re.IGNORECASE)
+_SCALE_AFTER = re.compile(r"\s*\(?(?:TPS|CPS)\b")
 _SCALES = {"tps": "TPS", "cps": "CPS", "tc": "TC", "ic": "IC", "proporti": "TPS", "combined": "CPS"}
 _PENDING = re.compile(
     r"[\s:(-]*(?:\w+\s+){0,3}?(?:pending|ordered|sent|awaited|unknown|insufficient|not\s+tested|not\s+done|in\s+process)",
@@ -119,6 +129,8 @@ def _read(line: Line, group: list[Mention], before: int, following: int) -> list
         return _missed(group, spoiled)
     if result is not None and _TAKEN_BACK.match(text, end + result.end):
         return _missed(group, "taken back")
+    if result is not None and _has_another(group[0].entry.family, after[result.end :]):
+        return _missed(group, "two results for one marker")
     if result is None:
         return _missed(group, "pending" if _PENDING.match(after) else "no sure result")
     if len(group) > 1 and ("percent" in result.values or "variant" in result.values):
@@ -126,8 +138,15 @@ def _read(line: Line, group: list[Mention], before: int, following: int) -> list
     spoiled = _spoiled(line, start, end + result.end)
     if spoiled is not None:
         return _missed(group, spoiled)
-    scaled = _scaled(group, result, text[start : end + result.end])
+    scale_after = _SCALE_AFTER.match(text, end + result.end)
+    scaled = _scaled(group, result, text[start : scale_after.end() if scale_after else end + result.end])
     return [found for mention in group for found in _named(mention, scaled)]
+
+
+def _has_another(family: str, rest: str) -> bool:
+    """Tell whether what follows a result states a second one of the same marker ("3+ on the primary and 1+ on ...")."""
+    pattern = _SECOND.get(family)
+    return pattern is not None and pattern.search(rest.split(";", 1)[0]) is not None
 
 
 def _scaled(group: list[Mention], result: Result, text: str) -> Result:

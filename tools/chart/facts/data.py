@@ -88,6 +88,7 @@ class OutcomeRow(Frozen):
     words: str
     outcome: Literal["progression", "intolerance", "toxicity", "response"]
     level: str = ""
+    cased: Flag = False
 
 
 class ToxicityRow(Frozen):

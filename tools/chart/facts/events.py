@@ -12,7 +12,7 @@ from tools.chart.sentences import is_plain_report
 from tools.chart.statements import statements
 
 _RISK = re.compile(
-    r"\b(?:(?P<level>high|intermediate|low|increased|elevated)[\s-]+)?risk\s+(?:of|for)\s+(?:febrile\s+neutropenia|neutropenic\s+fever)"
+    r"\b(?:(?P<level>high|intermediate|low|increased|elevated)[\s-]+)?risk\s+(?:of|for)\s+(?:febrile\s+neutropenia|neutropenic\s+fever|FN\b)"
     r"|\b(?:febrile\s+neutropenia|FN)\s+risk\b(?:(?:\s+of\s+[^.;,]{1,30}?)?\s*(?:is|:|=)?\s*(?P<bound>>|≥|above|over|at\s+least)?"
     r"\s*(?P<percent>\d{1,2})\s*%)?",
     re.IGNORECASE,
@@ -21,7 +21,7 @@ _GRADE = re.compile(r"\bgrade\s*(?P<grade>[1-5])\b|\b(?P<word>mild|moderate|seve
 _NCT = re.compile(r"\bNCT\s?(?P<number>\d{8})\b", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<![\d:/])(?:[01]?\d|2[0-3]):[0-5]\d(?!\d)")
 _SIGNED = re.compile(
-    r"\b(?:electronically\s+signed|e-?signed|digitally\s+signed|signed\s+electronically|authenticated|signed)\s*(?:by)?\s*:?\s+"
+    r"\b(?i:electronically\s+signed|e-?signed|digitally\s+signed|signed\s+electronically|authenticated|signed)\s*(?:by)?\s*:?\s+"
     r"(?:Dr\.?\s+)?(?P<name>[A-Z][\w.'-]+(?:\s+(?!(?:MD|DO|NP|PA|RN|PharmD|APRN|CNP|FNP|PhD)\b)[A-Z][\w.'-]*){0,3})(?:,?\s+(?P<title>(?:MD|DO|NP|PA(?:-C)?|RN|PharmD|APRN"
     r"|CNP|FNP|PhD|BSN|OCN)(?:[,\s]+(?:MD|DO|NP|RN|OCN|PhD|BSN))*))?"
     r"(?:\s*,?\s*(?:on\s+|at\s+)?(?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}))?(?![\w-])"

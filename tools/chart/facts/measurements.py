@@ -50,7 +50,8 @@ def _read(line: Line, mention: Mention, row: MeasurementRow) -> Reading | None:
     after = line.text[mention.end :]
     match = _VALUE.match(after)
     if match is None or _LOSS.match(after):
-        return None
+        near = re.match(r"[^.;,]{0,30}?\d", after) is not None
+        return Missed("measurement", row.name, "no sure value") if near else None
     unit = _unit(row, match["unit"] or "")
     why: str | None = (
         "family" if line.of_family else spoiler(line.text, mention.start, mention.end + match.end("number"))

@@ -24,7 +24,7 @@ class Ending(NamedTuple):
 
 
 _PROGRESSED = before(
-    r"(?:progress(?:ed|ing)|(?:progression|POD|relapse|recurrence)(?:\s+of\s+(?:the\s+)?(?:\w+\s+)?disease)?"
+    r"(?:(?-i:PD)|progress(?:ed|ing)|(?:progression|POD|relapse|recurrence)(?:\s+of\s+(?:the\s+)?(?:\w+\s+)?disease)?"
     r"|progressive\s+disease|failed|failure\s+of|relapsed|recurred|refractory)"
     r"(?:\s+(?:(?:on|in|by|of)\s+)?(?:\d{4}-\d{2}(?:-\d{2})?|\d{1,2}/(?:\d{1,2}/)?\d{4}|[A-Z][a-z]+\s+\d{4}))?"
     r"\s*(?:through|on|after|despite|following|to|while\s+(?:on|receiving)|during|with|of|from)?"
@@ -62,10 +62,10 @@ _UNSURE_LEAD = re.compile(
 )
 _UNTIL = re.compile(r"\b(?:until|till)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
-    r"\b(?:because(?!\s+of)|since(?!\s+\w+\s+\d)|while|whereas|although)\b|,[^,]*(?P<second>,)(?!\s*(?:19|20)\d\d\b)",
+    r"\b(?:because(?!\s+of)|since(?!\s+\w+\s+\d)|while|whereas|although)\b|,[^,]*,[^,]*(?P<third>,)(?!\s*(?:19|20)\d\d\b)",
     re.IGNORECASE,
 )
-"""Where what follows a drug is no longer about it: another clause, or the second comma."""
+"""Where what follows a drug is no longer about it: another clause, or the third comma."""
 _OR = re.compile(r"\s*(?:or|and/or|/)\s", re.IGNORECASE)
 _RANKING = ("progression", "toxicity", "intolerance", "stopped", "completed", "response")
 
@@ -125,7 +125,7 @@ def _about_the_drug(text: str) -> str:
     end = _ELSEWHERE.search(text)
     if end is None:
         return text
-    return text[: end.start("second") if end["second"] else end.start()]
+    return text[: end.start("third") if end["third"] else end.start()]
 
 
 def _foremost(found: dict[str, Ending]) -> Ending:
@@ -143,8 +143,9 @@ def _outcome_rows() -> dict[str, OutcomeRow]:
 
 @cache
 def _outcome_words() -> re.Pattern[str]:
-    listed = sorted(_outcome_rows(), key=len, reverse=True)
-    choices = "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in listed)
+    rows = sorted(_outcome_rows().values(), key=lambda row: -len(row.words))
+    written = [(row, re.escape(row.words).replace(r"\ ", r"\s+")) for row in rows]
+    choices = "|".join(f"(?-i:{words})" if row.cased else words for row, words in written)
     return re.compile(rf"(?<![\w-])(?:{choices})(?![\w-])(?!\s+(?:score|free|risk|rate))", re.IGNORECASE)
 
 

@@ -28,6 +28,9 @@ _ONE = re.compile(
     rf"(?P<year>{_YEAR})(?![\d-])|\((?P<aside>{_YEAR})(?=[,;)])",
     re.IGNORECASE,
 )
+_RUNNING = re.compile(
+    rf"(?<![\d/])(?P<from>{_DATE})\s*(?:-|–|to|through)\s*(?:present|current|now|date)\b", re.IGNORECASE
+)
 _STARTS = re.compile(r"\b(?:since|from|started|starting|began|begun|initiated|start)\b[^.;]{0,20}$", re.IGNORECASE)
 _STOPS = re.compile(
     r"\b(?:until|through|completed|finished|ended|stopped|discontinued|last\s+dose|till)\b[^.;]{0,20}$", re.IGNORECASE
@@ -54,6 +57,9 @@ def period(text: str) -> Period:
         return _range(ranges[0])
     if ranges:
         return Period()
+    running = _RUNNING.search(text)
+    if running is not None:
+        return Period(start=partial(running["from"]) or "")
     start = stop = when = ""
     for match in _ONE.finditer(text):
         written = partial(match["date"] or match["year"] or match["aside"])

@@ -38,7 +38,8 @@ _KARNOFSKY = re.compile(
 )
 _SITE = r"(?P<site>[A-Za-z]+(?:\s+(?:node|nodes))?)"
 _METASTATIC_TO = re.compile(
-    r"metasta(?:tic|sized|ses|sis)\s+(?:disease\s+)?(?:to|in|involving)\s+(?P<sites>[^.;:()]{3,80})", re.IGNORECASE
+    r"(?:metasta(?:tic|sized|ses|sis)|\bmets)\s+(?:disease\s+)?(?:to|in|involving)\s+(?P<sites>[^.;:()]{3,80})",
+    re.IGNORECASE,
 )
 _METASTASES = re.compile(
     r"(?P<sites>(?:[A-Za-z]+(?:\s*(?:,|/|and|&)\s*|\s+))?[A-Za-z]+)\s+(?:metasta(?:ses|sis)|mets)\b", re.I

@@ -21,7 +21,7 @@ def before(words: str) -> re.Pattern[str]:
 NEVER = before(
     r"no\s+prior|never\s+(?:received|had|been\s+(?:on|treated\s+with|given)|taken|tried|exposed\s+to)"
     r"|has\s+not\s+(?:yet\s+)?(?:received|had|tried|been\s+(?:given|treated\s+with))|without\s+prior|na[iï]ve\s+to"
-    r"|no\s+(?:previous|history\s+of|prior\s+exposure\s+to|exposure\s+to)"
+    r"|no\s+(?:previous|history\s+of|(?:prior|previous|known)\s+exposure\s+to|exposure\s+to)"
 )
 NAIVE_AFTER = re.compile(r"[\s-]*na[iï]ve\b", re.IGNORECASE)
 CONTRAINDICATED = before(
@@ -53,7 +53,7 @@ PLAN_AFTER = re.compile(
 PRIOR = before(
     r"prior(?:\s+(?:therap(?:y|ies)|treatments?|lines?|regimens?|chemotherapy))?(?:\s+(?:with|includ\w+|was|were))?"
     r"|previous(?:ly)?(?:\s+(?:treated|received|therap(?:y|ies)|treatments?|lines?|regimens?))?(?:\s+(?:with|on|includ\w+))?"
-    r"|s/p|status[\s-]post|history\s+of|received|treated\s+with|completed|finished|after|following|switched\s+from"
+    r"|tried|trial\s+of|s/p|status[\s-]post|history\s+of|received|treated\s+with|completed|finished|after|following|switched\s+from"
     r"|changed\s+from|transition(?:ed)?\s+from|treatment\s+history|oncologic\s+history|past\s+(?:therapy|treatment)"
     r"|(?:\d+|one|two|three|four|five|six|eight)\s+(?:cycles?|doses?|months?)\s+of"
 )
@@ -67,8 +67,10 @@ GIVEN_AFTER = re.compile(
     r"|for\s+(?:\d+|one|two|three|four|five|six|nine|twelve)\s+(?:months?|years?)\b|x\s*\d+\s*(?:cycles?\s*)?(?:,\s*)?completed)",
     re.IGNORECASE,
 )
+STARTED_AFTER = re.compile(r"\s*(?:was|were)\s+(?:then\s+)?(?:started|initiated|begun|resumed|added)\b", re.IGNORECASE)
+PRESENT_AFTER = re.compile(r"[^.;,]{0,40}?(?:-|–|to)\s*(?:present|current|now|date)\b", re.IGNORECASE)
 HISTORY = re.compile(
-    r"\b(?:progress\w*|prior|previous\w*|fail(?:ed|ure)|refractory|relaps\w+|recurr\w+|intoleran\w+|tolerate|\d+L|line)\b",
+    r"\b(?:progress\w*|prior|previous\w*|fail(?:ed|ure)|refractory|relaps\w+|recurr\w+|intoleran\w+|tolerate|tried|\d+L|line)\b",
     re.IGNORECASE,
 )
 LINE = re.compile(

@@ -22,15 +22,18 @@ from tools.chart.facts.treatment_words import (
     ONGOING,
     PLAN_AFTER,
     PLAN_BEFORE,
+    PRESENT_AFTER,
     PRIOR,
     REFUSED,
     SETTING,
+    STARTED_AFTER,
     TOGETHER,
     WRITTEN_LINES,
 )
 
 _OWN: tuple[Spoiler, ...] = ("conditional", "planned", "historical", "negated")
 """Cues that the patterns of treatment words look for themselves."""
+_ENDS = re.compile(r"completed|finished", re.IGNORECASE)
 _NEXT_COMMA = re.compile(r",(?!\s*(?:19|20)\d\d\b)")
 _NEW_THOUGHT = re.compile(r"[:,;]|\b(?:given|because|since|due\s+to)\b", re.IGNORECASE)
 
@@ -87,12 +90,20 @@ def _groups(text: str, drugs: list[Mention]) -> Iterator[_Group]:
             clusters[-1].append(mention)
         else:
             clusters.append([mention])
+    clusters = [part for cluster in clusters for part in _parted(text, cluster)]
     for index, cluster in enumerate(clusters):
         before = clusters[index - 1][-1].end if index else 0
         following = clusters[index + 1][0].start if index + 1 < len(clusters) else len(text)
         lead = text[before : cluster[0].start]
         after = text[cluster[-1].end : following].split(";", 1)[0]
         yield _Group(cluster, lead.rsplit(";", 1)[-1], lead, after, text[: cluster[0].start])
+
+
+def _parted(text: str, cluster: list[Mention]) -> list[list[Mention]]:
+    """Part two drugs with only a comma between them: that may as well be the end of a clause."""
+    if len(cluster) == 2 and DOSE.sub(" ", text[cluster[0].end : cluster[1].start]).strip() == ",":
+        return [[cluster[0]], [cluster[1]]]
+    return [cluster]
 
 
 def _joined(text: str, cluster: list[Mention], mention: Mention) -> bool:
@@ -124,6 +135,8 @@ def _status(group: _Group, last: _Status | None, line: Line) -> _Status | None:
     if dated is None:
         return None
     ended = ending_after(after, dated=dated)
+    if STARTED_AFTER.match(after) or PRESENT_AFTER.match(after):
+        return _Status("ongoing", Ending())
     if last is not None and last.from_cue and LIST_GOES_ON.fullmatch(DOSE.sub(" ", group.between)):
         carried = last.ending if re.fullmatch(r"\s*,?\s*(?:and\s+)?", group.between) else Ending()
         return _Status(last.status, ended if ended.outcome else carried, from_cue=True)
@@ -136,15 +149,17 @@ def _by_cue(group: _Group, ended: Ending, *, dated: bool) -> _Status | None:
     if prior is not None and prior["cue"].lower() in ("after", "following") and PLAN_BEFORE.search(group.lead):
         return None
     if prior is not None:
-        completed = not ended.outcome and prior["cue"].lower() in ("completed", "finished")
+        done = GIVEN_AFTER.match(after)
+        finished = prior["cue"].lower() in ("completed", "finished") or (
+            done is not None and _ENDS.search(done.group())
+        )
+        completed = finished and not ended.outcome
         return _Status("prior", Ending("completed") if completed else ended, from_cue=True)
     if before and ONGOING.search(before):
         return _Status("prior" if ended.outcome and ended.outcome != "response" else "ongoing", ended)
     given = GIVEN_AFTER.match(after)
     if given or ended.outcome:
-        completed = (
-            given is not None and not ended.outcome and re.search(r"completed|finished", given.group()) is not None
-        )
+        completed = given is not None and not ended.outcome and _ENDS.search(given.group()) is not None
         return _Status("prior", Ending("completed") if completed else ended)
     if dated and LINE.search(before[-60:] + "~" + after[:30]):
         return _Status("prior", ended)
