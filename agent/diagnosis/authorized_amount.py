@@ -13,7 +13,7 @@ _MG = {"mg": Decimal(1), "mcg": Decimal("0.001"), "g": Decimal(1000)}
 
 @dataclass(frozen=True, slots=True)
 class AuthorizedAmount:
-    """Allowed and used, in billing units; `billed` counts the whole day, discarded drug included."""
+    """Allowed and used, in billing units; `billed` is what was given: an approval is of doses, not of what is left."""
 
     allowed: Allowed
     used: UsedBefore
@@ -49,6 +49,17 @@ def billed_that_day(q: Inquiry) -> Decimal | None:
     return sum((line.units for line in lines if line.units is not None), Decimal(0))
 
 
+def billed_as_given(q: Inquiry) -> Decimal | None:
+    """Sum the units billed as given that day: lines without JW; the discarded part when only that is billed."""
+    lines = q.lines_of_code()
+    given = [line for line in lines if "JW" not in line.modifiers] or list(lines)
+    if not given:
+        return q.billed_units
+    if any(line.units is None for line in given):
+        return None
+    return sum((line.units for line in given if line.units is not None), Decimal(0))
+
+
 def authorized_amount(q: Inquiry, row: Authorization) -> AuthorizedAmount:
     """Compute what `row` allows for this drug, and what earlier paid doses inside its dates used up."""
     granted = allowed(row, mg_per_unit(q), vial_milligrams(q))
@@ -60,6 +71,7 @@ def authorized_amount(q: Inquiry, row: Authorization) -> AuthorizedAmount:
         and line.covered
         and line.service_date is not None
         and line.units is not None
+        and "JW" not in line.modifiers
         and line.service_date < served
     ]
     used = used_before(earlier, row.start_date, row.end_date, served)

@@ -120,6 +120,8 @@ def _unknown(q: Inquiry, catalogue: Catalogue, hypotheses: tuple[Hypothesis, ...
     ask = f"; to settle it: {listed(list(missing[:4]))}" if missing else ""
     says = f"{codes} for {money(denial.amount_at_stake)}: no cause is proven from the records{ask}."
     remedy: Remedy = "contact_payer" if not missing else "hold"
+    if denial.kind == "payment_dispute":
+        remedy = "payment_dispute"  # a discount that no contract grants (contract, conventions)
     return Diagnosis(
         root_cause="unknown",
         category="unknown",

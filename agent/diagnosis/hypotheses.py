@@ -12,6 +12,16 @@ SPECIFIC, GENERIC, REMARK, MISUSED = 2.0, 1.0, 2.0, 0.5
 code that payers are known to use for this cause by mistake weigh when confirmed causes are ranked."""
 
 
+FAMILIES = {
+    "authorization": "authorization",
+    "eligibility": "eligibility",
+    "cob": "eligibility",
+    "duplicate": "duplicate",
+    "units_mue": "units",
+}
+"""Reason families (of the code table) that payers use loosely: each suggests every cause of the category beside it."""
+
+
 def signal(q: Inquiry, cause: Cause) -> float:
     """Weigh how far the payer's codes suggest a cause: 0 = not at all. Retired reasons count as their successors.
 
@@ -28,6 +38,8 @@ def signal(q: Inquiry, cause: Cause) -> float:
             weight = max(weight, GENERIC if generic else SPECIFIC)
         elif meant & set(cause.signals.also_seen):
             weight = max(weight, MISUSED)
+        if any(FAMILIES.get(row.category) == cause.category for row in rows):
+            weight = max(weight, GENERIC)
     if q.remarks & set(cause.signals.remarks):
         weight += REMARK
     return weight

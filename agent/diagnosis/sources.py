@@ -160,6 +160,18 @@ def code_table(q: Inquiry, table: str, code: str, says: str, *, part: str = "") 
     )
 
 
+def newer_table(q: Inquiry, code: str) -> tuple[str, ...]:
+    """Name the HCPCS file to get where the one at hand is older than the service; empty where it reaches that far.
+
+    The rule: that a code had ended, or was yet to begin, an older table proves as well as a newer one. That it is in
+    force an older table does not prove, as it may have ended since: the drug and its unit may still be read from it,
+    but nothing that turns on whether the code was valid is decided by it.
+    """
+    if q.service_date is None or q.codes.reaches("hcpcs", code, q.service_date):
+        return ()
+    return (f"the HCPCS file of the quarter of {day(q.service_date)}",)
+
+
 def coverage(q: Inquiry, row: CoverageSpan) -> str:
     """Keep one verified eligibility row."""
     payer = next((item.name for item in q.case.payers if item.id == row.payer_id), row.payer_id)

@@ -44,12 +44,23 @@ from denial_builders import (
         ("CO-144 -20", 1020),
         ("CO-94 -50", 1050),
         ("CO-42 200, PR-127 160", 640),  # retired, meaning 45 and 2
-        ("CO-150 200", 800),  # a lower level, paid
-        ("OA-257 1000", 0),  # premium grace period: undetermined
     ],
 )
 def test_none_of_these_is_a_denial(adjustments: str, paid: int) -> None:
     assert of_line(svc(paid=paid, adjustments=adjustments)) is None
+
+
+@pytest.mark.parametrize(
+    ("adjustments", "paid", "stake"),
+    [
+        ("CO-150 200", 800, "200.00"),  # a lower level paid: answered with the record (root cause downcoded-by-payer)
+        ("OA-257 1000", 0, "1000.00"),  # premium grace period: held and followed (root cause premium-grace-period)
+    ],
+)
+def test_a_cut_level_and_a_grace_period_are_recorded(adjustments: str, paid: int, stake: str) -> None:
+    found = of_line(svc(paid=paid, adjustments=adjustments))
+    assert found is not None
+    assert str(found.amount_at_stake) == stake
 
 
 @pytest.mark.parametrize(

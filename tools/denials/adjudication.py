@@ -100,6 +100,9 @@ def _weigh(facts: _Facts, setting: Setting, piles: Piles, rules: AdjustmentRules
             f"{_named(cut)} is a reduction, yet nothing of the charge was allowed.",
         )
         return _refusal(cut, "denied", facts, (doubt,))
+    contested = tuple(a for a in piles.get("reduction", ()) if rules.contestable(a.carc))
+    if contested:
+        return _refusal(contested, "partly_denied", facts, ())
     if disputed := piles.get("dispute", ()):
         return _dispute(disputed, setting)
     fee = piles.get("fee", ())

@@ -51,6 +51,11 @@ class AdjustmentRules:
         """Tell whether a remark may explain a denial: an alert never does, an unlisted one may."""
         return self.codes.rarc.is_alert(rarc) is not True
 
+    def contestable(self, carc: str) -> bool:
+        """Tell whether a reduction is answered (a level or service cut down), not only posted."""
+        rows = self.codes.carc.classify_as(carc)
+        return any(row.action not in ("post_only", "post_or_review") for row in rows)
+
     def is_fee_schedule(self, carc: str) -> bool:
         """Tell whether the reason is CARC 45 or a retired one that became it."""
         return [row.code for row in self.codes.carc.classify_as(carc)] == [FEE_SCHEDULE]

@@ -75,6 +75,8 @@ def _pile(group: str, carc: str, setting: Setting, rules: AdjustmentRules) -> Pi
     nature = rules.nature(carc)
     if nature is None:
         return "unknown"
+    if nature == "pend" and rules.category(carc) == "eligibility":
+        return "denial"  # a premium grace period: nothing is paid until the patient pays, so it is followed
     if group != "PR" and rules.category(carc) == "bundling" and is_expected_bundle(setting, rules):
         return "bundled"
     excuse = rules.excuse(group, carc)

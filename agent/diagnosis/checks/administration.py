@@ -76,7 +76,17 @@ def infusion_time_supports_units(q: Inquiry) -> Fact:
     if line.units > allowed and row.role == "further_hour":
         fault = f"the longest infusion ran {longest} minutes: {number(allowed)} further hours, not {number(line.units)}"
         return no(fault, *evidence, time_fault=fault, **values)
-    return yes(f"The times charted ({longest} minutes) support the units billed", *evidence, **values)
+    proof = f"the longest infusion ran {longest} minutes, which supports the units billed"
+    return yes(proof, *evidence, time_proof=proof, **values)
+
+
+@check
+def infusion_times_answer(q: Inquiry) -> Fact:
+    """Whether the chart answers the question of the infusion's hours at all, either way."""
+    found = q.fact("infusion-time-supports-units")
+    if found.truth == "unknown":
+        return found
+    return yes(found.says, *found.evidence, **found.values)
 
 
 def _minutes(dose: DoseGiven) -> int:

@@ -2,6 +2,7 @@
 
 from agent.diagnosis import sources
 from agent.diagnosis.checks.dose import dose_evidence
+from agent.diagnosis.crosswalk import quantity_fault
 from agent.diagnosis.given import given_dose
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed, number
@@ -22,6 +23,11 @@ def ndc_on_line_complete(q: Inquiry) -> Fact:
     evidence = sources.claim_line(q)
     charted, charted_evidence = _charted_ndc(q)
     values = {"hcpcs": line.hcpcs, "service_date": day(q.service_date), "charted_ndc": charted}
+    quantity, crosswalk = quantity_fault(q) if not fault else ("", "")
+    if quantity:
+        # The NDC stands; its quantity is what a coder must set, so no NDC is offered to put in its place.
+        values.pop("charted_ndc")
+        return no(quantity, evidence, crosswalk, ndc_fault=quantity, **values)
     if fault:
         return no(fault, evidence, charted_evidence, ndc_fault=fault, **values)
     assert line.drug is not None
@@ -169,6 +175,8 @@ def claim_carries_what_edit_misses(q: Inquiry) -> Fact:
             "edit_says": f"{q.hcpcs} is not valid on {day(served)}",
             "edit_found": f"{q.hcpcs}, in force on {day(served)} by the HCPCS table",
         }
+        if state.state == "active" and (newer := sources.newer_table(q, q.hcpcs)):
+            return unknown(state.says, evidence, missing=newer)
         if state.state == "active":
             return yes(state.says, sources.remit_line(q), evidence, sources.claim_line(q), **values)
         return unknown(state.says) if state.state == "unknown" else no(state.says, evidence)

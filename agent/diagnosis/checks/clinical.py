@@ -160,14 +160,14 @@ def policy_asks_for_prior_treatment(q: Inquiry) -> Fact:
 
 
 REPORT_WORDS = ("lab report", "diagnostic report", "pathology", "test result", "biomarker")
-HISTORY_WORDS = ("prior-treatment", "treatment history", "prerequisite")
+HISTORY_WORDS = ("prior-treatment", "treatment history", "prior step")
 
 
 def _remit_names(q: Inquiry, words: tuple[str, ...]) -> str:
     """Return the remark whose meaning (in our own words) names one of `words`; empty when none does."""
     for code in sorted(q.remarks):
         row = q.codes.rarc.lookup(code)
-        if row is not None and any(word in row.meaning.casefold() for word in words):
+        if row is not None and any(word in f"{row.meaning} {row.resolves}".casefold() for word in words):
             return code
     return ""
 

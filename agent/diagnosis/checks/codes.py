@@ -1,7 +1,9 @@
 """Facts about the billed code on the day of service, from the dated code tables."""
 
+import re
+
 from agent.diagnosis import sources
-from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.inquiry import CHECKS, Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, number
 from knowledge.codes.hcpcs import Drug
 from knowledge.types.evidence import Fact
@@ -23,11 +25,17 @@ def code_ended_before_service(q: Inquiry) -> Fact:
     if state.state == "unknown":
         return unknown(state.says, missing=(f"the HCPCS file row of {q.hcpcs} for {day(served)}",))
     evidence = sources.code_table(q, "hcpcs", q.hcpcs, state.says)
+    if state.state == "active" and (newer := sources.newer_table(q, q.hcpcs)):
+        return unknown(state.says, evidence, missing=newer)
     if state.state != "deleted" or state.drug is None:
         return no(state.says, evidence)
     ended = day(state.drug.terminated or state.drug.terminated_latest)
     values = {"hcpcs": q.hcpcs, "service_date": day(served), "code_ended": ended}
-    general = [s for s in q.codes.hcpcs.successors(q.hcpcs, served) if s.kind == "replaced" and s.state == "active"]
+    general = [
+        s
+        for s in q.codes.hcpcs.successors(q.hcpcs, served)
+        if s.kind == "replaced" and s.state == "active" and not sources.newer_table(q, s.code)
+    ]
     if len(general) == 1 and q.billed_units is not None:
         successor = general[0]
         drug = q.codes.hcpcs.lookup(successor.code, served)
@@ -97,6 +105,8 @@ def _specific_code(q: Inquiry) -> Fact:
             missing=("the drug given, by name and NDC",),
         )
     code, name = next(iter(found.items()))
+    if newer := sources.newer_table(q, code):
+        return unknown(f"Whether {code} of {name} was in force is not certain", missing=newer)
     says = f"{name} has its own code {code} in force on {day(served)}"
     return yes(
         says,
@@ -109,16 +119,33 @@ def _specific_code(q: Inquiry) -> Fact:
     )
 
 
-@check
-def ended_340b_modifier_on_line(q: Inquiry) -> Fact:
-    """Whether the line carries JG for a service after 2024, when only TB is left (CMS 340B guidance)."""
+STOCK_340B = re.compile(r"[^.\n]*\b340B\b[^.\n]*")
+NOT_340B = re.compile(r"\b(not|non|no)[- ]+340B\b", re.IGNORECASE)
+
+
+def purchase_marking(q: Inquiry) -> Fact:
+    """Whether a drug bought under 340B is marked wrongly: JG after 2024 (ended), or TB missing (CMS 340B guidance)."""
     line, served = q.subject, q.service_date
     if line is None or served is None:
         return unknown("The claim line is not there to look at")
+    values = {"hcpcs": line.hcpcs, "service_date": day(served)}
     if "JG" in line.modifiers and served.isoformat() >= "2025-01-01":
-        says = f"{line.hcpcs} of {day(served)} carries JG, which ended 2024-12-31"
-        return yes(says, sources.claim_line(q), hcpcs=line.hcpcs, service_date=day(served))
-    return no("The line carries no ended 340B modifier", sources.claim_line(q))
+        fault = "it carries JG, which ended 2024-12-31"
+        return yes(fault, sources.claim_line(q), purchase_fault=fault, **values)
+    payer, chart = q.case.payer, q.case.chart
+    if payer is None or not payer.line_of_business.startswith("medicare") or "TB" in line.modifiers:
+        return no("The line's purchase marking stands", sources.claim_line(q))
+    for document in chart.documents if chart else ():
+        match = STOCK_340B.search(document.text) if document.day == served else None
+        if match and not NOT_340B.search(match.group(0)):
+            quote = match.group(0).strip()
+            fault = "it was bought under 340B and carries no TB"
+            evidence = sources.chart(q, document.resource, f"{document.kind}: {quote}", quote=quote)
+            return yes(fault, sources.claim_line(q), evidence, purchase_fault=fault, **values)
+    return no("Nothing of the day says that the drug was bought under 340B", sources.claim_line(q))
+
+
+CHECKS["340b-marking-wrong"] = purchase_marking
 
 
 @check

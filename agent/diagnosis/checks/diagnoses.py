@@ -3,6 +3,7 @@
 import re
 
 from agent.diagnosis import sources
+from agent.diagnosis.crosswalk import code_by_crosswalk, same_drug
 from agent.diagnosis.given import no_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
@@ -112,8 +113,11 @@ def policy_wants_diagnosis_beside(q: Inquiry) -> Fact:
 def given_product_has_other_code(q: Inquiry) -> Fact:
     """Whether the product charted as given carries another code of the same drug than the one billed."""
     chart, served = q.case.chart, q.service_date
-    if chart is None or served is None or not q.hcpcs:
+    if served is None or not q.hcpcs:
         return unknown("The product given is not charted", missing=("the product given, by NDC",))
+    by_crosswalk = code_by_crosswalk(q)
+    if chart is None:
+        return by_crosswalk or unknown("The product given is not charted", missing=("the product given, by NDC",))
     billed = q.codes.hcpcs.lookup(q.hcpcs, served)
     if billed is None:
         return no_drug(q)
@@ -121,7 +125,7 @@ def given_product_has_other_code(q: Inquiry) -> Fact:
         if dose.day != served or not dose.hcpcs or dose.hcpcs == q.hcpcs:
             continue
         given = q.codes.hcpcs.lookup(dose.hcpcs, served)
-        if given is not None and given.generic.split(",")[0].split("-")[0].split(" (")[0] in billed.generic:
+        if given is not None and same_drug(given, billed):
             says = f"The chart shows {dose.hcpcs} ({given.generic}) given on {day(served)}"
             return yes(
                 says,
@@ -132,6 +136,8 @@ def given_product_has_other_code(q: Inquiry) -> Fact:
                 given_ndc=dose.ndc,
                 service_date=day(served),
             )
+    if by_crosswalk is not None:
+        return by_crosswalk
     if any(dose.day == served and dose.hcpcs == q.hcpcs for dose in chart.doses):
         return no("The product given carries the code billed")
     return unknown("The product given is not charted", missing=("the product given, by NDC",))

@@ -44,7 +44,8 @@ def paid_below_contract(q: Inquiry) -> Fact:
 def payment_taken_back(q: Inquiry) -> Fact:
     """Whether the payer reversed a payment it had made and paid nothing in its place."""
     denial = q.case.denial
-    if denial.kind != "recouped":
+    paid_before = [item for item in denial.history if item.paid > 0]
+    if denial.kind != "recouped" and not paid_before:
         return no("No payment was taken back")
     return yes(
         "; ".join(item.says for item in denial.history) or denial.why,

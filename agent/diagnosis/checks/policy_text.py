@@ -92,3 +92,32 @@ def plan_excludes_service(q: Inquiry) -> Fact:
         says = f"The remit points to the plan's benefit terms ({', '.join(remarks)})"
         return yes(says, sources.remit_line(q), hcpcs=q.hcpcs, service_date=day(q.service_date))
     return stated(q, EXCLUDED, "an exclusion")
+
+
+OFFICE = re.compile(r"[^.\n]*\b(?:in|at) (?:the|our) (?:\w+ ){0,3}(?:office|physician office)\b[^.\n]*", re.IGNORECASE)
+HOSPITAL = re.compile(r"[^.\n]*\b(?:hospital outpatient|outpatient department|on campus)\b[^.\n]*", re.IGNORECASE)
+
+
+@check
+def place_was_keyed_wrong(q: Inquiry) -> Fact:
+    """Whether a document of the day says another place than the claim: the office against hospital outpatient."""
+    claim, chart, served = q.case.claim, q.case.chart, q.service_date
+    if claim is None or chart is None:
+        return unknown("Claim or chart is not at hand", missing=("where the drug was given",))
+    place = (q.case.line.place_of_service if q.case.line else "") or claim.place_of_service
+    pattern = OFFICE if place in ("19", "22") else HOSPITAL if place == "11" else None
+    for document in chart.documents if pattern else ():
+        match = pattern.search(document.text) if pattern and document.day == served else None
+        if match:
+            quote = match.group(0).strip()
+            evidence = sources.chart(q, document.resource, f"{document.kind}: {quote}", quote=quote)
+            values = {"place": place, "place_words": quote, "hcpcs": q.hcpcs, "service_date": day(served)}
+            return yes(f"Billed at {place}; {document.kind}: {quote}", evidence, sources.claim_parties(q), **values)
+    return no("No document of the day says another place")
+
+
+@check
+def site_is_the_question(q: Inquiry) -> Fact:
+    """Whether the place was keyed wrongly, or the payer's policy speaks of another site."""
+    keyed = q.fact("place-was-keyed-wrong")
+    return keyed if keyed.truth == "confirmed" else q.fact("policy-prefers-other-site")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from agent.diagnosis import sources
+from agent.diagnosis.clinical import clinical
 from agent.diagnosis.given import drug_of, order_in_force
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
@@ -84,3 +85,26 @@ def order_dated_after_service(q: Inquiry) -> Fact:
         says = f"The first order is dated {day(first.ordered_on)}, after the service"
         return yes(says, sources.chart(q, first.resource, says), order_fault=says, service_date=day(served))
     return no("An order stood before the service")
+
+
+NOTES = ("note", "visit", "consult", "progress")
+
+
+@check
+def signature_or_order_defective(q: Inquiry) -> Fact:
+    """Whether a note of the day carries no signature, or the order is dated after the service."""
+    late = q.fact("order-dated-after-service")
+    if late.truth == "confirmed":
+        return late
+    chart, served = q.case.chart, q.service_date
+    if chart is None:
+        return unknown("The chart is not at hand", missing=("the note of the day, signed",))
+    notes = [d for d in chart.documents if d.day == served and any(word in d.kind.casefold() for word in NOTES)]
+    if not notes:
+        return unknown("No note of the day is charted", missing=("the note of the day, signed",))
+    signed = {fact.resource for fact in clinical(q).facts if fact.topic == "signature" and fact.name == "signed"}
+    bare = [note for note in notes if note.resource not in signed and note.media_type == "text/plain"]
+    if not bare:
+        return no("Every note of the day is signed")
+    fault = f"{bare[0].kind} of {day(served)} carries no signature"
+    return yes(fault, sources.document(q, bare[0]), order_fault=fault, service_date=day(served))

@@ -109,6 +109,12 @@ def growth_factor_timing_broken(q: Inquiry) -> Fact:
     return no("No chemotherapy on the day or within two weeks after")
 
 
+@check
+def drug_is_chemotherapy(q: Inquiry) -> Fact:
+    """Whether the code lies in the antineoplastic range, which SNF consolidated billing leaves out (facts RC43)."""
+    return yes(f"{q.hcpcs} is chemotherapy") if _is_chemotherapy(q.hcpcs) else no(f"{q.hcpcs} is no chemotherapy")
+
+
 def _is_chemotherapy(code: str) -> bool:
     """Tell whether a HCPCS code lies in the antineoplastic range J9000-J9999."""
     return code.startswith("J9")
