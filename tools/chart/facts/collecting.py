@@ -72,10 +72,19 @@ def clinical_facts(chart: Chart, words: Vocabulary) -> tuple[ClinicalFact, ...]:
 
 def read_line(line: Line) -> Iterator[Reading]:
     """Give every reading of one sentence."""
+    if line.mentions:
+        yield from _of_names(line)
+    elif has_nct(line.text):
+        yield from _BY_TRIGGER["trial"](line)
+    yield from read_tnm(line)
+    yield from read_infusion_times(line)
+
+
+def _of_names(line: Line) -> Iterator[Reading]:
     kinds = {mention.entry.kind for mention in line.mentions}
     if "marker" in kinds:
         yield from read_biomarkers(line)
-    if kinds & {"drug", "regimen"}:
+    if "drug" in kinds or "regimen" in kinds:
         yield from read_treatments(line)
     if "histology" in kinds:
         yield from read_histology(line, [mention for mention in line.mentions if mention.entry.kind == "histology"])
@@ -86,8 +95,6 @@ def read_line(line: Line) -> Iterator[Reading]:
         called.append("trial")
     for name in dict.fromkeys(called):
         yield from _BY_TRIGGER[name](line)
-    yield from read_tnm(line)
-    yield from read_infusion_times(line)
 
 
 def _read_passage(passage: Passage, words: Vocabulary, facts: list[ClinicalFact], unread: list[UnreadMention]) -> None:

@@ -180,7 +180,7 @@ def read_infusion_times(line: Line) -> Iterator[Reading]:
 
 def has_nct(text: str) -> bool:
     """Tell whether a text names a trial registry number."""
-    return _NCT.search(text) is not None
+    return ("NCT" in text or "nct" in text) and _NCT.search(text) is not None
 
 
 READERS: dict[str, Callable[[Line], Iterator[Reading]]] = {

@@ -61,11 +61,13 @@ class Lexicon:
     def find(self, text: str) -> list[Mention]:
         """Return the names in `text` from left to right, none overlapping another."""
         words = list(_WORD.finditer(text))
+        folded = [match.group().casefold() for match in words]
+        known = self._by_first
         mentions: list[Mention] = []
         index = 0
-        while index < len(words):
-            candidates = self._by_first.get(words[index].group().casefold())
-            taken = self._match(text, words, index, candidates) if candidates else None
+        while index < len(folded):
+            candidates = known.get(folded[index])
+            taken = _match(text, words, folded, index, candidates) if candidates else None
             if taken is None:
                 index += 1
                 continue
@@ -74,21 +76,23 @@ class Lexicon:
             index = last + 1
         return mentions
 
-    @staticmethod
-    def _match(text: str, words: list[re.Match[str]], index: int, candidates: list[_Phrase]) -> _Phrase | None:
-        for phrase in candidates:
-            last = index + len(phrase.words)
-            if last > len(words):
-                continue
-            if any(words[index + k].group().casefold() != word for k, word in enumerate(phrase.words)):
-                continue
-            start, end = words[index].start(), words[last - 1].end()
-            if phrase.written and text[start:end] != phrase.written:
-                continue
-            seen = [text[words[k].end() : words[k + 1].start()] for k in range(index, last - 1)]
-            if all(_fits(written, gap) for written, gap in zip(phrase.gaps, seen, strict=True)):
-                return phrase
-        return None
+
+def _match(
+    text: str, words: list[re.Match[str]], folded: list[str], index: int, candidates: list[_Phrase]
+) -> _Phrase | None:
+    for phrase in candidates:
+        count = len(phrase.words)
+        last = index + count
+        if count > 1 and tuple(folded[index:last]) != phrase.words:
+            continue
+        if phrase.written and text[words[index].start() : words[last - 1].end()] != phrase.written:
+            continue
+        if all(
+            _fits(written, text[words[index + k].end() : words[index + k + 1].start()])
+            for k, written in enumerate(phrase.gaps)
+        ):
+            return phrase
+    return None
 
 
 def _fits(written: str, seen: str) -> bool:

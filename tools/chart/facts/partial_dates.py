@@ -17,7 +17,7 @@ _DATE = (
     rf"|\d{{1,2}}/\d{{1,2}}/(?:{_YEAR}|\d{{2}})(?![\d/])|(?:0?[1-9]|1[0-2])/{_YEAR}(?![\d/])"
     rf"|{_MONTH}\s+(?:\d{{1,2}},\s*)?{_YEAR}(?!\d)|\d{{1,2}}\s+{_MONTH}\s+{_YEAR}(?!\d))"
 )
-_DIGITS = re.compile(r"\d\d")
+_DIGITS = re.compile(r"(?:19|20)\d\d|\d/\d")
 _RANGE = re.compile(
     rf"(?<![\d/])(?P<from>{_DATE}|{_MONTH}(?=\s*(?:-|–|to|through|until|and)\s*{_MONTH}\s+{_YEAR})|{_YEAR}(?!\d))"
     rf"\s*(?:-|–|to|through|thru|until|and)\s*(?P<to>{_DATE}|{_YEAR}(?![\d-]))",
