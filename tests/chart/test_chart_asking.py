@@ -49,7 +49,7 @@ def test_two_reports_that_disagree_are_contradictory_and_not_settled(words: Voca
 
 def test_her2_zero_and_her2_low_contradict_each_other_though_both_are_negative(words: Vocabulary) -> None:
     facts = clinical_facts(
-        chart((PATHOLOGY, "HER2 0.", date(2025, 5, 1)), (PATHOLOGY, "HER2 low.", date(2025, 6, 1))), words
+        chart((PATHOLOGY, "HER2 0.", date(2025, 5, 1)), (PATHOLOGY, "HER2-low disease.", date(2025, 6, 1))), words
     )
     assert biomarker(facts, "HER2", SERVED).state == "contradictory"
 

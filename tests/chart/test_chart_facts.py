@@ -46,7 +46,13 @@ def of(facts: tuple[ClinicalFact, ...], topic: str, name: str) -> list[ClinicalF
 
 @pytest.mark.parametrize(
     ("kind", "rank"),
-    [("Pathology report", 1), ("Laboratory report", 1), ("Oncology consultation", 2), ("Infusion nursing note", 3)],
+    [
+        ("Pathology report", 1),
+        ("Laboratory report", 1),
+        ("Oncology consultation", 2),
+        ("Infusion nursing note", 3),
+        ("Research consent note", 3),
+    ],
 )
 def test_rank_follows_the_kind_of_document(kind: str, rank: int, words: Vocabulary) -> None:
     facts = clinical_facts(chart(documents=(document("HER2 3+.", kind),)), words)
@@ -59,8 +65,10 @@ def test_problem_list_ranks_last_and_is_read_with_its_day(words: Vocabulary) -> 
     assert (fact.rank, fact.day, fact.field, fact.polarity) == (4, DAY, "text", "negative")
 
 
-@pytest.mark.parametrize("kind", ["Authorization approval letter", "Denial letter", "Payer policy", "Appeal letter"])
-def test_papers_of_a_payer_are_no_chart_evidence(kind: str, words: Vocabulary) -> None:
+@pytest.mark.parametrize(
+    "kind", ["Authorization approval letter", "Denial letter", "Payer policy", "Appeal letter", "Drug label extract"]
+)
+def test_papers_of_a_payer_or_of_literature_are_no_chart_evidence(kind: str, words: Vocabulary) -> None:
     reading = read_clinical(chart(documents=(document("HER2 3+. Progressed on FOLFOX.", kind),)), words)
     assert reading == ((), ())
 

@@ -151,6 +151,6 @@ def _her2_category(fact: ClinicalFact) -> str:
     ihc, ish = fact.values.get("ihc", ""), fact.values.get("ish", "")
     if fact.polarity == "positive":
         return "positive"
-    if fact.values.get("result") in ("low", "ultralow"):
-        return fact.values["result"] if not ihc else "low"
+    if not ihc and fact.values.get("result") in ("low", "ultralow", "zero"):
+        return fact.values["result"]
     return {"0": "zero", "1+": "low", "2+": "low" if ish == "not amplified" else ""}.get(ihc, "")
