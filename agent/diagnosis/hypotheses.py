@@ -22,17 +22,19 @@ FAMILIES = {
 """Reason families (of the code table) that payers use loosely: each suggests every cause of the category beside it."""
 
 
-def signal(q: Inquiry, cause: Cause) -> float:
+def signal(q: Inquiry, cause: Cause, telling: frozenset[str] = frozenset()) -> float:
     """Weigh how far the payer's codes suggest a cause: 0 = not at all. Retired reasons count as their successors.
 
     A reason that must come with a remark and has none suggests nothing: it is not guessed at (facts 1.1, rule 5).
+    `telling` are the remarks by which some cause is known: where one of them explains such a reason, the reason means
+    no cause but those.
     """
     weight = 0.0
     for carc in q.carcs:
         rows = q.codes.carc.classify_as(carc)
         meant = {carc, *(row.code for row in rows)}
         generic = any(row.remark_required for row in rows)
-        if generic and not q.remarks:
+        if generic and (not q.remarks or (telling and not telling & set(cause.signals.remarks))):
             continue
         if meant & set(cause.signals.carcs):
             weight = max(weight, GENERIC if generic else SPECIFIC)
@@ -47,7 +49,8 @@ def signal(q: Inquiry, cause: Cause) -> float:
 
 def suggested(q: Inquiry, catalogue: Catalogue) -> tuple[tuple[Cause, float], ...]:
     """Return the causes the codes suggest, the strongest first, then in the order they are to be fixed."""
-    weighed = [(cause, signal(q, cause)) for cause in catalogue.causes]
+    telling = q.remarks & {remark for cause in catalogue.causes for remark in cause.signals.remarks}
+    weighed = [(cause, signal(q, cause, telling)) for cause in catalogue.causes]
     kept = [(cause, weight) for cause, weight in weighed if weight > 0]
     return tuple(sorted(kept, key=lambda item: (-item[1], item[0].rank, item[0].id)))
 
