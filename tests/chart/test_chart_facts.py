@@ -165,8 +165,9 @@ def test_measurement_is_read_by_loinc_with_its_unit(words: Vocabulary) -> None:
     )
 
 
-def test_a_measurement_dated_in_the_sentence_is_of_that_day(words: Vocabulary) -> None:
-    facts = clinical_facts(chart(documents=(document("Hemoglobin was 9.2 g/dL on 02/20/2026."),)), words)
+@pytest.mark.parametrize("text", ["Hemoglobin was 9.2 g/dL on 02/20/2026.", "Hgb 9.2 g/dL (2/20/2026)."])
+def test_a_measurement_dated_in_the_sentence_is_of_that_day(text: str, words: Vocabulary) -> None:
+    facts = clinical_facts(chart(documents=(document(text),)), words)
     assert [fact.day for fact in facts] == [date(2026, 2, 20)]
 
 

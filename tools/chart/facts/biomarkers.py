@@ -18,7 +18,7 @@ _KIND = (
 )
 _DENIED_BEFORE = re.compile(
     rf"(?:\b(?P<of>negative\s+for|neg\s+for)|\b(?:no|without|absence\s+of|lacks?|lacking|no\s+evidence\s+of"
-    rf"|without\s+evidence\s+of|did\s+not\s+(?:show|reveal|identify|detect|find|harbor))(?P<in>\s+{_KIND}(?:mutations?|alterations?|variants?"
+    rf"|without\s+evidence\s+of|(?:does|did)\s+not\s+(?:over)?express|did\s+not\s+(?:show|reveal|identify|detect|find|harbor))(?P<in>\s+{_KIND}(?:mutations?|alterations?|variants?"
     rf"|rearrangements?|fusions?)\s+(?:in|of|involving|affecting))?)\s+{_KIND}$",
     re.IGNORECASE,
 )
@@ -170,7 +170,7 @@ def _result(group: list[Mention], lead: str, after: str) -> Result | None:
     result = results[0]
     denied, noun = _DENIED_BEFORE.search(lead), _NOUN.match(after)
     if denied is not None:
-        return _denied(result, of=bool(denied["of"] or denied["in"]), noun=noun)
+        return _denied(result, of=bool(denied["of"] or denied["in"] or "express" in denied.group()), noun=noun)
     if result is None and _POSITIVE_BEFORE.search(lead):
         return Result({"result": "positive"}, "positive", 0, noun.end() if noun else 0)
     if result is None and noun is not None and _CARRIES_BEFORE.search(lead) and len(group) == 1:

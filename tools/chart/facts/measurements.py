@@ -19,7 +19,7 @@ _VALUE = re.compile(
 )
 _BOUND_AFTER = re.compile(r"\s*(?:or\s+(?:more|less|above|below|higher|lower)|and\s+above)\b", re.IGNORECASE)
 _DATED = re.compile(
-    r"[^.;]{0,25}?\b(?:on|from|of|dated)\s+(?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?)|\s*\((?P<aside>\d{4}-\d{2}-\d{2}"
+    r"[^.;]{0,25}?\b(?:on|from|of|dated)\s+(?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?)|[^.;,(]{0,15}\((?P<aside>\d{4}-\d{2}-\d{2}"
     r"|\d{1,2}/\d{1,2}(?:/\d{2,4})?)\)",
     re.IGNORECASE,
 )

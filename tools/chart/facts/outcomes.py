@@ -44,10 +44,11 @@ _DENIED = re.compile(
 )
 _STOPPED_FOR = re.compile(
     r"\b(?P<verb>discontinued|stopped|d/c'?d|dc'd|ceased|withdrawn|abandoned|aborted|ended|switched)\b(?:\s+early)?"
-    r"(?:\s+(?:in|on|after)\s+[^.;,]{1,30}?)?\s*(?:due\s+to|for|because\s+of|secondary\s+to|owing\s+to|2/2)\s+"
+    r"(?:\s+(?:in\s+|on\s+)?[\d/-]+)?(?:\s+(?:in|on|after)\s+[^.;,]{1,30}?)?\s*(?:after(?=\s+grade)|due\s+to|for|because\s+of|secondary\s+to|owing\s+to|2/2)\s+"
     r"(?P<reason>[^.;,()]{3,60})",
     re.IGNORECASE,
 )
+_REFRACTORY = re.compile(r"-(?:refractory|resistant)\b", re.IGNORECASE)
 _REASON = re.compile(
     r"[^.;,()]{0,30}?\b(?:due\s+to|for|because\s+of|secondary\s+to|owing\s+to)\s+(?P<reason>[^.;,()]{3,60})",
     re.IGNORECASE,
@@ -84,6 +85,8 @@ def ending_before(text: str) -> Ending:
 
 def ending_after(text: str, *, dated: bool) -> Ending:
     """Read the outcome said after a drug; `dated` lets "until progression" count as something that happened."""
+    if _REFRACTORY.match(text):
+        return Ending("progression")
     text = _about_the_drug(text)
     stopped = _STOPPED_FOR.search(text)
     found: dict[str, Ending] = {}

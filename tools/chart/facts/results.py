@@ -56,7 +56,7 @@ _IHC = re.compile(
 )
 _HYBRID = re.compile(
     r"[\s,;/(-]*(?:and\s+|with\s+|but\s+)?(?:by\s+)?(?:F?ISH|in\s+situ\s+hybridi[sz]ation)\s*(?:is|was|:|=)?\s*"
-    r"(?P<word>not\s+amplified|non-?amplified|negative|amplified|positive|neg|pos|[-−–](?![\w])|\+)",
+    r"(?:\(?ratio\s*(?:of\s*|:\s*)?[\d.]*\d\)?\s*[,;]?\s*)?(?P<word>not\s+amplified|non-?amplified|negative|amplified|positive|neg|pos|[-−–](?![\w])|\+)",
     re.IGNORECASE,
 )
 _BY_HYBRID = re.compile(r"\s*(?:by|on|per|\()\s*(?:F?ISH|in\s+situ)", re.IGNORECASE)

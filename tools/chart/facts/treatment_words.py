@@ -19,13 +19,17 @@ def before(words: str) -> re.Pattern[str]:
 
 
 NEVER = before(
-    r"no\s+prior|never\s+(?:received|had|been\s+(?:on|treated\s+with|given)|taken|tried|exposed\s+to)"
+    r"no\s+prior|never\s+(?:on|received|had|been\s+(?:on|treated\s+with|given)|taken|tried|exposed\s+to)"
     r"|has\s+not\s+(?:yet\s+)?(?:received|had|tried|been\s+(?:given|treated\s+with))|without\s+prior|na[iï]ve\s+to"
     r"|no\s+(?:previous|history\s+of|(?:prior|previous|known)\s+exposure\s+to|exposure\s+to)"
 )
-NAIVE_AFTER = re.compile(r"[\s-]*na[iï]ve\b", re.IGNORECASE)
+NAIVE_AFTER = re.compile(
+    r"[\s-]*na[iï]ve\b|\s+(?:was\s+|has\s+|were\s+)?never\s+(?:been\s+)?(?:tried|given|used|received|started)\b"
+    r"|\s+(?:was\s+|has\s+)?not\s+(?:yet\s+)?(?:been\s+)?tried\b",
+    re.IGNORECASE,
+)
 CONTRAINDICATED = before(
-    r"contraindicat(?:ed|ions?|es)\s*(?:to|for)?|not\s+(?:an?\s+)?(?:good\s+)?candidate\s+for|ineligible\s+for"
+    r"(?<!no\s)(?<!without\s)(?<!any\s)contraindicat(?:ed|ions?|es)\s*(?:to|for)?|not\s+(?:an?\s+)?(?:good\s+)?candidate\s+for|ineligible\s+for"
     r"|(?:rules|ruled|ruling)\s+out|precludes?|cannot\s+(?:receive|take|have)|unfit\s+for"
 )
 CONTRAINDICATED_AFTER = re.compile(
@@ -53,12 +57,12 @@ PLAN_AFTER = re.compile(
 PRIOR = before(
     r"prior(?:\s+(?:therap(?:y|ies)|treatments?|lines?|regimens?|chemotherapy))?(?:\s+(?:with|includ\w+|was|were))?"
     r"|previous(?:ly)?(?:\s+(?:treated|received|therap(?:y|ies)|treatments?|lines?|regimens?))?(?:\s+(?:with|on|includ\w+))?"
-    r"|tried|trial\s+of|s/p|status[\s-]post|history\s+of|received|treated\s+with|completed|finished|after|following|switched\s+from"
+    r"|had\s+been\s+on|was\s+on|were\s+on|tried|trial\s+of|s/p|status[\s-]post|history\s+of|received|treated\s+with|completed|finished|after|following|switched\s+from"
     r"|changed\s+from|transition(?:ed)?\s+from|treatment\s+history|oncologic\s+history|past\s+(?:therapy|treatment)"
     r"|(?:\d+|one|two|three|four|five|six|eight)\s+(?:cycles?|doses?|months?)\s+of"
 )
 ONGOING = before(
-    r"(?:is|was|been|now|currently|still|while|remains?|maintained|patient|stable|cancer|carcinoma|myeloma|lymphoma"
+    r"(?:is|has\s+been|now|currently|still|established|stabilized|doing\s+well|while|remains?|maintained|patient|stable|cancer|carcinoma|myeloma|lymphoma"
     r"|disease|melanoma|leukemia)\s+on|^on|(?<=,)\s+on|continues(?:\s+(?:on|with))?|tolerating|currently\s+receiving|receiving"
     r"|started(?:\s+on)?|initiated|began|begun|resumed|switched\s+to|changed\s+to"
 )
@@ -70,7 +74,7 @@ GIVEN_AFTER = re.compile(
 STARTED_AFTER = re.compile(r"\s*(?:was|were)\s+(?:then\s+)?(?:started|initiated|begun|resumed|added)\b", re.IGNORECASE)
 PRESENT_AFTER = re.compile(r"[^.;,]{0,40}?(?:-|–|to)\s*(?:present|current|now|date)\b", re.IGNORECASE)
 HISTORY = re.compile(
-    r"\b(?:progress\w*|prior|previous\w*|fail(?:ed|ure)|refractory|relaps\w+|recurr\w+|intoleran\w+|tolerate|tried|\d+L|line)\b",
+    r"\b(?:progress\w*|prior|previous\w*|fail(?:ed|ure)|refractory|relaps\w+|recurr\w+|intoleran\w+|tolerate|tried|\d+L|line|caused|exposure|established)\b",
     re.IGNORECASE,
 )
 LINE = re.compile(

@@ -192,5 +192,8 @@ def _found(group: _Group, status: _Status) -> Found:
     if status.status not in ("never", "contraindicated"):
         said = period(near.rsplit(",", 1)[-1] + " ~ " + _NEXT_COMMA.split(group.after)[0])
         values.update({key: text for key, text in said._asdict().items() if text})
+        later = period(group.after).stop
+        if later and "stop" not in values:
+            values["stop"] = later
     never = status.status in ("never", "contraindicated")
     return Found("treatment", _name(group.mentions), values, "negative" if never else "positive")
