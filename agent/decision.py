@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import money
+from agent.diagnosis.remedies import NO_APPEAL
 from knowledge.types.deadlines import Deadline
 from knowledge.types.diagnosis import Diagnosis, Remedy, ReviewReason
 from knowledge.types.practice import Frozen
@@ -70,11 +71,12 @@ def appealable(case: Case) -> bool:
     """Tell whether the payer's answer can be appealed at all.
 
     Remark MA130 calls a claim unprocessable, and original Medicare's late-filing answer is no initial determination:
-    neither has appeal rights (domain facts 1.1, rule 8).
+    neither has appeal rights (domain facts 1.1, rule 8). Some remarks say so themselves.
     """
     medicare = case.payer is not None and case.payer.line_of_business == "medicare_ffs"
     late = any(adjustment.carc == "29" for adjustment in case.denial.adjustments)
-    return "MA130" not in case.denial.remarks and not (medicare and late)
+    barred = set(case.denial.remarks) & {"MA130", *NO_APPEAL}
+    return not barred and not (medicare and late)
 
 
 def other_payer_clock(case: Case, served: date | None, as_of: date) -> tuple[Deadline, ...]:

@@ -75,4 +75,4 @@ def authorized_amount(q: Inquiry, row: Authorization) -> AuthorizedAmount:
         and line.service_date < served
     ]
     used = used_before(earlier, row.start_date, row.end_date, served)
-    return AuthorizedAmount(allowed=granted, used=used, left=left_over(granted.total, used), billed=billed_that_day(q))
+    return AuthorizedAmount(allowed=granted, used=used, left=left_over(granted.total, used), billed=billed_as_given(q))

@@ -6,7 +6,7 @@ from agent.diagnosis.given import contradictions
 from agent.diagnosis.hypotheses import examine, ranked, suggested
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, money
-from agent.diagnosis.remedies import choose_remedy, other_remedies
+from agent.diagnosis.remedies import choose_remedy, depends_on, other_remedies
 from agent.diagnosis.tables import tables_for
 from agent.diagnosis.wording import sentence
 from knowledge.causes import Catalogue, Cause
@@ -105,6 +105,10 @@ def _reasons(q: Inquiry, cause: Cause, leading: Hypothesis, others: tuple[Hypoth
     if cause.decides:
         reasons.append(ReviewReason(code="person-decides", says=cause.decides))
     rivals = [h for h in others if h.standing == "confirmed" and h.score >= leading.score]
+    for name in depends_on(q, cause):
+        found = q.fact(name.removeprefix("not "))
+        says = f"The remedy depends on what is not known: {found.says}"
+        reasons.append(ReviewReason(code="remedy-depends", says=says))
     reasons += [ReviewReason(code="evidence-contradicts", says=says) for says in contradictions(q)]
     if rivals:
         names = listed([h.root_cause for h in rivals])

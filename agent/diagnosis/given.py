@@ -129,3 +129,9 @@ def no_drug(q: Inquiry) -> Fact:
 def asked_drug(q: Inquiry) -> DrugAsked:
     """Return the billed drug as the chart is asked for it: code and names."""
     return DrugAsked(hcpcs=q.hcpcs, names=_names(drug_of(q)))
+
+
+def names_drug(q: Inquiry, text: str) -> bool:
+    """Tell whether a text names the billed drug, by code, generic or brand."""
+    words = text.casefold()
+    return any(name in words for name in (q.hcpcs.casefold(), *_names(drug_of(q))) if name)

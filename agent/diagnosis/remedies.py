@@ -6,6 +6,9 @@ from knowledge.causes.catalogue import RemedyWord
 from knowledge.types.diagnosis import Remedy
 from knowledge.types.practice import Payer
 
+NO_APPEAL = frozenset({"N211", "N704", "MA44"})
+"""Remarks by which a payer grants no appeal (domain facts 1.1, rule 6: they change the allowed route)."""
+
 
 def choose_remedy(q: Inquiry, cause: Cause) -> tuple[Remedy, Remedy | None]:
     """Return the remedy and what follows when it succeeds; contact_payer when no circumstance is described."""
@@ -14,6 +17,21 @@ def choose_remedy(q: Inquiry, cause: Cause) -> tuple[Remedy, Remedy | None]:
             then = settled(q, circumstance.then) if circumstance.then else None
             return settled(q, circumstance.remedy), then
     return "contact_payer", None
+
+
+def depends_on(q: Inquiry, cause: Cause) -> tuple[str, ...]:
+    """Name the facts of the case that are unknown and would have chosen another remedy, had they stood.
+
+    The payer's own settings are left out: what they leave open is asked beside the clocks.
+    """
+    open_facts: list[str] = []
+    for circumstance in cause.remedies:
+        truths = {name: q.truth(name) for name in circumstance.when}
+        if all(truth == "confirmed" for truth in truths.values()):
+            break
+        if "refuted" not in truths.values():
+            open_facts += [name for name, truth in truths.items() if truth == "unknown"]
+    return tuple(name for name in open_facts if not name.removeprefix("not ").startswith(("payer-", "retro-")))
 
 
 def other_remedies(q: Inquiry, cause: Cause, chosen: Remedy) -> tuple[Remedy, ...]:
@@ -25,7 +43,8 @@ def other_remedies(q: Inquiry, cause: Cause, chosen: Remedy) -> tuple[Remedy, ..
 def settled(q: Inquiry, word: RemedyWord) -> Remedy:
     """Turn a catalogue word into a remedy by the payer's rules."""
     if word == "first_appeal":
-        return first_appeal(q.case.payer)
+        barred = set(q.case.denial.remarks) & NO_APPEAL
+        return "contact_payer" if barred else first_appeal(q.case.payer)
     if word == "claim_fix":
         return claim_fix(q)
     return word

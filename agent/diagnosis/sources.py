@@ -80,9 +80,10 @@ def claim_header(q: Inquiry, says: str, segment: str = "CLM") -> str:
     if claim is None:
         return ""
     quote = next((s.strip() for s in claim.text.split("~") if s.strip().startswith(segment)), None)
+    place = "" if segment.startswith("NM1*IL") else f" (segment {claim.place.segment})"
     return q.ledger.add(
         "claim",
-        f"{claim.file} claim {claim.claim_id} (segment {claim.place.segment})",
+        f"{claim.file} claim {claim.claim_id}{place}",
         says,
         quote=quote,
         exhibit="claim",

@@ -56,14 +56,14 @@ def authorized_provider_treated(q: Inquiry) -> Fact:
     authorized = names.get(row.servicing_npi, "")
     written = [document for document in chart.documents if document.day == q.service_date]
     by_authorized = [d for d in written if authorized and any(_person(authorized, a) for a in d.authors)]
-    if by_authorized and not any(billed and _person(billed, a) for d in written for a in d.authors):
+    by_billed = [d for d in written if billed and any(_person(billed, a) for a in d.authors)]
+    if by_authorized and not by_billed:
         says = f"{by_authorized[0].kind} of {day(q.service_date)} is by {authorized}"
         return yes(says, *(sources.chart(q, d.resource, says) for d in by_authorized))
-    return (
-        no("The chart does not show that the authorized provider treated")
-        if written
-        else unknown("No document of the day names who treated", missing=("the note of the day of service",))
-    )
+    if by_billed:
+        says = f"{by_billed[0].kind} of {day(q.service_date)} is by {billed}"
+        return no(says, *(sources.chart(q, d.resource, says) for d in by_billed))
+    return unknown("No document of the day names who treated", missing=("the note of the day of service",))
 
 
 def _person(one: str, other: str) -> bool:

@@ -19,6 +19,8 @@ def ndc_on_line_complete(q: Inquiry) -> Fact:
     line = q.subject
     if line is None:
         return unknown(NO_CLAIM, missing=GET_CLAIM)
+    if line.hcpcs.isdigit():
+        return yes(f"{line.hcpcs} is no drug and takes no NDC")
     fault = _ndc_fault(q)
     evidence = sources.claim_line(q)
     charted, charted_evidence = _charted_ndc(q)
@@ -133,11 +135,29 @@ def replacement_lacks_original_number(q: Inquiry) -> Fact:
     if claim is None:
         return unknown(NO_CLAIM, missing=GET_CLAIM)
     if claim.frequency not in ("7", "8"):
-        return no("The claim is an original (frequency 1)")
+        return _sent_as_new(q)
     if claim.original_reference:
         return no(f"The replacement names original {claim.original_reference}")
-    says = f"Frequency {claim.frequency} was sent without REF*F8"
+    says = f"Frequency {claim.frequency} was sent without the payer's original claim number"
     return yes(says, sources.claim_header(q, says), frequency=claim.frequency)
+
+
+def _sent_as_new(q: Inquiry) -> Fact:
+    """Tell whether an original (frequency 1) bills again, otherwise, what an earlier claim had billed that day."""
+    claim, line = q.case.claim, q.subject
+    if claim is None or line is None or claim.submitted_on is None:
+        return no("The claim is an original (frequency 1)")
+    for other in q.case.member_claims:
+        earlier = other.submitted_on is not None and other.submitted_on < claim.submitted_on
+        if not earlier or other.claim_id == claim.claim_id:
+            continue
+        for before in other.lines:
+            same = before.hcpcs == line.hcpcs and before.start_date == line.start_date
+            if same and (before.units, before.charge, before.modifiers) != (line.units, line.charge, line.modifiers):
+                says = f"Claim {claim.claim_id} bills {line.hcpcs} anew, as an original, after claim {other.claim_id}"
+                evidence = (sources.claim_line(q), sources.other_claim_line(q, other, before))
+                return yes(says, *evidence, frequency="1", earlier_claim=other.claim_id)
+    return no("The claim is an original (frequency 1)")
 
 
 @check
@@ -156,10 +176,11 @@ def noc_line_has_no_narrative(q: Inquiry) -> Fact:
 @check
 def claim_carries_what_edit_misses(q: Inquiry) -> Fact:
     """Whether what the payer calls missing or invalid is on the claim and valid."""
+    if q.hcpcs.isdigit() and _names_ndc(q):
+        return unknown("The payer names an NDC on a line that takes none")
     if q.case.claim is None:
         return unknown(NO_CLAIM, missing=GET_CLAIM)
-    categories = {row.category for code in q.remarks if (row := q.codes.rarc.lookup(code))}
-    if "ndc" in categories:
+    if _names_ndc(q):
         return _compare(q, "the NDC is missing or invalid", "ndc-on-line-complete")
     if q.remarks & {"N822", "N823"}:
         return _compare(q, "a modifier is missing or invalid", "wastage-modifier-on-claim")
@@ -194,3 +215,7 @@ def _compare(q: Inquiry, edit: str, wanted: str) -> Fact:
         edit_says=edit,
         edit_found=found.says.removeprefix("The claim carries ").removeprefix("The line carries "),
     )
+
+
+def _names_ndc(q: Inquiry) -> bool:
+    return any(row.category == "ndc" for code in q.remarks if (row := q.codes.rarc.lookup(code)))

@@ -198,14 +198,13 @@ def treatment_history_is_the_question(q: Inquiry) -> Fact:
 
 
 SUPPORT = re.compile(
-    r"[^.\n]*\b(?:NCCN|DrugDex|Micromedex|AHFS|Lexi-?Drugs|Clinical Pharmacology|compendi\w+)\b[^.\n]*"
-    r"(?:category\s+(?:1|2A)\b|class\s+(?:I|IIa|IIb)\b|evidence level A\b|support\w*)[^.\n]*",
-    re.IGNORECASE,
+    r"\b(?:NCCN|DrugDex|Micromedex|AHFS|Lexi-?Drugs|Clinical Pharmacology|compendi\w+)\b.{0,300}?"
+    r"\b(?:category\s+(?:1|2A)\b|class\s+(?:I|IIa|IIb)\b|evidence level A\b)",
+    re.IGNORECASE | re.DOTALL,
 )
 AGAINST = re.compile(
     r"\b(?:category\s+(?:2B|3)|class\s+III|not support\w*|unsupported|no (?:listing|entry))\b", re.IGNORECASE
 )
-OFF_LABEL = re.compile(r"\boff[- ]label\b|\bunlabell?ed (?:use|indication)\b", re.IGNORECASE)
 
 
 def _compendium(q: Inquiry) -> tuple[str, str, str] | None:
@@ -231,18 +230,6 @@ def compendium_support_documented(q: Inquiry) -> Fact:
     return yes(
         f"{where}: {quote}", sources.chart(q, resource, f"{where}: {quote}", quote=quote), support=quote, **_values(q)
     )
-
-
-@check
-def use_is_off_label(q: Inquiry) -> Fact:
-    """Whether chart or policy call the use off-label."""
-    chart = q.case.chart
-    for document in chart.documents if chart else ():
-        match = OFF_LABEL.search(document.text)
-        if match:
-            says = f"{document.kind} of {day(document.day)} calls the use off-label"
-            return yes(says, sources.chart(q, document.resource, says, quote=match.group(0)))
-    return unknown("Whether the use is off-label is not stated", missing=("the drug's label",))
 
 
 @check

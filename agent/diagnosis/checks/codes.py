@@ -3,6 +3,7 @@
 import re
 
 from agent.diagnosis import sources
+from agent.diagnosis.given import names_drug
 from agent.diagnosis.inquiry import CHECKS, Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, number
 from knowledge.codes.hcpcs import Drug
@@ -119,6 +120,8 @@ def _specific_code(q: Inquiry) -> Fact:
     )
 
 
+STOCK_DAYS = 45
+"""How long before the service a note on where the stock came from still speaks of it."""
 STOCK_340B = re.compile(r"[^.\n]*\b340B\b[^.\n]*")
 NOT_340B = re.compile(r"\b(not|non|no)[- ]+340B\b", re.IGNORECASE)
 
@@ -136,7 +139,8 @@ def purchase_marking(q: Inquiry) -> Fact:
     if payer is None or not payer.line_of_business.startswith("medicare") or "TB" in line.modifiers:
         return no("The line's purchase marking stands", sources.claim_line(q))
     for document in chart.documents if chart else ():
-        match = STOCK_340B.search(document.text) if document.day == served else None
+        near = document.day is not None and 0 <= (served - document.day).days <= STOCK_DAYS
+        match = STOCK_340B.search(document.text) if near and names_drug(q, document.text) else None
         if match and not NOT_340B.search(match.group(0)):
             quote = match.group(0).strip()
             fault = "it was bought under 340B and carries no TB"

@@ -8,7 +8,7 @@ from agent.diagnosis.printed import day
 from knowledge.types.evidence import Fact
 from knowledge.types.practice import CoverageSpan
 
-NEAR_DAYS = 45
+NEAR_DAYS = 7
 """How far from the day of service a note still speaks of it."""
 
 GET_271 = ("a 271 eligibility answer for the date of service",)

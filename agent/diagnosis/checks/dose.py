@@ -10,6 +10,7 @@ from agent.diagnosis.printed import day, number
 from knowledge.codes import Setting
 from knowledge.types.chart import Order
 from knowledge.types.evidence import Fact
+from tools.dosing.calvert import Sex
 from tools.dosing.ordered import Body, ordered_dose
 from tools.dosing.units import in_mg
 
@@ -139,7 +140,15 @@ def body_on(q: Inquiry) -> Body:
         in_time = item.day is None or q.service_date is None or item.day <= q.service_date
         if name and item.value is not None and in_time:
             found[name] = item.value.value
+    person = q.case.chart.person if q.case.chart else None
+    born, served = (person.birth_date if person else None), q.service_date
+    age = None
+    if born is not None and served is not None:
+        age = served.year - born.year - ((served.month, served.day) < (born.month, born.day))
+    sexes: dict[str, Sex] = {"female": "female", "male": "male"}
     return Body(
+        age=age,
+        sex=sexes.get(person.sex.casefold()) if person else None,
         height_cm=found.get("height"),
         weight_kg=found.get("weight"),
         bsa_m2=found.get("bsa"),

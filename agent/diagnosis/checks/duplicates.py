@@ -75,6 +75,10 @@ def repeat_line_is_distinct(q: Inquiry) -> Fact:
     values = {"hcpcs": line.hcpcs, "service_date": day(line.start_date)}
     if ("JW" in line.modifiers) != ("JW" in other.modifiers):
         return _waste_line(q, line, other, evidence, values)
+    ndcs = {item.drug.ndc for item in (line, other) if item.drug is not None and item.drug.ndc}
+    if len(ndcs) == 2:
+        story = f"line {line.number} and line {other.number} are two products (NDC {' and '.join(sorted(ndcs))})"
+        return yes(story, *evidence, repeat_story=story, **values)
     if (set(line.modifiers) | set(other.modifiers)) & DISTINCT:
         story = f"line {line.number} and line {other.number} are marked as separate services"
         return yes(story, *evidence, repeat_story=story, **values)
