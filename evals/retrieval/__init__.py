@@ -1,0 +1,1 @@
+"""Measures whether the passage that answers a question is found: by words, by meaning, and by both."""
