@@ -202,6 +202,11 @@ def test_no_progression_in_a_statement_is_no_outcome_of_progression(words: Vocab
     assert clinical_facts(chart(prior_treatments=(statement,)), words)[0].values["outcome"] == "completed"
 
 
+def test_a_harm_from_a_drug_is_no_reason_for_which_it_was_stopped(words: Vocabulary) -> None:
+    fact = clinical_facts(chart(documents=(document("Neuropathy grade 1 from cisplatin."),)), words)[0]
+    assert fact.values == {"drugs": "cisplatin", "status": "prior", "toxicity": "neuropathy"}
+
+
 def test_doses_given_become_one_fact_a_drug_and_doses_not_given_none(words: Vocabulary) -> None:
     doses = tuple(
         DoseGiven(resource=f"MedicationAdministration/{n}", drug=drug, day=date(2026, 1, n), status=status)

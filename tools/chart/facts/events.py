@@ -64,7 +64,7 @@ _TRIAL = _Pattern(
     "clinical trial",
     re.compile(
         r"\b(?:enrolled|enrollment|participat\w+|treated|consented|randomi[sz]ed|is)\s+(?:\w+\s+){0,3}?(?:in|on|to|onto)\s+(?:an?\s+|the\s+)?"
-        r"(?:[\w-]+\s+){0,4}?(?:trial|protocol|study)\b|\bon[\s-](?:study|protocol|trial)\b",
+        r"(?:[\w-]+\s+){0,4}?(?:trial|protocol|study)\b|\bon[\s-](?:study|protocol|trial)\b|\b(?:signed\s+consent|consented)\s+(?:\w+\s+)?(?:for|to)\s+NCT\s?\d{8}",
         re.IGNORECASE,
     ),
     re.compile(

@@ -31,19 +31,24 @@ _PROGRESSED = before(
 )
 _INTOLERANT = before(
     r"(?:intoleran(?:t|ce)|(?:unable|not\s+able)\s+to\s+tolerate|(?:could|did|does|can)\s+not\s+tolerate|cannot\s+tolerate"
-    r"|allerg(?:y|ic|ies)|hypersensitivity(?:\s+reaction)?|(?:infusion|severe|allergic|anaphylactic)\s+reaction"
+    r"|allerg(?:y|ic|ies)|hypersensitivity(?:\s+reaction)?|(?:allergic|anaphylactic)\s+reaction"
     r"|anaphylaxis)\s*(?:to|of|from|with|on)?"
 )
 _STOPPED = before(r"stopped|discontinued|taken\s+off|came\s+off|off")
-_TOXIC_LINK = r"(?:\s*\(?grade\s+\d\)?)?\s+(?:from|due\s+to|after|secondary\s+to|on|with|caused\s+by|attributed\s+to)"
+_TOXIC_LINK = (
+    r"(?:\s*\(?grade\s+\d\)?)?\s+(?:from|due\s+to|after|secondary\s+to|on|with|caused\s+by|attributed\s+to|to)"
+)
 _DENIED = re.compile(
     r"\b(?:no|not|without|never|denies|absent|no\s+known|no\s+evidence\s+of|risk\s+of|if|until|upon|in\s+case\s+of|at|possible|suspected"
     r"|(?:watch(?:ing)?|monitor\w*|evaluat\w+|assess\w*|concern\w*|worr\w+)\s+for|question\s+of"
     r"|before|has\s+not|have\s+not|hasn't)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+_NO_CLOCK = r"(?!\s*(?:at\s*)?\d{1,2}:\d{2})"
+"""An infusion that stops at an hour is no treatment that ends."""
 _STOPPED_FOR = re.compile(
-    r"\b(?P<verb>discontinued|stopped|d/c'?d|dc'd|ceased|withdrawn|abandoned|aborted|ended|switched)\b(?:\s+early)?"
+    r"\b(?P<verb>discontinued|stopped|d/c'?d|dc'd|ceased|withdrawn|abandoned|aborted|ended|switched)\b"
+    rf"{_NO_CLOCK}(?:\s+early)?"
     r"(?:\s+(?:in\s+|on\s+)?[\d/-]+)?(?:\s+(?:in|on|after)\s+[^.;,]{1,30}?)?\s*(?:after(?=\s+grade)|due\s+to|for|because\s+of|secondary\s+to|owing\s+to|2/2)\s+"
     r"(?P<reason>[^.;,()]{3,60})",
     re.IGNORECASE,
@@ -53,7 +58,7 @@ _REASON = re.compile(
     r"[^.;,()]{0,30}?\b(?:due\s+to|for|because\s+of|secondary\s+to|owing\s+to)\s+(?P<reason>[^.;,()]{3,60})",
     re.IGNORECASE,
 )
-_ENDED = re.compile(r"\b(?:discontinued|stopped|d/c'?d|dc'd|ceased)\b", re.IGNORECASE)
+_ENDED = re.compile(rf"\b(?:discontinued|stopped|d/c'?d|dc'd|ceased)\b{_NO_CLOCK}", re.IGNORECASE)
 _UNSURE_LEAD = re.compile(
     r"\b(?:no|not|without|after|following|upon|at|at\s+time\s+of|if|before|absent|unless|for|or|and/or|risk\s+of|any|of"
     r"|because\s+of|due\s+to|given|owing\s+to|secondary\s+to|prevent|monitor\w*|watch|evaluate|assess|time\s+to|will|may|"
@@ -72,14 +77,17 @@ _RANKING = ("progression", "toxicity", "intolerance", "stopped", "completed", "r
 
 
 def ending_before(text: str) -> Ending:
-    """Read the outcome that ends `text`, which leads to a drug; `Ending()` when there is none."""
+    """Read the outcome that ends `text`, which leads to a drug; `Ending()` when there is none.
+
+    A harm "from" a drug is told as `toxicity` without an outcome: that it was stopped for it is not said.
+    """
     for pattern, outcome in ((_PROGRESSED, "progression"), (_INTOLERANT, "intolerance"), (_STOPPED, "stopped")):
         match = pattern.search(text)
         if match is not None and not _DENIED.search(text[: match.start()]):
             return Ending(outcome, at=match.start())
     match = _toxic_before().search(text)
     if match is not None and not _DENIED.search(text[: match.start()]):
-        return Ending("toxicity", toxicity=_toxicity(match["cue"]), at=match.start())
+        return Ending(toxicity=_toxicity(match["cue"]), at=match.start())
     return Ending()
 
 

@@ -86,7 +86,7 @@ WRITTEN_LINES = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fift
 SETTING = re.compile(r"\b(?:neo-?adjuvant|adjuvant|maintenance|induction|consolidation|concurrent)\b", re.IGNORECASE)
 TOGETHER = re.compile(
     r"\s*(?:,|/|\+|&|plus|and|,\s*and|with|,\s*with|combined\s+with|in\s+combination\s+with|-)?\s*"
-    r"(?:weekly|daily|oral|concurrent|low-dose|high-dose|dose-dense|IV|SC)?\s*",
+    r"(?:weekly|daily|oral|concurrent|low-dose|high-dose|dose-dense|IV|SC|reference|biosimilar)?\s*",
     re.IGNORECASE,
 )
 """What stands between drugs that are given together."""

@@ -125,7 +125,7 @@ def _status(group: _Group, last: _Status | None, line: Line) -> _Status | None:
     if PLAN_AFTER.match(after) or (before and REFUSED.search(before)):
         return None
     ended = ending_before(before) if before else Ending()
-    if ended.outcome and not PLAN_BEFORE.search(_NEW_THOUGHT.split(before[: ended.at])[-1]):
+    if (ended.outcome or ended.toxicity) and not PLAN_BEFORE.search(_NEW_THOUGHT.split(before[: ended.at])[-1]):
         reason = reason_after(after) if ended.outcome == "stopped" else ""
         return _Status("prior", reason_ending(reason) if reason else ended, from_cue=True)
     if PLAN_BEFORE.search(before):
