@@ -82,11 +82,12 @@ def update(
         fail(f"{file} cannot be read: {error.strerror or error}")
     try:
         done = _load(data, file.name, home, kind, as_of.date() if as_of else None)
+        listed = _undescribed(done.source.table, home)
     except NothingUsable as error:
         fail(plain(str(error)), _NOTHING_READ)
     except (LoadError, CodeTableError) as error:
         fail(plain(str(error)))
-    _tell(done, home)
+    _tell(done, listed, home)
 
 
 def _load(data: bytes, name: str, home: Path, kind: Kind | None, as_of: date | None) -> Update:
@@ -97,27 +98,26 @@ def _load(data: bytes, name: str, home: Path, kind: Kind | None, as_of: date | N
     try:
         home.mkdir(parents=True, exist_ok=True)
         with HomeLock(home / "writing.lock").held():
-            known = load_codes(folder).hcpcs.codes
-            return update_tables(data, name, folder, kind=kind, as_of=as_of, known=known)
+            return update_tables(data, name, folder, kind=kind, as_of=as_of, known=load_codes().hcpcs.codes)
     except OSError as error:
         fail(f"{home} cannot be used as a home: {error.strerror or error}; choose another")
 
 
-def _tell(done: Update, home: Path) -> None:
+def _tell(done: Update, listed: list[str], home: Path) -> None:
     source, console = done.source, output()
-    what = f"{source.name}: {count(source.rows, 'row')} of {plain(source.origin)}"
-    console.print(f"{what}, as of {source.as_of}" if done.changed else f"{what} were loaded already", soft_wrap=True)
+    what = f"{source.name}: {count(source.rows, 'row')} of {plain(source.origin)}, as of {source.as_of}"
+    console.print(what if done.changed else f"{what}: there already, nothing changed", soft_wrap=True, markup=False)
     if done.passed_over:
         console.print(f"{count(done.passed_over, 'row')} passed over: of no use for drug claims", style="dim")
     _show_faults(done.faults)
-    listed = _undescribed(source.table, home)
     if listed:
         some = ", ".join(listed[:_SHOWN])
         console.print(
             f"Unknown until the list says what they are: {count(len(listed), 'code')} ({some})", soft_wrap=True
         )
     if done.changed:
-        console.print(f"Next: overturn work FOLDER --home {home} works what rests on the tables anew", style="dim")
+        says = f"Next: overturn work FOLDER --home {home} works what rests on the tables anew"
+        console.print(says, style="dim", markup=False, soft_wrap=True)
 
 
 def _undescribed(table: str, home: Path) -> list[str]:
@@ -130,7 +130,7 @@ def _show_faults(faults: tuple[RowFault, ...]) -> None:
     if not faults:
         return
     console = aside()
-    console.print(f"{count(len(faults), 'row')} left out, the older tables stand for them:", style="bold")
+    console.print(f"{count(len(faults), 'row')} left out:", style="bold")
     for fault in faults[:_SHOWN]:
         console.print(plain(str(fault)), soft_wrap=True, markup=False)
     if len(faults) > _SHOWN:

@@ -128,8 +128,8 @@ def load_codes(loaded: Path | None = None) -> Codes:
     """
     entries = read_loaded(loaded) if loaded is not None else {}
     if loaded is None or not entries:
-        return _codes(None, ())
-    return _codes(loaded, tuple(entries.values()))
+        return _as_shipped()
+    return _of_home(loaded, tuple(entries.values()))
 
 
 @cache
@@ -137,9 +137,18 @@ def _shipped() -> Shipped:
     return read_shipped()
 
 
-@lru_cache(maxsize=8)
-def _codes(folder: Path | None, entries: tuple[LoadedSource, ...]) -> Codes:
-    """Build the tables. An entry holds the digest of its rows: the same entries are the same tables."""
+@cache
+def _as_shipped() -> Codes:
+    return _build(None, ())
+
+
+@lru_cache(maxsize=4)
+def _of_home(folder: Path, entries: tuple[LoadedSource, ...]) -> Codes:
+    """Keep the tables of a home. An entry holds the digest of its rows: the same entries are the same tables."""
+    return _build(folder, entries)
+
+
+def _build(folder: Path | None, entries: tuple[LoadedSource, ...]) -> Codes:
     shipped = _shipped()
     loads = sorted(entries, key=lambda entry: (entry.as_of, entry.name))
 

@@ -94,7 +94,7 @@ class Data:
 
 def _cells(text: str, delimiter: str) -> tuple[str, ...]:
     try:
-        rows = list(csv.reader(text.split("\n"), delimiter=delimiter))
+        rows = list(csv.reader((f"{line}\n" for line in text.split("\n")), delimiter=delimiter))
     except csv.Error:
         rows = [text.split(delimiter)]
     return tuple(" ".join(cell.split()) for row in rows for cell in row)
