@@ -42,4 +42,5 @@ def main() -> int:
     return 0 if found[-1].at_3 >= BAR else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
