@@ -119,8 +119,8 @@ def _reasons(case: Case, diagnosis: Diagnosis, clocks: tuple[Deadline, ...]) -> 
     if diagnosis.remedy in MONEY_DECISIONS:
         says = f"{diagnosis.remedy.replace('_', ' ').capitalize()} is a person's decision"
         reasons.append(ReviewReason(code="money-decision", says=says))
-    if diagnosis.remedy in ("hold", "contact_payer") and not reasons:
-        reasons.append(ReviewReason(code="person-acts", says="The next step is a person's: a call or a check"))
+    if diagnosis.remedy == "contact_payer" and not reasons:
+        reasons.append(ReviewReason(code="person-acts", says="The next step is a person's: a call to the payer"))
     limit = policy.max_amount_without_review
     if limit is not None and case.denial.amount_at_stake > limit:
         says = f"{money(case.denial.amount_at_stake)} is above the practice's limit of {money(limit)}"

@@ -142,7 +142,28 @@ def _successor(q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[Claim
     return (SetCode(line=line.number, hcpcs=code, units=units, why=why, evidence=_evidence(diagnosis)),)
 
 
+def _given_product(q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+    """Bill the code of the product charted as given, in the units of its dose."""
+    code, served = diagnosis.values.get("given_code"), q.service_date
+    drug = q.codes.hcpcs.lookup(code, served) if code and served else None
+    given = given_dose(q, code or "")
+    if code is None or drug is None or drug.unit_qty is None or given.amount is None or drug.unit_uom != given.measure:
+        raise NotCorrectable("the code and units of the product given do not follow from the chart: get its NDC")
+    units = billing_units(given.amount, drug.unit_qty)
+    why = f"The product given is billed as {code}"
+    return (SetCode(line=line.number, hcpcs=code, units=units, why=why, evidence=_evidence(diagnosis)),)
+
+
+def _purchase(_q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+    why = "A drug bought under 340B carries TB; JG ended 2024-12-31"
+    add = () if "TB" in line.modifiers else ("TB",)
+    remove = ("JG",) if "JG" in line.modifiers else ()
+    return (SetModifiers(line=line.number, add=add, remove=remove, why=why, evidence=_evidence(diagnosis)),)
+
+
 _MAKERS = {
+    "wrong-manufacturer-code": _given_product,
+    "340b-modifier-wrong": _purchase,
     "auth-number-not-on-claim": _authorization,
     "billed-units-wrong": _units,
     "jw-jz-missing": _waste_modifier,

@@ -36,7 +36,7 @@ def test_every_cause_has_a_letter_that_its_evidence_supports(one: LetterCase) ->
 
 
 def test_all_causes_asked_for_are_covered() -> None:
-    assert {cause for cause, _ in all_wordings()} == COVERED
+    assert {cause for cause, _ in all_wordings()} >= COVERED
     assert {c.root_cause for c in CASES} == COVERED
 
 
