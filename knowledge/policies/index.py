@@ -37,6 +37,7 @@ class PassageIndex:
     _client: "Client"
     _collection: "Collection"
     _copy: "tempfile.TemporaryDirectory[str]"
+    _keys: frozenset[str]
 
     def similarities(self, question: str, passages: Sequence[Passage]) -> list[float] | None:
         """Return how near in meaning each passage is, -1 to 1; None when one of them is not in the index."""
@@ -44,12 +45,12 @@ class PassageIndex:
         keys = list(dict.fromkeys(names))
         if not keys:
             return []
+        if not self._keys.issuperset(keys):
+            return None
         plain = spelled_out(question)
         asked: Sequence[float] = _mean(self._encoder.encode([plain, with_synonyms(plain, _OF_QUESTION)]))
         answer = self._collection.query(query_embeddings=[asked], ids=keys, n_results=len(keys), include=["distances"])
         found = dict(zip(answer["ids"][0], (answer["distances"] or [[]])[0], strict=True))
-        if len(found) < len(keys):
-            return None
         return [1.0 - float(found[name]) for name in names]
 
     def close(self) -> None:
@@ -97,7 +98,7 @@ def _up_to_date(folder: Path, wanted: dict[str, Passage], encoder: Encoder) -> P
             _keep(Path(copy.name), folder)
             client, collection = _opened(Path(copy.name), encoder)
         undone.pop_all()
-        return PassageIndex(encoder, client, collection, copy)
+        return PassageIndex(encoder, client, collection, copy, frozenset(wanted))
 
 
 def _update(collection: "Collection", wanted: dict[str, Passage], encoder: Encoder) -> bool:
@@ -111,8 +112,7 @@ def _update(collection: "Collection", wanted: dict[str, Passage], encoder: Encod
         texts = [text for key in keys for text in _texts(wanted[key])]
         encoded = encoder.encode(texts)
         vectors = [_mean(encoded[at : at + 2]) for at in range(0, len(encoded), 2)]
-        places = [{"policy_id": wanted[key].policy_id, "payer_id": wanted[key].payer_id} for key in keys]
-        collection.add(ids=keys, embeddings=vectors, metadatas=places)  # type: ignore[arg-type]
+        collection.add(ids=keys, embeddings=vectors)  # type: ignore[arg-type]
     return bool(gone or new)
 
 
