@@ -81,7 +81,7 @@ def prior(drug: str, end: date = date(2025, 6, 1)) -> PriorTreatment:
 
 
 def facts(*said: Said, **fields: object) -> CaseFacts:
-    given = {"on": ON, "drug": PEMBROLIZUMAB, "chart": chart(), "statements": said, **fields}
+    given: dict[str, object] = {"on": ON, "drug": PEMBROLIZUMAB, "chart": chart(), "statements": said, **fields}
     return CaseFacts(**given)  # type: ignore[arg-type]
 
 

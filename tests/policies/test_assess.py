@@ -4,10 +4,26 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policy_builders import ON, Said, chart, condition, dose, order, pdl1, prior, row, table
+from policy_builders import (
+    ON,
+    PEMBROLIZUMAB,
+    Said,
+    chart,
+    condition,
+    criteria,
+    dose,
+    order,
+    pdl1,
+    prior,
+    row,
+    table,
+)
 
+from knowledge.codes import load_codes
 from knowledge.types.chart import Document
 from knowledge.types.criteria import Outcome
+from tools.chart.facts import read_clinical, vocabulary
+from tools.policy import CaseFacts, assess
 
 TPS = "## Coverage criteria\n- PD-L1 TPS of at least 50%"
 LUNG = condition("C3411", "Adenocarcinoma of lung", onset=date(2025, 11, 1))
@@ -164,7 +180,8 @@ def test_an_earlier_drug_is_found_in_resources_and_its_end_in_words() -> None:
     text = "## Coverage criteria\n- Disease progression after platinum-containing chemotherapy"
     given_before = chart(prior_treatments=[prior("Carboplatin")])
     assert row(text, chart=given_before).outcome == "not_determinable"
-    said = Said("treatment", "carboplatin", {"outcome": "progression"}, rank=2, quote="progressed on carboplatin")
+    ended = {"drugs": "carboplatin", "status": "prior", "outcome": "progression"}
+    said = Said("treatment", "carboplatin", ended, rank=2, quote="progressed on carboplatin")
     assert row(text, said).outcome == "met"
     assert row("## Coverage criteria\n- Prior treatment with carboplatin", chart=given_before).outcome == "met"
 
@@ -259,3 +276,67 @@ def test_a_criterion_no_one_can_read_plainly_waits_for_a_person() -> None:
     assert found.criterion.requires is None
     assert found.outcome == "not_determinable"
     assert "person" in found.chart_fact
+
+
+PLATINUM = "## Coverage criteria\n- Prior treatment with carboplatin"
+
+
+def test_a_drug_of_the_same_course_is_no_treatment_before() -> None:
+    together = [dose("200", date(2026, 2, 23)), dose("450", date(2026, 2, 23), drug="carboplatin")]
+    assert row(PLATINUM, chart=chart(doses=together)).outcome == "not_determinable"
+    before = dose("450", date(2025, 9, 1), drug="carboplatin")
+    assert row(PLATINUM, chart=chart(doses=[*together, before])).outcome == "met"
+
+
+def test_never_refutes_only_when_it_covers_all_that_was_asked_for() -> None:
+    never = Said("treatment", "cisplatin", {"drugs": "cisplatin", "status": "never"}, "negative", rank=2)
+    assert row("## Coverage criteria\n- Prior treatment with cisplatin", never).outcome == "not_met"
+    assert row("## Coverage criteria\n- Prior treatment with cisplatin or carboplatin", never).outcome == (
+        "not_determinable"
+    )
+    assert row("## Coverage criteria\n- No prior treatment with cisplatin", never).outcome == "met"
+
+
+def test_a_contraindication_meets_a_step_that_allows_it() -> None:
+    said = Said("treatment", "bevacizumab-awwb", {"status": "contraindicated"}, "negative", rank=2)
+    text = "## Step therapy\n- Inadequate response or contraindication to bevacizumab-awwb"
+    found = row(text, said)
+    assert (found.criterion.kind, found.outcome) == ("step", "met")
+    assert row(text.replace(" or contraindication", ""), said).outcome == "not_determinable"
+
+
+def test_an_unread_mention_keeps_a_refusal_open() -> None:
+    unread = Said("biomarker", "PD-L1", quote="PD-L1 addendum: see below")
+    assert row(TPS, pdl1("10"), unread=(unread,)).outcome == "not_determinable"
+    assert row(TPS, pdl1("80"), unread=(unread,)).outcome == "met"
+    assert "see below" in row(TPS, unread=(unread,)).chart_fact
+
+
+def test_a_cps_beside_a_tps_contradicts_nothing() -> None:
+    cps = Said("biomarker", "PD-L1", {"score": "12", "scale": "CPS"}, "positive", quote="PD-L1 CPS 12")
+    assert row(TPS, pdl1("80"), cps).outcome == "met"
+
+
+def test_the_latest_stage_meets_and_only_all_of_them_refute() -> None:
+    text = "## Coverage criteria\n- Stage IV disease"
+    first = Said("stage", "AJCC", {"stage": "II"}, day=date(2024, 5, 1), rank=2, quote="stage II")
+    later = Said("stage", "AJCC", {"stage": "IV"}, day=date(2026, 2, 1), rank=2, quote="stage IV")
+    assert row(text, first, later).outcome == "met"
+    assert row(text, first).outcome == "not_met"
+
+
+def test_the_readers_own_facts_are_understood() -> None:
+    note = Document(
+        resource="DocumentReference/path",
+        kind="Pathology report",
+        title="Pathology report",
+        day=date(2026, 1, 5),
+        text="PD-L1 TPS 60%. No EGFR or ALK alterations detected.",
+    )
+    read = chart(documents=[note])
+    reading = read_clinical(read, vocabulary(load_codes().hcpcs, ON))
+    text = "## Coverage criteria\n- PD-L1 TPS of at least 50% and no EGFR or ALK alteration"
+    facts = CaseFacts(on=ON, drug=PEMBROLIZUMAB, chart=read, statements=reading.facts, unread=reading.unread)
+    found = assess(criteria(text), facts).rows[0]
+    assert found.outcome == "met"
+    assert {answer.source for answer in found.answers} == {"DocumentReference/path"}

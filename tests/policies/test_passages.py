@@ -37,10 +37,7 @@ def test_passages_hold_all_words_in_order_and_verbatim(lines: list[str]) -> None
 
 def test_forms_of_a_word_meet() -> None:
     assert tokens("dosing doses dose") == ("dos", "dos", "dos")
-    assert (
-        tokens("The authorization authorizations") == ("authorizate", "authorizate")[:0]
-        or len(set(tokens("authorization authorizations"))) == 1
-    )
+    assert len(set(tokens("the authorization of authorizations"))) == 1
 
 
 def test_a_synonym_counts_less_than_the_word_itself() -> None:

@@ -1,6 +1,6 @@
 """What is known of a service and its patient, gathered once for all criteria of a policy."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -51,18 +51,44 @@ class Statement(Protocol):
         """How good the source is, 1 the best."""
 
 
+class Unread(Protocol):
+    """A passage that names a topic without saying anything sure of it (an `UnreadMention`)."""
+
+    @property
+    def topic(self) -> str:
+        """What it is about."""
+
+    @property
+    def name(self) -> str:
+        """The marker or drug it names; "" for a source that could not be read at all."""
+
+    @property
+    def day(self) -> date | None:
+        """The day of the source."""
+
+    @property
+    def quote(self) -> str:
+        """Its words, verbatim."""
+
+    @property
+    def resource(self) -> str:
+        """Where they stand."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """One service line and what the practice's records say about it. What is None or empty is not known.
 
     `diagnoses` are the ICD-10-CM codes the claim line points to, `units` those billed, `authorized` whether an
-    approved authorization was in force on the date of service `on`.
+    approved authorization was in force on the date of service `on`. `statements` and `unread` are what the chart's
+    reader gives (`read_clinical`).
     """
 
     on: date
     drug: DrugAsked
     chart: Chart | None = None
     statements: Sequence[Statement] = field(default=())
+    unread: Sequence[Unread] = field(default=())
     diagnoses: tuple[str, ...] = ()
     units: Decimal | None = None
     place_of_service: str = ""
@@ -74,9 +100,20 @@ class CaseFacts:
             item for item in self.statements if item.topic == topic and item.day is not None and item.day <= self.on
         )
 
-    def later(self, topic: str) -> Iterator[Statement]:
-        """Yield the statements of a topic that are dated after the service, or not at all: they prove nothing."""
-        return (item for item in self.statements if item.topic == topic and (item.day is None or item.day > self.on))
+    def left_unread(self, topic: str, names: Collection[str]) -> Unread | None:
+        """Return the first passage about one of `names`, by the date of service, that could not be read surely."""
+        about = (item for item in self.unread if item.topic == topic and item.name in names)
+        return next((item for item in about if item.day is None or item.day <= self.on), None)
+
+    def course_began(self) -> date:
+        """Return the day of the first charted dose of the drug, the date of service when there is none before it."""
+        doses = self.chart.doses if self.chart else ()
+        days = [
+            dose.day
+            for dose in doses
+            if dose.day is not None and dose.status in ("completed", "") and self.drug.matches(dose.hcpcs, dose.drug)
+        ]
+        return min((self.on, *days))
 
     def conditions(self) -> Iterator[Condition]:
         """Yield the diagnoses that stood on the date of service."""

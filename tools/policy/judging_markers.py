@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from knowledge.types.criteria import Answer, BiomarkerRule, Outcome
 from tools.policy.facts import CaseFacts, Statement
-from tools.policy.settling import Weighed, settle
+from tools.policy.settling import Weighed, settle, unless_unread
 
 _PARTS = {
     "MSI/MMR": ("MSI", "MMR"),
@@ -21,9 +21,15 @@ def judge_marker(rule: BiomarkerRule, facts: CaseFacts) -> Answer:
     """Compare the marker's results, dated by the service, with the bound or state asked for."""
     names = _PARTS.get(rule.marker, (rule.marker,))
     results = [item for item in facts.about("biomarker") if item.name in names]
+    answer = _judged(rule, results, names)
+    return unless_unread(answer, facts.left_unread("biomarker", names))
+
+
+def _judged(rule: BiomarkerRule, results: list[Statement], names: tuple[str, ...]) -> Answer:
     asked = _asked(rule)
     if rule.op is not None:
-        return settle([Weighed(_against(rule, item), item) for item in results], asked)
+        same = [item for item in results if _same_measure(rule, item)]  # a CPS beside a TPS contradicts nothing
+        return settle([Weighed(_against(rule, item), item) for item in same or results], asked)
     if rule.marker == "RAS" and rule.state == "unaltered":
         return _ras(results, asked)
     if len(names) > 1 and rule.state in ("positive", "altered"):
@@ -60,7 +66,9 @@ def _same_measure(rule: BiomarkerRule, item: Statement) -> bool:
 
 
 def _measure_of(item: Statement) -> str:
-    words = item.quote
+    if item.values.get("scale"):
+        return item.values["scale"].upper()
+    words = " ".join((item.quote, item.values.get("result", ""), item.values.get("label", "")))
     if re.search(r"\bCPS\b|combined positive", words, re.IGNORECASE):
         return "" if re.search(r"\bTPS\b|proportion score", words, re.IGNORECASE) else "CPS"
     return "TPS" if re.search(r"\bTPS\b|proportion score|%|percent", words, re.IGNORECASE) else ""

@@ -19,6 +19,9 @@ from tools.policy.settling import Weighed, settle
 _CANCER = re.compile(r"C(?!7[789])|D0|D37|D4[0-9]")
 """Primary tumours; a code of metastases does not say which disease is treated."""
 _STAGE = re.compile(r"\bstage\s*[:=]?\s*(?P<stage>(?:IV|I{1,3})[ABC]?[1-3]?|[0-4][ABC]?[1-3]?)(?![\w.])", re.IGNORECASE)
+_OTHER_SYSTEMS = ("R-ISS", "TNM")
+"""Names of stages whose numbers are not those policies mean."""
+_NODES = "lymph nodes"
 _ROMAN = ("0", "I", "II", "III", "IV")
 
 
@@ -82,11 +85,12 @@ def judge_stage(rule: StageRule, facts: CaseFacts) -> Answer:
     weighed = [
         Weighed(_by_stage(rule, _stage_in(item.values.get("stage", ""), item.quote)), item)
         for item in facts.about("stage")
+        if item.name not in _OTHER_SYSTEMS
     ]
     if weighed:
-        return settle(weighed, asked)
+        return _staged(weighed, asked)
     if wants_spread:
-        spread = [item for item in facts.about("metastasis") if item.polarity == "positive"]
+        spread = [item for item in facts.about("metastasis") if item.polarity == "positive" and item.name != _NODES]
         if spread:
             return settle([Weighed("met", item) for item in spread], asked)
     for condition in facts.conditions():
@@ -95,6 +99,18 @@ def judge_stage(rule: StageRule, facts: CaseFacts) -> Answer:
         if outcome is not None and _CANCER.match(condition.icd10):
             return _of(condition, outcome, f"{asked}: {condition.stage or condition.text}")
     return Answer(outcome="not_determinable", says=f"{asked}: no stage is charted by the date of service")
+
+
+def _staged(weighed: list[Weighed], asked: str) -> Answer:
+    """Take the latest of the best sources where it meets: a disease moves up; it is refuted only by all of them.
+
+    A stage of the problem list is a structured entry of the clinic: it can meet, it cannot refute.
+    """
+    best = min(item.statement.rank for item in weighed)
+    latest = max(item.statement.day or date.min for item in weighed if item.statement.rank == best)
+    newest = [item for item in weighed if item.statement.rank == best and item.statement.day == latest]
+    answer = settle(newest, asked, enough_to_meet=4)
+    return answer if answer.outcome == "met" else settle(weighed, asked, enough_to_meet=4)
 
 
 def _stage_in(written: str, text: str) -> str:

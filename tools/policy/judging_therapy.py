@@ -6,16 +6,20 @@ from typing import NamedTuple
 
 from knowledge.types.criteria import Answer, Outcome, PriorTherapyRule
 from tools.policy.facts import CaseFacts, Statement, generics
-from tools.policy.settling import Weighed, settle
+from tools.policy.settling import Weighed, settle, unless_unread
 
 _ENDS = {
     "progression": "progression",
     "intolerance": "intolerance",
     "toxicity": "intolerance",
     "contraindication": "contraindication",
-    "contraindicated": "contraindication",
 }
 """What the chart's readers call an end, to what policies ask for."""
+_NOT_BEFORE = ("never", "ongoing", "given")
+"""Statuses of treatments that do not tell of one before; doses given are looked at themselves."""
+_NOT_TAKEN = ("entered-in-error", "not-taken", "intended", "unknown")
+_STATEMENT = 4
+"""A medication list can show that a treatment was given before and how it ended."""
 
 
 class _Given(NamedTuple):
@@ -40,14 +44,29 @@ def judge_therapy(rule: PriorTherapyRule, facts: CaseFacts) -> Answer:
     wanted = frozenset(rule.drugs) - own
     said = [item for item in facts.about("treatment") if _counts(_drugs(item), rule, wanted, own)]
     given = [item for item in _structured(facts) if _counts(item.drugs, rule, wanted, own)]
-    if rule.absent:
-        return _absence(said, given, asked)
+    # "Never had cisplatin" does not refute a platinum: never counts only when it covers all that was asked for.
+    never = [item for item in said if item.values.get("status") == "never"]
+    covered = frozenset(drug for item in never for drug in _drugs(item))
+    if not wanted or not wanted <= covered:
+        never = []
+    answer = _absence(said, given, never, asked) if rule.absent else _presence(rule, said, given, never, asked)
+    return unless_unread(answer, facts.left_unread("treatment", wanted))
+
+
+def _presence(
+    rule: PriorTherapyRule, said: list[Statement], given: list[_Given], never: list[Statement], asked: str
+) -> Answer:
     if not rule.outcomes and given:
         return _shown("met", given[-1], asked)
-    answer = settle([Weighed(_ended(rule, item), item) for item in said], asked)
-    if answer.outcome == "not_determinable" and given:
+    told = [Weighed(_ended(rule, item), item) for item in said if item.values.get("status") not in _NOT_BEFORE]
+    ends = [item for item in told if item.outcome == "met"]
+    if ends:
+        return settle(ends, asked, enough_to_meet=_STATEMENT)
+    if never and not told and not given:
+        return settle([Weighed("not_met", item) for item in never], asked)
+    if given:
         return _shown("not_determinable", given[-1], f"{asked}: given, how it ended is not plainly said")
-    return answer
+    return settle(told, asked)
 
 
 def _counts(drugs: frozenset[str], rule: PriorTherapyRule, wanted: frozenset[str], own: frozenset[str]) -> bool:
@@ -56,23 +75,20 @@ def _counts(drugs: frozenset[str], rule: PriorTherapyRule, wanted: frozenset[str
 
 
 def _ended(rule: PriorTherapyRule, item: Statement) -> Outcome | None:
-    if item.polarity == "negative":
-        return "not_met"
-    end = _ENDS.get(item.values.get("outcome", ""))
+    """Tell whether a statement meets the rule; what it leaves open is never a refusal."""
+    if item.values.get("status") == "contraindicated":
+        return "met" if "contraindication" in rule.outcomes else None
     if not rule.outcomes:
         return "met"
-    return "met" if end in rule.outcomes else None
+    return "met" if _ENDS.get(item.values.get("outcome", "")) in rule.outcomes else None
 
 
-def _absence(said: list[Statement], given: list[_Given], asked: str) -> Answer:
-    received = [
-        item for item in said if item.polarity != "negative" and item.values.get("outcome") != "contraindicated"
-    ]
+def _absence(said: list[Statement], given: list[_Given], never: list[Statement], asked: str) -> Answer:
     if given:
         return _shown("not_met", given[-1], asked)
+    received = [item for item in said if item.values.get("status") == "prior"]
     if received:
         return settle([Weighed("not_met", item) for item in received], asked)
-    never = [item for item in said if item.polarity == "negative"]
     return settle([Weighed("met", item) for item in never], asked)
 
 
@@ -88,31 +104,24 @@ def _lines(least: int, facts: CaseFacts, asked: str) -> Answer:
 
 
 def _structured(facts: CaseFacts) -> Iterator[_Given]:
-    """Yield what FHIR resources say was given before the date of service, earliest first."""
+    """Yield what FHIR resources say was given before this course began, earliest first.
+
+    What is given along with the drug, in the same course, is not a treatment before it.
+    """
     if facts.chart is None:
         return
+    began = facts.course_began()
     found = [
         _Given(generics(dose.drug), dose.resource, dose.day, dose.drug)
         for dose in facts.chart.doses
-        if dose.status in ("completed", "")
-        and dose.day is not None
-        and dose.day < facts.on
-        and not _is_own(dose.hcpcs, dose.drug, facts)
+        if dose.status in ("completed", "") and dose.day is not None and dose.day < began
     ]
     for treatment in facts.chart.prior_treatments:
-        begun = treatment.start or treatment.end
-        if (
-            begun is not None
-            and begun < facts.on
-            and treatment.status not in ("entered-in-error", "not-taken", "intended")
-        ):
-            found.append(_Given(generics(treatment.drug), treatment.resource, begun, treatment.drug))
+        day = treatment.end or treatment.start
+        going_on = treatment.end is None and treatment.status not in ("completed", "stopped")
+        if day is not None and day < began and not going_on and treatment.status not in _NOT_TAKEN:
+            found.append(_Given(generics(treatment.drug), treatment.resource, day, treatment.drug))
     yield from sorted(found, key=lambda item: (item.day or date.min, item.resource))
-
-
-def _is_own(hcpcs: str, drug: str, facts: CaseFacts) -> bool:
-    """Tell whether a dose is of the drug under review itself: its earlier cycles are no prior treatment."""
-    return facts.drug.matches(hcpcs, drug)
 
 
 def _drugs(item: Statement) -> frozenset[str]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from knowledge.types.criteria import Answer, Outcome
-from tools.policy.facts import Statement
+from tools.policy.facts import Statement, Unread
 
 _ENOUGH_TO_REFUTE = 2
 """Pathology, laboratory and the treating clinician; a nurse's note or a problem list refutes nothing."""
@@ -20,12 +20,13 @@ class Weighed(NamedTuple):
     statement: Statement
 
 
-def settle(weighed: Sequence[Weighed], asked: str) -> Answer:
+def settle(weighed: Sequence[Weighed], asked: str, enough_to_meet: int = _ENOUGH_TO_MEET) -> Answer:
     """Decide by the sources of the best rank; they must agree.
 
     Args:
         weighed: what each statement says, in any order.
         asked: the requirement in words, for an answer that nothing supports ("PD-L1 TPS >= 1%").
+        enough_to_meet: the weakest rank that can meet it; one that is too weak leaves it open.
     """
     if not weighed:
         return Answer(outcome="not_determinable", says=f"{asked}: not found in the chart by the date of service")
@@ -41,12 +42,21 @@ def settle(weighed: Sequence[Weighed], asked: str) -> Answer:
     outcome = last.outcome
     if outcome is None:
         return _answer("not_determinable", f"{asked}: {_shown(last)} does not settle it", last)
-    enough = _ENOUGH_TO_REFUTE if outcome == "not_met" else _ENOUGH_TO_MEET
+    enough = _ENOUGH_TO_REFUTE if outcome == "not_met" else enough_to_meet
     if best_rank > enough:
         return _answer(
             "not_determinable", f"{asked}: only {_RANKS.get(best_rank, 'a weak source')} says {_shown(last)}", last
         )
     return _answer(outcome, f"{asked}: {_shown(last)}", last)
+
+
+def unless_unread(answer: Answer, unread: Unread | None) -> Answer:
+    """Leave open what was refuted or not found while a passage about it could not be read: it may say otherwise."""
+    if unread is None or answer.outcome == "met":
+        return answer
+    words = " ".join(unread.quote.split())
+    says = f'{answer.says}; not surely read: "{words}"'
+    return answer.model_copy(update={"outcome": "not_determinable", "says": says})
 
 
 def _order(item: Weighed) -> tuple[date, str, str]:
