@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from knowledge.folder.policy_file import read_policy
-from knowledge.policies import Passage, cut_passages
+from knowledge.policies.passages import Passage, cut_passages
 from knowledge.policies.words import tokens
 from knowledge.types.practice import Frozen, Policy
 

@@ -1,7 +1,5 @@
-"""Payer policies: which version counted on a day, and the passages of it that answer a question."""
+"""Payer policies: which version counted on a day. Passages of it that answer a question are found by `retrieve`."""
 
 from knowledge.policies.in_force import AmbiguousPolicy, policy_in_force
-from knowledge.policies.passages import Passage, cut_passages
-from knowledge.policies.retrieve import Retrieved, retrieve
 
-__all__ = ["AmbiguousPolicy", "Passage", "Retrieved", "cut_passages", "policy_in_force", "retrieve"]
+__all__ = ["AmbiguousPolicy", "policy_in_force"]

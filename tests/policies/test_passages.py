@@ -2,9 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policy_builders import policy
 
-from knowledge.policies import cut_passages
 from knowledge.policies.bm25 import Bm25
-from knowledge.policies.passages import MOST_CHARACTERS
+from knowledge.policies.passages import MOST_CHARACTERS, cut_passages
 from knowledge.policies.words import spelled_out, tokens, widened, with_synonyms
 
 

@@ -12,10 +12,10 @@ from policy_builders import policy
 from evals.retrieval.measure import by_both, by_words, measure
 from evals.retrieval.questions import test as unseen
 from evals.retrieval.questions import tuning
-from knowledge.policies import Retrieved, retrieve
 from knowledge.policies import encoder as encoding
 from knowledge.policies.encoder import EncoderMissing, load_encoder
 from knowledge.policies.index import PassageIndex, open_index
+from knowledge.policies.retrieve import Retrieved, retrieve
 
 ON = date(2026, 3, 16)
 TEXT = """
@@ -143,7 +143,7 @@ from datetime import date
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from policy_builders import policy
-from knowledge.policies import retrieve
+from knowledge.policies.retrieve import retrieve
 from knowledge.policies.index import open_index
 made = policy("## Quantity\\nAdults receive 200 mg.\\n\\n## Claims\\nUse REF G1.", "P")
 with open_index(Path(sys.argv[1]), (made,)) as index:
