@@ -183,7 +183,8 @@ class Criterion(Frozen):
 class CriterionGroup(Frozen):
     """Criteria and groups that belong together. `text` are the words that say how; `parent` None = the policy.
 
-    `clinical` False = about claims, documents or requests rather than about the patient and the treatment.
+    `clinical` False = about claims, documents or requests rather than about the patient and the treatment. `binding`
+    False = the heading does not tell whether the section is for every patient: it can be met, but refutes nothing.
     """
 
     id: str
@@ -192,6 +193,7 @@ class CriterionGroup(Frozen):
     heading: str
     text: str = ""
     clinical: bool = True
+    binding: bool = True
 
 
 class PolicyCriteria(Frozen):

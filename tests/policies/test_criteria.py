@@ -242,3 +242,23 @@ def test_any_order_of_lines_is_cut_without_loss_of_place(lines: list[str]) -> No
 def test_any_text_is_read_or_left(text: str) -> None:
     requires = read_requirements(text)
     assert requires is None or requires
+
+
+def test_what_a_heading_says_beside_its_disease_is_not_lost() -> None:
+    low = criteria("## HER2-low breast cancer\n- Metastatic disease").criteria
+    assert [(criterion.id, criterion.requires is None) for criterion in low] == [
+        ("her2-low-breast-cancer.0", False),
+        ("her2-low-breast-cancer.0.0", True),
+        ("her2-low-breast-cancer.1", False),
+    ]
+    positive = criteria("## HER2-positive breast cancer\n- Metastatic disease").criteria[0]
+    assert BiomarkerRule(marker="HER2", state="positive") in (positive.requires or ())
+
+
+def test_a_section_whose_heading_tells_nothing_binds_no_one() -> None:
+    read = criteria("## Lung\n- Stage IV disease\n\n## Coverage criteria\n- ECOG 0-1\n\n## A drug\n- ECOG 0-2")
+    assert {group.id: group.binding for group in read.groups if group.parent is None} == {
+        "lung": False,
+        "coverage-criteria": True,
+        "a-drug": True,
+    }

@@ -131,7 +131,8 @@ def _group(
 ) -> Outcome:
     # Rows of an exclusion are turned round already: all of them must be met.
     logic: Logic = "all" if group.logic == "exclusion" else group.logic
-    return _joined(logic, _members(group, criteria, rows, clinical=clinical))
+    outcome = _joined(logic, _members(group, criteria, rows, clinical=clinical))
+    return outcome if group.binding or outcome == "met" else "not_determinable"
 
 
 def _members(

@@ -8,6 +8,7 @@ from knowledge.types.criteria import (
     Criterion,
     CriterionGroup,
     DiagnosisRule,
+    Disease,
     Logic,
     PolicyCriteria,
     Requirement,
@@ -96,10 +97,19 @@ class _Reader:
             parent = "indications"
         logic: Logic = "exclusion" if role == "exclusions" else "all"
         place = _Place(section, base, base, logic, role)
-        self._group(place, base, parent, logic, "")
+        named = normalise(section.heading) in ("", normalise(self._policy.title))
+        self._group(place, base, parent, logic, "", binding=bool(role or diseases or named))
         if diseases:
-            self._criterion(place, (0,), section.heading, (DiagnosisRule(diseases=diseases),))
+            self._heading(place, diseases)
         self._blocks(place, outline(section.text))
+
+    def _heading(self, place: _Place, diseases: tuple[Disease, ...]) -> None:
+        """Read an indication's heading: its disease, and whatever else it says ("HER2-low", "relapsed")."""
+        heading = place.section.heading
+        whole = read_requirements(heading)
+        self._criterion(place, (0,), heading, whole or (DiagnosisRule(diseases=diseases),))
+        if whole is None:
+            self._criterion(place, (0, 0), heading, None)
 
     def result(self) -> PolicyCriteria:
         """Give what was collected, without the groups that hold nothing."""
@@ -192,7 +202,7 @@ class _Reader:
                 heading=place.section.heading,
                 text=text,
                 line=place.section.line,
-                start=None if path == (0,) or start < 0 else start,
+                start=None if path[0] == 0 or start < 0 else start,
                 kind=kind_of(normalise(text), requires, place.role, place.section.heading),
                 group=place.group,
                 requires=requires,
@@ -206,7 +216,9 @@ class _Reader:
         self._group(place, group_id, place.group, logic, text)
         return place._replace(group=group_id, logic=logic)
 
-    def _group(self, place: _Place, group_id: str, parent: str | None, logic: Logic, text: str) -> None:
+    def _group(
+        self, place: _Place, group_id: str, parent: str | None, logic: Logic, text: str, *, binding: bool = True
+    ) -> None:
         self._groups[group_id] = CriterionGroup(
             id=group_id,
             parent=parent,
@@ -214,6 +226,7 @@ class _Reader:
             heading=place.section.heading,
             text=text,
             clinical=place.role not in _ADMINISTRATIVE,
+            binding=binding,
         )
 
     def _slug(self, heading: str) -> str:
