@@ -105,35 +105,32 @@ def test_a_remit_under_another_name_or_in_another_envelope_changes_no_denial(hom
 def test_the_order_in_which_remits_arrive_makes_no_difference(
     folder: Path, tmp_path: Path, opened: Opened, cedar_records: tuple[DenialRecord, ...]
 ) -> None:
-    names = {}
+    for remit in (folder / "remits").iterdir():
+        if not remit.name.lower().startswith("chp_"):  # one payer's: the copy of another remit among them left out
+            remit.unlink()
     remits = sorted((folder / "remits").iterdir())
-    for place, remit in enumerate(remits):
-        name = f"{len(remits) - place:02}{remit.suffix}"
-        names[f"remits/{name}"] = f"remits/{remit.name}"
-        remit.rename(remit.with_name(name))
-    # The copy of a remit that comes first is the one that counts: let it be the same one.
-    (folder / "remits" / "99_copy.txt").write_bytes((CEDAR / "remits" / "era_batch_88121.txt").read_bytes())
-    copy = next(name for name, old in names.items() if old == "remits/era_batch_88121.txt")
-    (folder / copy).unlink()
+    names = {f"remits/{len(remits) - place:02}{remit.suffix}": remit.name for place, remit in enumerate(remits)}
+    for new, old in names.items():
+        (folder / "remits" / old).rename(folder / new)
     office = opened(tmp_path / "other")
     office.take_folder(folder)
-    practice_id = practice_of(office)
-    office.work(practice_id)
+    office.work(practice_of(office))
 
     def renamed(record: DenialRecord) -> str:
         text = record.model_dump_json()
         for new, old in names.items():
-            text = text.replace(new, old)
+            text = text.replace(new, f"remits/{old}")
         return _without_files(text)
 
-    assert [renamed(record) for record in office.records_of(practice_id)] == [
-        _without_files(record.model_dump_json()) for record in cedar_records
-    ]
+    straight = {r.denial_id: _without_files(r.model_dump_json()) for r in cedar_records if r.remit.payer_id == "CASC1"}
+    assert len(straight) > 20
+    assert {record.denial_id: renamed(record) for record in office.records_of(practice_of(office))} == straight
 
 
 def _without_files(text: str) -> str:
-    """A record without the hashes of its products: they show the remit's name."""
+    """A record without its rank and the hashes of its products: they show the remit's name."""
     record = json.loads(text)
+    record["priority"]["rank"] = None
     record["products"] = {kind: bool(product) for kind, product in record["products"].items()}
     return json.dumps(record)
 
@@ -185,20 +182,23 @@ def test_a_corrected_authorization_works_its_cases_anew_and_leaves_the_decided_o
     assert changed - {second.denial_id} <= worked  # the series of the one left alone has dissolved
 
 
-def test_a_review_of_a_case_worked_anew_is_about_what_it_has_become(home: Path, folder: Path) -> None:
-    with Office.open(home, clock) as office:
-        practice_id = practice_of(office)
-        case = next(
-            record
-            for record in office.records_of(practice_id)
-            if record.status == "in_review" and record.root_cause == "auth-never-obtained"
-        )
-        change(folder, "practice.yaml", "straight_through: true", "straight_through: false")
-        office.take_folder(folder)
-        office.work(practice_id)
-        again = office.record(practice_id, case.denial_id)
-        assert again is not None
-        assert "practice-reviews-all" in {reason.code for reason in again.review_reasons}
-        assert {r.status for r in office.records_of(practice_id)} <= {"in_review", "won"}
-        done = office.review(practice_id, case.denial_id, key="k1", decision="approve", reason="fine", by="biller")
+def test_a_review_of_a_case_worked_anew_is_about_what_it_has_become(
+    folder: Path, tmp_path: Path, opened: Opened
+) -> None:
+    for remit in (folder / "remits").iterdir():
+        if remit.name != "pcc0318.835":
+            remit.unlink()
+    office = opened(tmp_path / "other")
+    office.take_folder(folder)
+    practice_id = practice_of(office)
+    office.work(practice_id)
+    case = next(record for record in office.records_of(practice_id) if record.status == "in_review")
+    change(folder, "practice.yaml", "straight_through: true", "straight_through: false")
+    office.take_folder(folder)
+    office.work(practice_id)
+    again = office.record(practice_id, case.denial_id)
+    assert again is not None
+    assert "practice-reviews-all" in {reason.code for reason in again.review_reasons}
+    assert {record.status for record in office.records_of(practice_id)} == {"in_review"}
+    done = office.review(practice_id, case.denial_id, key="k1", decision="approve", reason="fine", by="biller")
     assert done.status == "approved"

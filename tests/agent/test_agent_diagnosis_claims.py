@@ -182,11 +182,3 @@ def test_a_day_just_inside_and_just_outside_the_filing_limit() -> None:
     assert diagnosed(case("CO-29", acknowledgements=(accepted(last),))).root_cause == "filed-in-time-proof-exists"
     after = accepted(last + timedelta(days=1))
     assert diagnosed(case("CO-29", acknowledgements=(after,))).root_cause == "filed-late"
-
-
-def test_a_chart_that_contradicts_itself_goes_to_a_person() -> None:
-    note_of_day = note(
-        "Infusion note", text="Pembrolizumab 200 mg was given today. Pembrolizumab 200 mg infused over 30 min."
-    )
-    found = diagnosed(case("CO-151", chart=chart(dose(400), documents=(note_of_day,)), payer=LIMITED))
-    assert found.root_cause == "unknown" or found.review_reasons

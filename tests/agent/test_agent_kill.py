@@ -83,11 +83,17 @@ def test_killed_at_every_step_of_every_denial_it_ends_as_if_undisturbed(
     assert files_of(calm_home) == files_of(killed_home)
 
 
-def test_killed_before_and_after_every_file_commit_and_checkpoint_it_ends_as_if_undisturbed(tmp_path: Path) -> None:
-    folder = folder_of("medicare", tmp_path / "folder", keep=2)
-    for path in (*(folder / "claims").iterdir(), *(folder / "acks").iterdir()):
-        if not path.name.startswith(("medb", "rmms")):
+def test_killed_before_and_after_every_file_commit_and_checkpoint_it_ends_as_if_undisturbed(
+    tmp_path: Path, cedar_records: tuple[DenialRecord, ...]
+) -> None:
+    folder = folder_of("medicare", tmp_path / "folder", keep=1)
+    files = {f"remits/{path.name}" for path in (folder / "remits").iterdir()}
+    linked = [record.links for record in cedar_records if record.remit.file in files]
+    needed = {link.value for links in linked for link in (links.claim_file, links.chart) if link}
+    for path in [*(folder / "claims").iterdir(), *(folder / "charts").iterdir(), *(folder / "policies").iterdir()]:
+        if f"{path.parent.name}/{path.name}" not in needed:
             path.unlink()
+    assert len(linked) > 1
     calm_home, killed_home = tmp_path / "calm", tmp_path / "killed"
     job = {"folder": folder, "work": True}
     _, deaths = live(

@@ -24,7 +24,8 @@ by_cause = pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.id)
 
 
 def asked_by(cause: Cause) -> set[str]:
-    return {name.removeprefix("not ") for name in (*cause.confirm, *cause.refute)}
+    when = (name for circumstance in cause.remedies for name in circumstance.when)
+    return {name.removeprefix("not ") for name in (*cause.confirm, *cause.refute, *when)}
 
 
 def test_every_fact_the_catalogue_asks_for_has_a_check() -> None:
