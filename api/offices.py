@@ -47,10 +47,13 @@ def open_office(home: Path, *, make: bool = False, clock: Callable[[], datetime]
     from sqlalchemy.exc import DatabaseError
 
     from agent.office import Office
+    from knowledge.codes.sources import CodeTableError
     from knowledge.records import NewerSchema
 
     try:
         return Office.open(home, clock)
+    except CodeTableError as error:
+        raise CannotOpen(f"the code tables of {home} cannot be used ({error}); load the file again") from error
     except NewerSchema as error:
         raise CannotOpen(f"{home} was written by a newer version of overturn ({error})") from error
     except OSError as error:

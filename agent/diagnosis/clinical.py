@@ -59,6 +59,7 @@ def _read(q: Inquiry) -> Clinical:
         drug=asked_drug(q),
         chart=chart,
         statements=reading.facts if reading else (),
+        unread=reading.unread if reading else (),
         diagnoses=claim.diagnoses if claim else (),
         units=billed_that_day(q),
         place_of_service=(q.subject.place_of_service if q.subject else "") or (claim.place_of_service if claim else ""),

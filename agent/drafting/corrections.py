@@ -17,6 +17,7 @@ from knowledge.types.corrections import (
 )
 from knowledge.types.diagnosis import Diagnosis
 from tools.dosing.ndc import is_ndc_unit
+from tools.dosing.ndc_quantity import item_of, ndc_quantity
 from tools.dosing.units import billing_units
 from tools.dosing.waste import waste_lines
 
@@ -112,19 +113,29 @@ def _waste_units(q: Inquiry, _line: ClaimLine, diagnosis: Diagnosis) -> tuple[Cl
     return (SetUnits(line=lines[0].number, units=right.discarded, why=why, evidence=_evidence(diagnosis)),)
 
 
-def _ndc(_q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
+def _ndc(q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
     ndc = diagnosis.values.get("charted_ndc")
     if not ndc:
         raise NotCorrectable("the NDC of the product given is not charted")
     drug = line.drug
-    if drug is None or drug.quantity is None or drug.quantity <= 0 or not is_ndc_unit(drug.unit):
-        raise NotCorrectable("the NDC's own quantity and unit (vials or mL) are not in the records")
+    if drug is not None and drug.quantity is not None and drug.quantity > 0 and is_ndc_unit(drug.unit):
+        quantity, unit = drug.quantity, drug.unit
+    else:
+        quantity, unit = _ndc_quantity(q, ndc, drug.unit if drug else "")
     why = "The NDC is that of the product charted"
-    return (
-        SetNdc(
-            line=line.number, ndc=ndc, quantity=drug.quantity, unit=drug.unit, why=why, evidence=_evidence(diagnosis)
-        ),
-    )
+    return (SetNdc(line=line.number, ndc=ndc, quantity=quantity, unit=unit, why=why, evidence=_evidence(diagnosis)),)
+
+
+def _ndc_quantity(q: Inquiry, ndc: str, unit: str) -> tuple[Decimal, str]:
+    """Compute quantity and unit of the product from what was opened, by the crosswalk of the quarter when loaded."""
+    served, billed, given = q.service_date, drug_of(q), given_dose(q)
+    row = q.codes.ndc.lookup(ndc, served) if served is not None else None
+    size = billed.unit_qty if billed is not None else None
+    item = item_of(row, size, unit) if row is not None and size is not None else None
+    if item is None or given.amount is None:
+        raise NotCorrectable("the NDC's own quantity and unit (vials or mL) are not in the records")
+    found = ndc_quantity(given.amount + (given.discarded or Decimal(0)), item)
+    return found.quantity, found.unit
 
 
 def _successor(q: Inquiry, line: ClaimLine, diagnosis: Diagnosis) -> tuple[ClaimChange, ...]:
