@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 
 from agent.diagnosis.case import Case
+from agent.diagnosis.confidence import too_unsure
 from agent.diagnosis.printed import money
 from agent.diagnosis.remedies import NO_APPEAL
+from knowledge.calibration import in_force
+from knowledge.causes import load_catalogue
 from knowledge.types.deadlines import Deadline
 from knowledge.types.diagnosis import Diagnosis, Remedy, ReviewReason
 from knowledge.types.practice import Frozen
@@ -125,9 +128,9 @@ def _reasons(case: Case, diagnosis: Diagnosis, clocks: tuple[Deadline, ...]) -> 
     if limit is not None and case.denial.amount_at_stake > limit:
         says = f"{money(case.denial.amount_at_stake)} is above the practice's limit of {money(limit)}"
         reasons.append(ReviewReason(code="amount-over-limit", says=says))
-    if diagnosis.root_cause != "unknown" and diagnosis.confidence < policy.min_confidence:
-        says = f"Confidence {diagnosis.confidence:.2f} is below the practice's {policy.min_confidence:.2f}"
-        reasons.append(ReviewReason(code="low-confidence", says=says))
+    unsure = too_unsure(diagnosis.confidence, policy.min_confidence, in_force(load_catalogue()))
+    if unsure is not None and diagnosis.root_cause != "unknown":
+        reasons.append(unsure)
     if not policy.straight_through:
         reasons.append(ReviewReason(code="practice-reviews-all", says="The practice reviews every case"))
     own = [clock for clock in clocks if clock.action == diagnosis.remedy]

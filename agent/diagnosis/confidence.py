@@ -1,23 +1,53 @@
-"""How sure a diagnosis is. Not yet fitted on labelled cases: fixed, cautious steps, said to be so in the README."""
+"""How sure a diagnosis is: by how it stands it belongs to a stratum, and labelled cases say how often that is right.
 
-from collections.abc import Sequence
+Strata and their fitted confidences are data (knowledge/calibration); nothing here is a number of its own, but how
+plainly a signal must name a cause.
+"""
 
-from knowledge.types.diagnosis import Hypothesis
+from collections.abc import Iterable, Sequence
 
-SURE, LIKELY, PAYER_SAYS_OTHER, UNKNOWN = 0.95, 0.85, 0.7, 0.2
-"""Confirmed and named by the payer; confirmed beside a second confirmed cause or on a general reason code; confirmed
-although the payer's codes point to causes still open; no cause confirmed."""
+from agent.diagnosis.hypotheses import GENERIC, REMARK, SPECIFIC
+from knowledge.calibration import Confidences
+from knowledge.types.diagnosis import Diagnosis, Hypothesis, ReviewReason
+
+_UNSETTLED = frozenset({"remedy-depends", "evidence-contradicts"})
+"""Reasons for review that put cause or remedy in doubt; the others say whose decision it is."""
+
+_FOR_OPEN = 0.9
+"""What share of the doubt the causes still standing get; the rest is for causes nobody thought of."""
 
 
-def confidence(leading: Hypothesis | None, others: Sequence[Hypothesis]) -> float:
-    """Return the chance, 0 to 1, that cause and remedy are right."""
+def stratum(
+    leading: Hypothesis | None,
+    others: Sequence[Hypothesis],
+    reasons: Iterable[ReviewReason] = (),
+    *,
+    links_ambiguous: bool = False,
+) -> str:
+    """Return the stratum of a diagnosis: the least sure one that fits.
+
+    `leading` is the cause named, None = unknown; `others` every other hypothesis; `reasons` why a person must decide.
+    """
     if leading is None or leading.standing != "confirmed":
-        return UNKNOWN
-    if leading.score < 1 or any(h.standing == "open" and h.score > leading.score for h in others):
-        return PAYER_SAYS_OTHER
-    if any(h.standing == "confirmed" and h.score >= leading.score for h in others):
-        return LIKELY
-    return SURE
+        return "unknown"
+    if links_ambiguous or any(reason.code in _UNSETTLED for reason in reasons):
+        return "unsettled"
+    proven = max((h.score for h in others if h.standing == "confirmed"), default=None)
+    still_open = max((h.score for h in others if h.standing == "open"), default=0.0)
+    if leading.score < GENERIC or still_open > leading.score:
+        return "payer-says-other"
+    if proven is not None:
+        return "two-proven" if proven >= leading.score else "beside-proven"
+    if leading.score < SPECIFIC or still_open >= leading.score:
+        return "named-loosely"
+    return "named-twice" if leading.score >= GENERIC + REMARK else "named"
+
+
+def stratum_of(diagnosis: Diagnosis, *, links_ambiguous: bool = False) -> str:
+    """Return the stratum of a finished diagnosis."""
+    known = diagnosis.root_cause != "unknown"
+    leading, others = (diagnosis.hypotheses[0], diagnosis.hypotheses[1:]) if known else (None, ())
+    return stratum(leading, others, diagnosis.review_reasons, links_ambiguous=links_ambiguous)
 
 
 def shared(others: Sequence[Hypothesis], taken: float) -> dict[str, float]:
@@ -25,5 +55,31 @@ def shared(others: Sequence[Hypothesis], taken: float) -> dict[str, float]:
     standing = [h for h in others if h.standing != "refuted"]
     weights = {h.root_cause: (2.0 if h.standing == "confirmed" else 1.0) * max(h.score, 0.5) for h in standing}
     total = sum(weights.values())
-    left = max(0.0, 0.99 - taken)
+    left = _FOR_OPEN * (1 - taken)
     return {cause: round(left * weight / total, 3) for cause, weight in weights.items()} if total else {}
+
+
+def straight_from(min_confidence: float, confidences: Confidences) -> float:
+    """Return the confidence from which on work may go out without a person.
+
+    It is the practice's own limit, or the threshold shown on labelled cases where that is stricter: a practice may
+    ask for more than was shown, not for less. Where no threshold is shown there is nothing to hold against the
+    practice's limit, and that limit, strict unless the practice lowers it, decides alone: raising it to what no
+    answer reaches would send every case to a person, whatever the practice has set.
+    """
+    return min_confidence if confidences.threshold is None else max(min_confidence, confidences.threshold)
+
+
+def too_unsure(confidence: float, min_confidence: float, confidences: Confidences) -> ReviewReason | None:
+    """Return why an answer is too unsure to go out without a person; None when it is sure enough.
+
+    That nothing is calibrated, or no threshold shown, is said here, where it bears on the route, and nowhere else.
+    """
+    needed = straight_from(min_confidence, confidences)
+    if confidence >= needed:
+        return None
+    if needed > min_confidence:
+        says = f"Confidence {confidence:.2f} is below {needed:.2f}, from which on answers are shown to be right"
+    else:
+        says = f"Confidence {confidence:.2f} is below the practice's {min_confidence:.2f}"
+    return ReviewReason(code="low-confidence", says=f"{says} ({confidences.doubt})" if confidences.doubt else says)

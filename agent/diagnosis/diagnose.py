@@ -1,7 +1,7 @@
 """Diagnose one denial: hypotheses from its codes, facts that settle them, the leading cause and its remedy."""
 
 from agent.diagnosis import checks, sources
-from agent.diagnosis.confidence import confidence, shared
+from agent.diagnosis.confidence import shared, stratum
 from agent.diagnosis.given import contradictions
 from agent.diagnosis.hypotheses import examine, ranked, suggested
 from agent.diagnosis.inquiry import Inquiry
@@ -9,6 +9,7 @@ from agent.diagnosis.printed import day, listed, money
 from agent.diagnosis.remedies import choose_remedy, depends_on, other_remedies
 from agent.diagnosis.tables import tables_for
 from agent.diagnosis.wording import sentence
+from knowledge.calibration import in_force
 from knowledge.causes import Catalogue, Cause
 from knowledge.types.diagnosis import Alternative, Diagnosis, Hypothesis, Remedy, ReviewReason
 from knowledge.types.evidence import Fact
@@ -38,14 +39,16 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
     if leading is None:
         return _unknown(q, catalogue, hypotheses)
     cause = catalogue.get(leading.root_cause)
-    values = _values(q, leading)
+    values = _values(q, leading, cause)
     says = sentence(cause.says, values)
     if says is None:
         return _unknown(q, catalogue, hypotheses)
     remedy, then = choose_remedy(q, cause)
     tables = tables_for(q, cause.id)
     others = hypotheses[1:]
-    sure = confidence(leading, others)
+    evidence = q.ledger.all()  # what the reasons below still ask is no evidence of the cause
+    reasons = _reasons(q, cause, leading, others)
+    sure = _sure(q, catalogue, leading, others, reasons)
     return Diagnosis(
         root_cause=cause.id,
         category=cause.category,
@@ -56,12 +59,23 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
         other_remedies=other_remedies(q, cause, remedy),
         alternatives=_alternatives(others, sure),
         hypotheses=hypotheses,
-        evidence=q.ledger.all(),
+        evidence=evidence,
         missing=_missing(leading.facts),
         values=values,
         tables=tables,
-        review_reasons=_reasons(q, cause, leading, others),
+        review_reasons=reasons,
     )
+
+
+def _sure(
+    q: Inquiry,
+    catalogue: Catalogue,
+    leading: Hypothesis | None,
+    others: tuple[Hypothesis, ...] = (),
+    reasons: tuple[ReviewReason, ...] = (),
+) -> float:
+    stands = stratum(leading, others, reasons, links_ambiguous=bool(q.case.links.ambiguous))
+    return in_force(catalogue).values[stands]
 
 
 def _found_in_remit(q: Inquiry, catalogue: Catalogue) -> list[tuple[Cause, float]]:
@@ -74,7 +88,8 @@ def _found_in_remit(q: Inquiry, catalogue: Catalogue) -> list[tuple[Cause, float
     return [(catalogue.get(cause_id), 3.0)] if cause_id else []
 
 
-def _values(q: Inquiry, hypothesis: Hypothesis) -> dict[str, str]:
+def _values(q: Inquiry, hypothesis: Hypothesis, cause: Cause) -> dict[str, str]:
+    """Merge the slots of the cause's facts, and of those circumstances of its remedies that stand."""
     payer, claim = q.case.payer, q.case.claim
     values = {
         "payer_name": payer.name if payer else q.case.denial.remit.payer_name or "",
@@ -82,7 +97,9 @@ def _values(q: Inquiry, hypothesis: Hypothesis) -> dict[str, str]:
         "hcpcs": q.hcpcs,
         "service_date": day(q.service_date),
     }
-    for fact in hypothesis.facts:
+    wanted = [name for circumstance in cause.remedies for name in circumstance.when]
+    standing = [q.fact(name.removeprefix("not ")) for name in wanted if q.truth(name) == "confirmed"]
+    for fact in (*standing, *hypothesis.facts):
         values |= {name: value for name, value in fact.values.items() if value}
     return {name: value for name, value in values.items() if value}
 
@@ -126,13 +143,14 @@ def _unknown(q: Inquiry, catalogue: Catalogue, hypotheses: tuple[Hypothesis, ...
     remedy: Remedy = "contact_payer" if not missing else "hold"
     if denial.kind == "payment_dispute":
         remedy = "payment_dispute"  # a discount that no contract grants (contract, conventions)
+    sure = _sure(q, catalogue, None)
     return Diagnosis(
         root_cause="unknown",
         category="unknown",
         says=says,
-        confidence=confidence(None, ()),
+        confidence=sure,
         remedy=remedy,
-        alternatives=_alternatives(tuple(still_open), 0.2),
+        alternatives=_alternatives(tuple(still_open), sure),
         hypotheses=hypotheses,
         evidence=q.ledger.all(),
         missing=missing,
