@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from agent.intake.collecting import collector_held
 from agent.intake.parts import Findings, Part, read_part
+from agent.intake.patients import doubtful_charts
 from agent.intake.report import IntakeReport, Outcome, Progress, TakenFile
 from agent.intake.storing import Storing
 from knowledge.codes import Codes
@@ -94,6 +95,7 @@ def take_folder(
             progress(file.path, done, len(files))
     with records.transaction() as tx:
         about_folder += compare_versions(tx.facts.policies(practice_id))
+        about_folder += doubtful_charts(tx, practice_id)
         tx.files.add_findings(practice_id, None, [_storable(finding) for finding in about_folder])
     return IntakeReport(True, practice_id, tuple(taken), (*about_folder, *about_files))
 

@@ -19,6 +19,8 @@ from knowledge.types.record import DenialRecord
 Break = Callable[[Path], None]
 REMITS = ("CHP_ERA_0403.txt", "pcc0415.835")
 """A part of the sample practice that is cheap to work and rests on every part of a folder."""
+UNBILLED = "charts/ced10099-finch.json"
+"""The sample practice holds the chart of a patient for whom nothing was ever billed."""
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, DenialRecord]:
     for name in REMITS:
         shutil.copy(CEDAR / "remits" / name, at / "folder" / "remits" / name)
     report, records = worked(at / "folder", at / "home")
-    assert report.findings == ()
+    assert [(finding.code, finding.file) for finding in report.findings] == [("chart-of-nobody", UNBILLED)]
     assert len(records) > 12
     return records
 
@@ -70,7 +72,7 @@ def errors(report: IntakeReport) -> list[ReadingFinding]:
         ("acks", {"filed-in-time-proof-exists"}),
         ("auths", {"auth-units-mismatch", "auth-expired"}),
         ("charts", {"auth-units-mismatch", "mue-exceeded-dose-right", "billed-units-wrong"}),
-        ("claims", {"auth-never-obtained"}),
+        ("claims", {"diagnosis-not-authorized-indication"}),
         ("contracts", set()),
         ("coverage", {"coverage-terminated", "other-payer-primary"}),
         ("policies", set()),
@@ -176,20 +178,30 @@ def chart(name: str) -> dict[str, object]:
     return found
 
 
-def test_the_chart_of_nobody_changes_no_record(small: Path, tmp_path: Path, calm: dict[str, DenialRecord]) -> None:
+def test_the_chart_of_nobody_is_named_and_changes_no_record(
+    small: Path, tmp_path: Path, calm: dict[str, DenialRecord]
+) -> None:
     text = json.dumps(chart("ced10018-okafor.json"))
     for old, new in (("CHP400118", "CHP999999"), ("Okafor", "Nobody"), ("OKAFOR", "NOBODY")):
         text = text.replace(old, new)
     put(small, "charts/nobody.json", text)
-    _, records = worked(small, tmp_path / "home")
+    report, records = worked(small, tmp_path / "home")
+    (finding,) = [found for found in report.findings if found.file != UNBILLED]
+    assert (finding.code, finding.file) == ("chart-of-nobody", "charts/nobody.json")
+    assert "CHP999999" in finding.says
     assert records == calm
 
 
-def test_of_two_charts_of_one_member_none_is_chosen(small: Path, tmp_path: Path, calm: dict[str, DenialRecord]) -> None:
+def test_of_two_charts_of_one_member_none_is_chosen_and_it_is_said(
+    small: Path, tmp_path: Path, calm: dict[str, DenialRecord]
+) -> None:
     shutil.copy(small / "charts" / "ced10018-okafor.json", small / "charts" / "again.json")
     text = (small / "charts" / "again.json").read_text().replace("okafor-", "again-")
     put(small, "charts/again.json", text)
-    _, records = worked(small, tmp_path / "home")
+    report, records = worked(small, tmp_path / "home")
+    (finding,) = [found for found in report.findings if found.file != UNBILLED]
+    assert (finding.code, finding.file) == ("charts-of-one-person", "charts/ced10018-okafor.json")
+    assert "charts/again.json" in finding.says
     differ = {name for name in calm if records[name] != calm[name]}
     assert {calm[name].remit.claim_id for name in differ} == {"CED26-0316"}
     (name,) = differ
