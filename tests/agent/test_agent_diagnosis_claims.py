@@ -182,3 +182,13 @@ def test_a_day_just_inside_and_just_outside_the_filing_limit() -> None:
     assert diagnosed(case("CO-29", acknowledgements=(accepted(last),))).root_cause == "filed-in-time-proof-exists"
     after = accepted(last + timedelta(days=1))
     assert diagnosed(case("CO-29", acknowledgements=(after,))).root_cause == "filed-late"
+
+
+def test_a_sentence_says_what_decided_between_the_remedies() -> None:
+    words = "Given for breast cancer, unrelated to the terminal illness"
+    hospice = coverage("HOSP", plan_type="hospice", order=None)
+    found = diagnosed(
+        case("CO-B9", coverage=(coverage(), hospice), chart=chart(documents=(note("Progress note", text=words),)))
+    )
+    assert (found.root_cause, found.remedy) == ("hospice-enrolled", "corrected_claim")
+    assert words in found.says
