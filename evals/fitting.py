@@ -27,7 +27,7 @@ from evals.calibration import WANTED_PRECISION, Point, choose_threshold, coverag
 from evals.labels import LabelledPractice, load_practices
 from evals.results import PracticeResult
 from evals.split import load_split, part_of
-from evals.statistics import LEVEL, Rate
+from evals.statistics import LEVEL, Rate, clopper_pearson_lower
 from evals.working import run
 from knowledge.calibration import (
     Calibration,
@@ -183,7 +183,7 @@ def code_fingerprint() -> str:
 
 
 def stored_standing() -> str:
-    """Say what is stored, on what it was fitted, and whether it still fits the program, in one or two sentences."""
+    """Say what is stored, on what it was fitted, and whether it still fits the program."""
     calibration, force = load_calibration(), in_force(load_catalogue())
     labels = ", ".join(f"{name} {number}" for name, number in sorted(calibration.practices.items()))
     said = f"Stored calibration: fitted {calibration.fitted_on} on {labels}. {calibration.threshold_says}"
@@ -192,6 +192,16 @@ def stored_standing() -> str:
     if calibration.code != code_fingerprint():
         return f"{said}. But the code that establishes facts has changed since: fit anew with python -m evals.fitting"
     return said
+
+
+def threshold_held(points: Sequence[Point]) -> str:
+    """Say what the threshold in force comes to on other answers; empty when there is none, or none reaches it."""
+    threshold = in_force(load_catalogue()).threshold
+    through = [point.right for point in points if threshold is not None and point.confidence >= threshold]
+    if not through:
+        return ""
+    right, lower = sum(through), clopper_pearson_lower(sum(through), len(through))
+    return f"Here, from {threshold:.3f} on, {right} of {len(through)} are right, lower bound {lower:.3f}"
 
 
 def main(argv: list[str] | None = None) -> int:

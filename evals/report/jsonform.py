@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from evals.calibration import brier, choose_threshold, coverage_precision, expected_calibration_error, reliability
+from evals.fitting import stored_standing, threshold_held
 from evals.report.words import PLAIN_STATEMENT
 from evals.results import Alarm, CaseResult, SuiteResult
 from evals.scorecard import Group, by_family, by_payer, load_bars, measures, missed_bars, points
@@ -65,6 +66,8 @@ def _calibration(cases: tuple[CaseResult, ...], alarms: tuple[Alarm, ...]) -> di
         ],
         "threshold": threshold.chosen.threshold if threshold.chosen else None,
         "says": threshold.says,
+        "stored": stored_standing(),
+        "stored_threshold_here": threshold_held(answers) or None,
     }
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from evals.calibration import brier, choose_threshold, coverage_precision, expected_calibration_error, reliability
+from evals.fitting import stored_standing, threshold_held
 from evals.report.markup import Markup, element, joined, table
 from evals.report.opened import open_alarm, open_case
 from evals.report.plots import calibration_plot, coverage_plot, family_plot
@@ -75,7 +76,13 @@ def _confidence(cases: tuple[CaseResult, ...], alarms: tuple[Alarm, ...]) -> Mar
         "div", calibration_plot(reliability(answers)), coverage_plot(coverage_precision(answers)), class_="plots"
     )
     said = f"Calibration error {error:.3f}, Brier score {score:.3f}, {len(answers)} records."
-    return joined(element("h3", "Confidence"), plots, element("p", f"{said} {choose_threshold(answers).says}."))
+    stored = ". ".join(part for part in (stored_standing(), threshold_held(answers)) if part)
+    return joined(
+        element("h3", "Confidence"),
+        plots,
+        element("p", f"{said} {choose_threshold(answers).says}."),
+        element("p", f"{stored}."),
+    )
 
 
 def _groups(groups: tuple[Group, ...]) -> Markup:

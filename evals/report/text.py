@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from evals.calibration import brier, choose_threshold, expected_calibration_error
+from evals.fitting import stored_standing, threshold_held
 from evals.report.words import PLAIN_STATEMENT, counted, interval, name, percent
 from evals.results import Alarm, CaseResult, SuiteResult
 from evals.scorecard import by_family, by_payer, load_bars, measures, missed_bars, points
@@ -53,6 +54,9 @@ def _calibration(cases: tuple[CaseResult, ...], alarms: tuple[Alarm, ...]) -> It
     error, score = expected_calibration_error(answers), brier(answers)
     if error is not None and score is not None:
         yield f"  confidence: calibration error {error:.3f}, Brier {score:.3f}. {choose_threshold(answers).says}"
+        yield f"  {stored_standing()}"
+        if held := threshold_held(answers):
+            yield f"  {held}"
 
 
 def _wrong(case: CaseResult) -> Iterator[str]:
