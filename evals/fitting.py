@@ -1,10 +1,10 @@
-"""Fit confidence on the development practices and store it: `python -m evals.fitting`.
+"""Fit confidence on the development cases and store it: `python -m evals.fitting`.
 
 A stratum's confidence starts at what is stated for it and is moved by its labels: the mean of a beta distribution
 whose prior weighs `PRIOR_LABELS` labels at the stated value. Pooling adjacent violators then keeps it from rising
 from a surer stratum to a less sure one. The threshold is chosen strict to loose (evals.calibration).
 
-What this can show is limited: rules are built on the development practices, so their answers flatter the rules, and
+What this can show is limited: rules are built on the development cases, so their answers flatter the rules, and
 lines of one visit are not independent, as Clopper-Pearson takes them to be. The test part says how far it holds.
 """
 
@@ -26,7 +26,7 @@ from agent.diagnosis.confidence import stratum_of
 from evals.calibration import WANTED_PRECISION, Point, choose_threshold, coverage_precision
 from evals.labels import LabelledPractice, load_practices
 from evals.results import PracticeResult
-from evals.split import load_split, part_of
+from evals.split import SplitRule, load_split, part_of
 from evals.statistics import LEVEL, Rate, clopper_pearson_lower
 from evals.working import run
 from knowledge.calibration import (
@@ -68,18 +68,22 @@ class Counted(NamedTuple):
     right: int
 
 
-def development() -> tuple[LabelledPractice, ...]:
-    """Return the practices of which every label is for development; nothing of the others is looked at."""
-    rules = load_split()
-    return tuple(
-        practice
-        for practice in load_practices()
-        if all(part_of(rules, practice.name, label.payer_id, label.case) == "development" for label in practice.labels)
-    )
+def development(practices: Sequence[LabelledPractice], rules: tuple[SplitRule, ...]) -> dict[str, int]:
+    """Count the labels for development by practice; practices without any are left out, and are not to be worked."""
+    counted = {
+        practice.name: sum(
+            part_of(rules, practice.name, label.payer_id, label.case) == "development" for label in practice.labels
+        )
+        for practice in practices
+    }
+    return {name: number for name, number in counted.items() if number}
 
 
 def count(practices: Sequence[LabelledPractice], home: Path) -> dict[str, Counted]:
-    """Work practices below `home`, score them, and count answers by stratum; an answer to no denial is wrong."""
+    """Work practices below `home`, score them, and count the development answers by stratum.
+
+    An answer to no denial is wrong. Answers of the test part are not looked at.
+    """
     result = run(practices, home, lambda: datetime.now(UTC))
     outcomes = [outcome for practice in result.practices for outcome in _outcomes(practice, home / practice.name)]
     return {
@@ -91,8 +95,9 @@ def count(practices: Sequence[LabelledPractice], home: Path) -> dict[str, Counte
 
 
 def _outcomes(practice: PracticeResult, home: Path) -> list[tuple[str, bool]]:
-    answers = {case.record.denial_id: case.solved(lenient=True) for case in practice.cases if case.record is not None}
-    answers |= {alarm.alarm.record.denial_id: False for alarm in practice.alarms}
+    cases = [case for case in practice.cases if case.part == "development"]
+    answers = {case.record.denial_id: case.solved(lenient=True) for case in cases if case.record is not None}
+    answers |= {alarm.alarm.record.denial_id: False for alarm in practice.alarms if alarm.part == "development"}
     with open_records(home / "overturn.db") as records:
         with records.reading() as repository:
             (practice_id,) = repository.files.practice_ids()
@@ -214,10 +219,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the stored fit is another")
     asked = parser.parse_args(argv)
     before = _before(write=not asked.check)
-    practices = development()
+    there = load_practices()
+    labels = development(there, load_split())
     with tempfile.TemporaryDirectory(prefix="overturn-fitting-") as home:
-        counts = count(practices, Path(home))
-    labels = {practice.name: len(practice.labels) for practice in practices}
+        counts = count([practice for practice in there if practice.name in labels], Path(home))
     catalogue, code = fingerprint(load_catalogue()), code_fingerprint()
     fitted = calibrate(counts, labels, on=before.fitted_on, catalogue=catalogue, code=code)
     if fitted == before:

@@ -1,15 +1,19 @@
 """Fitting confidence: shrinkage, pooling, threshold, the stored file, and a calibration that is out of date."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 import yaml
+from eval_builders import label, practice
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals import fitting
+from evals import fitting, scoring
 from evals.calibration import Point
-from evals.fitting import PRIOR_LABELS, STORED, Counted, as_yaml, calibrate, development, falling, fit
+from evals.fitting import PRIOR_LABELS, STORED, Counted, as_yaml, calibrate, count, development, falling, fit
+from evals.labels import LabelledPractice
+from evals.split import Part, SplitRule
 from evals.statistics import clopper_pearson
 from knowledge.calibration import Calibration, fingerprint, in_force, load_calibration, load_strata
 from knowledge.calibration.force import weigh
@@ -95,8 +99,25 @@ def test_the_stored_form_reads_back_as_it_was() -> None:
     assert Calibration.model_validate(yaml.safe_load(as_yaml(found))) == found
 
 
-def test_only_development_practices_are_fitted_on() -> None:
-    assert {practice.name for practice in development()} == {"birch", "cedar"}
+def test_only_labels_for_development_are_counted_and_other_practices_are_left_out(tmp_path: Path) -> None:
+    oak, elm = (
+        LabelledPractice(name=name, folder=tmp_path, labels=(label(), label(case="two")), decoys=())
+        for name in ("oak", "elm")
+    )
+    rules = (SplitRule(practice="oak", case="two", part="development"), SplitRule(part="test"))
+
+    assert development((oak, elm), rules) == {"oak": 1}
+
+
+def test_answers_of_the_test_part_are_not_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    labelled = practice(tmp_path, [label()])
+
+    def counted(part: Part) -> int:
+        monkeypatch.setattr(scoring, "load_split", lambda: (SplitRule(part=part),))
+        return sum(found.labels for found in count([labelled], tmp_path / part).values())
+
+    assert counted("development") > 0
+    assert counted("test") == 0
 
 
 def test_a_calibration_for_this_catalogue_gives_its_values_and_its_threshold() -> None:
