@@ -22,6 +22,20 @@ FAMILIES = {
 """Reason families (of the code table) that payers use loosely: each suggests every cause of the category beside it."""
 
 
+REMARK_FAMILIES = {
+    "authorization": "authorization",
+    "cob": "eligibility",
+    "eligibility": "eligibility",
+    "duplicate": "duplicate",
+    "units_mue": "units",
+    "frequency": "units",
+    "provider_credentialing": "provider",
+    "place_of_service": "place_of_service",
+    "bundling": "bundling",
+}
+"""The same for remark families."""
+
+
 def signal(q: Inquiry, cause: Cause, telling: frozenset[str] = frozenset()) -> float:
     """Weigh how far the payer's codes suggest a cause: 0 = not at all. Retired reasons count as their successors.
 
@@ -29,22 +43,25 @@ def signal(q: Inquiry, cause: Cause, telling: frozenset[str] = frozenset()) -> f
     `telling` are the remarks by which some cause is known: where one of them explains such a reason, the reason means
     no cause but those.
     """
+    listed_remarks = set(cause.signals.remarks)
+    named = bool(q.remarks & listed_remarks)
     weight = 0.0
     for carc in q.carcs:
         rows = q.codes.carc.classify_as(carc)
         meant = {carc, *(row.code for row in rows)}
         generic = any(row.remark_required for row in rows)
-        if generic and (not q.remarks or (telling and not telling & set(cause.signals.remarks))):
+        if generic and not q.remarks:
             continue
         if meant & set(cause.signals.carcs):
-            weight = max(weight, GENERIC if generic else SPECIFIC)
+            weight = max(weight, SPECIFIC if not generic else GENERIC if named or not listed_remarks else MISUSED)
         elif meant & set(cause.signals.also_seen):
             weight = max(weight, MISUSED)
         if any(FAMILIES.get(row.category) == cause.category for row in rows):
             weight = max(weight, GENERIC)
-    if q.remarks & set(cause.signals.remarks):
-        weight += REMARK
-    return weight
+    if named:
+        return weight + REMARK
+    families = {REMARK_FAMILIES.get(row.category) for code in q.remarks if (row := q.codes.rarc.lookup(code))}
+    return max(weight, GENERIC) if cause.category in families else weight
 
 
 def suggested(q: Inquiry, catalogue: Catalogue) -> tuple[tuple[Cause, float], ...]:

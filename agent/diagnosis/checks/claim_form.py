@@ -93,11 +93,19 @@ def ordering_provider_on_claim(q: Inquiry) -> Fact:
         return unknown(NO_CLAIM, missing=GET_CLAIM)
     named = {**dict(claim.providers), **dict(q.subject.providers if q.subject else ())}
     npi = named.get("DK") or named.get("DN")
+    known = next((p for p in q.case.practice.providers if p.npi == npi), None)
+    payer = q.case.payer
+    if known is not None and payer is not None and known.payers_enrolled is not None:
+        if payer.id not in known.payers_enrolled:
+            fault = f"{known.name} (NPI {npi}) is not enrolled with {payer.name} by the practice's roster"
+            evidence = sources.claim_header(q, f"The claim names ordering or referring NPI {npi}", "NM1*D")
+            return no(fault, evidence, ordering_fault=fault, service_date=day(q.service_date))
     if npi:
         return yes(f"The claim names ordering or referring provider {npi}", sources.claim_line(q))
     return no(
         "The claim names no ordering or referring provider",
         sources.claim_header(q, "The claim names no ordering or referring provider"),
+        ordering_fault="the claim names no ordering or referring provider",
         service_date=day(q.service_date),
     )
 
@@ -143,7 +151,7 @@ def replacement_lacks_original_number(q: Inquiry) -> Fact:
 
 
 def _sent_as_new(q: Inquiry) -> Fact:
-    """Tell whether an original (frequency 1) bills again, otherwise, what an earlier claim had billed that day."""
+    """Tell whether an original (frequency 1) bills again what an earlier claim had billed that day."""
     claim, line = q.case.claim, q.subject
     if claim is None or line is None or claim.submitted_on is None:
         return no("The claim is an original (frequency 1)")
@@ -152,8 +160,7 @@ def _sent_as_new(q: Inquiry) -> Fact:
         if not earlier or other.claim_id == claim.claim_id:
             continue
         for before in other.lines:
-            same = before.hcpcs == line.hcpcs and before.start_date == line.start_date
-            if same and (before.units, before.charge, before.modifiers) != (line.units, line.charge, line.modifiers):
+            if before.hcpcs == line.hcpcs and before.start_date == line.start_date:
                 says = f"Claim {claim.claim_id} bills {line.hcpcs} anew, as an original, after claim {other.claim_id}"
                 evidence = (sources.claim_line(q), sources.other_claim_line(q, other, before))
                 return yes(says, *evidence, frequency="1", earlier_claim=other.claim_id)

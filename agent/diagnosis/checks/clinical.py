@@ -4,6 +4,7 @@ import re
 
 from agent.diagnosis import sources
 from agent.diagnosis.clinical import clinical
+from agent.diagnosis.given import names_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
 from knowledge.types.criteria import BiomarkerRule, CriterionRow
@@ -232,6 +233,19 @@ def compendium_support_documented(q: Inquiry) -> Fact:
     )
 
 
+INDICATED = re.compile(r"[^.\n]*\bindicat(?:ed|ion)\b[^.\n]*", re.IGNORECASE)
+
+
+def _labelled(q: Inquiry) -> tuple[str, str, str] | None:
+    """Find an extract of the drug's label in the chart and the sentence that states its indication."""
+    for document in q.case.chart.documents if q.case.chart else ():
+        kind = f"{document.kind} {document.title}".casefold()
+        match = INDICATED.search(document.text) if "label" in kind or "prescribing information" in kind else None
+        if match and names_drug(q, document.text):
+            return document.resource, match.group(0).strip(), f"{document.kind} of {day(document.day)}"
+    return None
+
+
 @check
 def use_is_supported(q: Inquiry) -> Fact:
     """Whether the policy's criteria are met or a compendium supports the use: then it is no experiment."""
@@ -241,6 +255,11 @@ def use_is_supported(q: Inquiry) -> Fact:
     listed_use = q.fact("compendium-support-documented")
     if listed_use.truth == "confirmed":
         return listed_use
+    label = _labelled(q)
+    if label is not None:
+        resource, quote, where = label
+        shown = sources.chart(q, resource, f"{where}: {quote}", quote=quote)
+        return yes(f"{where}: {quote}", shown, support=quote, **_values(q))
     return unknown("Neither criteria nor a compendium entry settle it", missing=(*met.missing, *listed_use.missing))
 
 

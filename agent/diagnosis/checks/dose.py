@@ -216,3 +216,21 @@ def mg_given(given: GivenDose) -> Decimal | None:
     if not amounts or any(amount is None for amount in amounts):
         return None
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
+
+
+@check
+def dose_is_supported(q: Inquiry) -> Fact:
+    """Whether the dose given follows its order, or, without an order, an approved authorization allows it a dose."""
+    ordered = q.fact("dose-given-follows-order")
+    if ordered.truth != "unknown":
+        return ordered
+    approved, enough = q.fact("authorization-approved"), q.fact("authorization-units-enough")
+    if (
+        approved.truth == "confirmed"
+        and enough.truth == "confirmed"
+        and q.fact("authorization-lists-code").truth == "confirmed"
+    ):
+        given = given_dose(q)
+        shown = f"{number(given.amount)} {given.measure}" if given.amount is not None else ""
+        return yes(f"{approved.says}; {enough.says}", *approved.evidence, *enough.evidence, dose_given=shown)
+    return ordered

@@ -24,7 +24,7 @@ def _earlier_payment(q: Inquiry) -> AdjudicatedLine | None:
             continue
         if None not in (line.units, q.billed_units) and line.units != q.billed_units:
             continue
-        if denied and line.line_control and line.line_control == denied.line_control and _same_claim(q, line):
+        if denied and _same_claim(q, line):
             continue
         return line
     return None

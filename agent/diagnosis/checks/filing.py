@@ -17,6 +17,14 @@ def _by_payer(found: ClaimAcknowledgement) -> bool:
     return found.source_entity == "PR" or (not found.source_entity and bool(found.payer_claim_number))
 
 
+RECEIVED_SEGMENT = ("DTM*050", "DTM|050", "DTM^050")
+
+
+def _received(q: Inquiry) -> date | None:
+    """Return the day the payer says it received the claim (835, 2100 DTM*050)."""
+    return next((fact.day for fact in q.case.payment.dates if fact.qualifier == "050" and fact.day), None)
+
+
 def _on(found: ClaimAcknowledgement) -> date | None:
     return found.effective_on or found.received_on
 
@@ -35,6 +43,22 @@ def accepted_within_filing_limit(q: Inquiry) -> Fact:
         "filing_days": str(payer.timely_filing_days),
         "service_date": day(served),
     }
+    received = _received(q)
+    if received is not None and received <= limit:
+        says = f"The remit itself says the claim was received on {day(received)}, inside the limit {day(limit)}"
+        evidence = q.ledger.add(
+            "remit",
+            f"{q.case.header.file} segment {q.case.payment.place.segment}",
+            f"The payer received claim {q.case.payment.claim_id} on {day(received)}",
+            quote=next((s for s in q.case.payment.text.split("~") if s.strip()[:7] in RECEIVED_SEGMENT), None),
+            exhibit="remit",
+        )
+        arithmetic = sources.calculation(
+            q,
+            "filing-limit",
+            f"{day(served)} and {payer.timely_filing_days} days is {day(limit)}; received {day(received)}",
+        )
+        return yes(says, evidence, setting, arithmetic, accepted_on=day(received), **values)
     answers = q.case.acknowledgements
     accepted = sorted(
         (found for found in answers if found.category in ACCEPTED and _by_payer(found) and _on(found)),
