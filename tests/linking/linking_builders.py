@@ -139,6 +139,20 @@ def ack(claim_id: str = "C1", on: date = date(2026, 3, 21)) -> ClaimAcknowledgem
     )
 
 
+def answer_line(charge: int, control: str = "L1") -> ServicePayment:
+    """Build a further line of the adjudication, paid in full."""
+    return ServicePayment(
+        place=Place(40, 0),
+        code_qualifier="HC",
+        hcpcs="J9271",
+        modifiers=(),
+        charge=Decimal(charge),
+        paid=Decimal(charge),
+        service_date=DAY,
+        line_control=control,
+    )
+
+
 def joined(
     *,
     hcpcs: str = "J9271",
@@ -155,6 +169,7 @@ def joined(
     frequency: str = "1",
     paid_on: date = PAID_ON,
     whole_claim: bool = False,
+    further: tuple[ServicePayment, ...] = (),
     **records: object,
 ) -> tuple[Links, LinkedCase]:
     """Deny one line, join it to `records` (keyword arguments of `Book.build`), and return what was found."""
@@ -183,7 +198,7 @@ def joined(
         patient=Party("QC", "Moss", "Ida", id_qualifier="MI", id=member),
         references=(Reference("F8", original),) if original else (),
         adjustments=refused if whole_claim else (),
-        lines=(line,),
+        lines=(line, *further),
     )
     header = RemitHeader(
         place=Place(3, 0),

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from linking_builders import codes, joined, sent, sent_line
+from linking_builders import answer_line, codes, joined, sent, sent_line
 
 
 def test_the_line_control_number_joins_the_line() -> None:
@@ -118,6 +118,20 @@ def test_an_unknown_claim_number_is_joined_by_member_code_day_and_charge_when_on
 def test_an_unknown_claim_number_that_fits_several_lines_is_ambiguous() -> None:
     links, _ = joined(claim_id="UNKNOWN", claims=[sent(), sent(claim_id="C2")])
     assert (links.claim_file, codes(links)) == (None, ["claim-ambiguous"])
+
+
+def test_an_answer_about_another_charge_than_was_sent_is_joined_and_doubted() -> None:
+    links, case = joined(claims=[sent(sent_line(charge=900))])
+    assert case.line is not None
+    assert codes(links) == ["charge-differs"]
+    assert "$1,000.00" in links.ambiguous[0][1]
+    assert "$900.00" in links.ambiguous[0][1]
+
+
+def test_a_line_that_the_payer_answered_in_two_parts_is_not_doubted() -> None:
+    whole, part = sent_line(charge=1500), answer_line(charge=500)
+    links, _ = joined(claims=[sent(whole)], further=(part,))
+    assert codes(links) == []
 
 
 def test_without_any_record_nothing_is_linked_and_nothing_is_ambiguous() -> None:

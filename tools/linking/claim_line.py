@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from knowledge.types.claim import ClaimLine, SubmittedClaim
 from knowledge.types.denial import Denial, DeniedLine
@@ -35,7 +36,8 @@ def find_claim(denial: Denial, adjudicated: ClaimPayment, book: Book) -> ClaimFo
     claim = _version(denial, adjudicated, versions)
     if claim.record is None or denial.line is None:
         return ClaimFound(claim, Found(), versions)
-    return ClaimFound(claim, find_line(denial.line, claim.record), versions)
+    line = find_line(denial.line, claim.record)
+    return ClaimFound(claim, _doubted(line, denial.line, adjudicated), versions)
 
 
 def find_line(denied: DeniedLine, claim: SubmittedClaim) -> Found[ClaimLine]:
@@ -68,6 +70,29 @@ def find_line(denied: DeniedLine, claim: SubmittedClaim) -> Found[ClaimLine]:
             says = f"Lines {numbers} of the claim share {rule} with the denied line."
             return Found(ambiguous=(("claim-line-ambiguous", says),))
     return Found()
+
+
+def _doubted(found: Found[ClaimLine], denied: DeniedLine, adjudicated: ClaimPayment) -> Found[ClaimLine]:
+    """Doubt a line that was sent with another charge than the remit answers: the answer may be to another claim.
+
+    A payer may answer one line in several: those that carry its control number are added up.
+    """
+    line = found.record
+    if line is None or not _charged(denied.charge) or not _charged(line.charge):
+        return found
+    control = squeeze(denied.line_control or "")
+    parts = [part.charge for part in adjudicated.lines if control and squeeze(part.line_control) == control]
+    if line.charge in (denied.charge, sum(parts, Decimal(0))):
+        return found
+    says = (
+        f"The remit answers {denied.hcpcs} with a charge of ${denied.charge:,.2f}; line {line.number} of the claim "
+        f"on file was sent with ${line.charge:,.2f}: this may be the answer to another version of the claim."
+    )
+    return Found(line, found.rule, (*found.ambiguous, ("charge-differs", says)))
+
+
+def _charged(charge: Decimal) -> bool:
+    return charge > 0
 
 
 def _of_payer(claims: tuple[SubmittedClaim, ...], payer_id: str | None, book: Book) -> tuple[SubmittedClaim, ...]:
