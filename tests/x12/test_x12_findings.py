@@ -127,8 +127,8 @@ def test_unknown_codes_are_counted_warnings_once_a_code() -> None:
     known = {"known_carcs": frozenset({"45"}), "known_rarcs": frozenset({"MA01"})}
     found = findings(data, **known)
     assert [(one.severity, one.code, one.says) for one in found] == [
-        ("warning", "unknown-carc", "CARC XYZ: 2 times, first here"),
-        ("warning", "unknown-rarc", "RARC N999: 2 times, first here"),
+        ("warning", "unknown-carc", "CARC XYZ is in no code table: 2 times, first here"),
+        ("warning", "unknown-rarc", "RARC N999 is in no code table: 2 times, first here"),
     ]
     assert at(data, found[0].place).startswith(b"SVC*")
     assert codes(data) == []

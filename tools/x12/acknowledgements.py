@@ -117,7 +117,7 @@ class _Reader:
                 pass
             case tag:
                 place = Place(segment.number, segment.byte, "2200D")
-                self._notes.count("unknown-segment", f"{tag[:20]} in loop 2200D", place)
+                self._notes.count("unknown-segment", f"{tag[:20]} is no segment of loop 2200D; left alone", place)
 
     def _end_trace(self) -> Iterator[ClaimAcknowledgement | ReadingFinding]:
         trace, self._trace = self._trace, None

@@ -91,7 +91,9 @@ class ClaimBuilder:
             return
         if not known and tag not in _GUIDE:
             place = Place(segment.number, segment.byte, self._loop)
-            self._messages.count("unknown-segment", f"{tag[:20]} in loop {self._loop}", place)
+            self._messages.count(
+                "unknown-segment", f"{tag[:20]} is no segment of loop {self._loop}; kept as text", place
+            )
 
     def _keep(self, text: str) -> None:
         if self._lines:

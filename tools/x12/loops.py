@@ -91,7 +91,7 @@ class LoopReader:
     def _unknown(self, facts: Facts, text: str, place: Place) -> None:
         facts.keep(text)
         tag = text.partition(self._element)[0]
-        self._notes.count("unknown-segment", f"{tag[:20]} in loop {self._loop}", place)
+        self._notes.count("unknown-segment", f"{tag[:20]} is no segment of loop {self._loop}; kept as text", place)
 
     def _unreadable(self, facts: Facts, text: str, error: Exception, place: Place) -> None:
         """Keep a segment that cannot be read; one that carries the claim's money takes the claim with it."""

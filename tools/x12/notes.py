@@ -33,8 +33,12 @@ class Notes:
     def counted(self) -> list[ReadingFinding]:
         """Return one warning for each kind of thing counted, with how often it came and where first."""
         findings = [
-            ReadingFinding("warning", code, f"{what}: {seen} times, first here", self.file, place)
+            ReadingFinding("warning", code, f"{what}: {_times(seen)}", self.file, place)
             for (code, what), (seen, place) in sorted(self._counted.items())
         ]
         self._counted.clear()
         return findings
+
+
+def _times(seen: int) -> str:
+    return "once, here" if seen == 1 else f"{seen} times, first here"

@@ -33,7 +33,7 @@ class Outside:
             self.summaries.append(ProviderSummary(place, tag, self.header_number, tuple(elements[1:])))
         elif text.strip():
             self.unknown.append(text)
-            self._notes.count("unknown-segment", f"{tag[:20]} outside any claim", place)
+            self._notes.count("unknown-segment", f"{tag[:20]} stands outside any claim; kept as text", place)
         return []
 
     def _provider_adjustments(self, place: Place, elements: list[str]) -> list[ProviderAdjustment]:

@@ -246,12 +246,12 @@ class ClaimBlocks:
         if known is not None:
             for adjustment in facts.adjustments:
                 if adjustment.carc not in known:
-                    self._notes.count("unknown-carc", f"CARC {adjustment.carc[:20]}", place)
+                    self._notes.count("unknown-carc", f"CARC {adjustment.carc[:20]} is in no code table", place)
         known = self._known_rarcs
         if known is not None:
             for remark in facts.remarks:
                 if remark.qualifier != "RX" and remark.code not in known:
-                    self._notes.count("unknown-rarc", f"RARC {remark.code[:20]}", place)
+                    self._notes.count("unknown-rarc", f"RARC {remark.code[:20]} is in no code table", place)
 
     def _procedure(self, composite: str) -> _Procedure:
         """Read SVC01 or SVC06; the same few come again and again, so they are remembered."""

@@ -51,7 +51,7 @@ class HeaderReader:
             case tag:
                 self._unknown.append(segment.text)
                 place = Place(segment.number, segment.byte, "header")
-                self._notes.count("unknown-segment", f"{tag[:20]} before the first claim", place)
+                self._notes.count("unknown-segment", f"{tag[:20]} is no segment of the header; kept as text", place)
 
     def _date(self, values: list[str], segment: Segment) -> None:
         day = DAYS[values[1]]
