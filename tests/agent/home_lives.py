@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -137,5 +138,7 @@ def _one_life(job: dict[str, Any], deaths: list[str]) -> str | None:
 if __name__ == "__main__":
     jobs, report = Path(sys.argv[1]), Path(sys.argv[2])
     load_codes(), load_catalogue()
+    with tempfile.TemporaryDirectory() as nowhere:
+        Office.open(Path(nowhere), clock).close()
     gc.freeze()
     report.write_text(json.dumps([lives(job) for job in json.loads(jobs.read_text())]))

@@ -1,10 +1,9 @@
 """The cause catalogue fits what there is: every fact it asks for is established, every slot can be filled."""
 
-import ast
 import inspect
-import textwrap
 from collections import Counter
 from collections.abc import Callable
+from types import CodeType
 from typing import Any, get_args
 
 import pytest
@@ -96,14 +95,25 @@ def _words(function: Callable[..., Any], seen: frozenset[Any] = frozenset()) -> 
     if function in seen:
         return set()
     seen |= {function}
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    found = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
-    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    found |= texts
-    for name in {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
-        called = function.__globals__.get(name)
-        if inspect.isfunction(called) and called.__module__.startswith("agent.diagnosis"):
-            found |= _words(called, seen)
-    for text in texts & CHECKS.keys():
-        found |= _words(CHECKS[text], seen)
+    found, called = _texts(function.__code__)
+    for name in called:
+        other = function.__globals__.get(name)
+        if inspect.isfunction(other) and other.__module__.startswith("agent.diagnosis"):
+            found |= _words(other, seen)
+    for fact in found & CHECKS.keys():
+        found |= _words(CHECKS[fact], seen)
     return found
+
+
+def _texts(code: CodeType) -> tuple[set[str], set[str]]:
+    """The texts of a function, names of keywords among them, and the names it uses; those inside it too."""
+    found, called = set[str](), set(code.co_names)
+    for constant in code.co_consts:
+        for item in constant if isinstance(constant, tuple | frozenset) else (constant,):
+            if isinstance(item, str):
+                found.add(item)
+            elif isinstance(item, CodeType):
+                inner_found, inner_called = _texts(item)
+                found |= inner_found
+                called |= inner_called
+    return found, called
