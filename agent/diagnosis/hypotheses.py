@@ -45,6 +45,7 @@ def signal(q: Inquiry, cause: Cause, telling: frozenset[str] = frozenset()) -> f
     """
     listed_remarks = set(cause.signals.remarks)
     named = bool(q.remarks & listed_remarks)
+    explained = any(q.codes.rarc.lookup(code) for code in q.remarks)
     weight = 0.0
     for carc in q.carcs:
         rows = q.codes.carc.classify_as(carc)
@@ -53,7 +54,7 @@ def signal(q: Inquiry, cause: Cause, telling: frozenset[str] = frozenset()) -> f
         if generic and not q.remarks:
             continue
         if meant & set(cause.signals.carcs):
-            weight = max(weight, SPECIFIC if not generic else GENERIC if named or not listed_remarks else MISUSED)
+            weight = max(weight, _by_reason(generic, named, bool(listed_remarks), explained))
         elif meant & set(cause.signals.also_seen):
             weight = max(weight, MISUSED)
         if any(FAMILIES.get(row.category) == cause.category for row in rows):
@@ -62,6 +63,18 @@ def signal(q: Inquiry, cause: Cause, telling: frozenset[str] = frozenset()) -> f
         return weight + REMARK
     families = {REMARK_FAMILIES.get(row.category) for code in q.remarks if (row := q.codes.rarc.lookup(code))}
     return max(weight, GENERIC) if cause.category in families else weight
+
+
+def _by_reason(generic: bool, named: bool, has_remarks: bool, explained: bool) -> float:
+    """Weigh a reason the cause lists; one that says nothing by itself counts as far as its remark goes.
+
+    Where the remark is known and names something else, the reason says nothing for this cause.
+    """
+    if not generic:
+        return SPECIFIC
+    if named or not has_remarks:
+        return GENERIC
+    return 0.0 if explained else MISUSED
 
 
 def suggested(q: Inquiry, catalogue: Catalogue) -> tuple[tuple[Cause, float], ...]:
