@@ -27,12 +27,14 @@ def stratum(
     """Return the stratum of a diagnosis: the least sure one that fits.
 
     `leading` is the cause named, None = unknown; `others` every other hypothesis; `reasons` why a person must decide.
+    A cause that the codes suggest by a known mistake alone is not named by the payer: leading, it is less sure for
+    that, and beside a cause the payer does name it is no rival.
     """
     if leading is None or leading.standing != "confirmed":
         return "unknown"
     if links_ambiguous or any(reason.code in _UNSETTLED for reason in reasons):
         return "unsettled"
-    proven = max((h.score for h in others if h.standing == "confirmed"), default=None)
+    proven = max((h.score for h in others if h.standing == "confirmed" and h.score >= GENERIC), default=None)
     still_open = max((h.score for h in others if h.standing == "open"), default=0.0)
     if leading.score < GENERIC or still_open > leading.score:
         return "payer-says-other"

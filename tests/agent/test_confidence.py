@@ -58,6 +58,7 @@ def confidences(threshold: float | None = None, doubt: str = "") -> Confidences:
         (GENERIC, (), "named-loosely"),
         (SPECIFIC, (other("open", SPECIFIC),), "named-loosely"),
         (SPECIFIC, (other("confirmed", GENERIC),), "beside-proven"),
+        (SPECIFIC, (other("confirmed", MISUSED),), "named"),
         (SPECIFIC, (other("confirmed", SPECIFIC),), "two-proven"),
         (MISUSED, (), "payer-says-other"),
         (SPECIFIC, (other("open", 4),), "payer-says-other"),
