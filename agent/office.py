@@ -58,7 +58,7 @@ class Office:
         """Open or make the home at `home`; see `open`."""
         self.home = home
         self._clock, self._step = clock, step
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients' data: for this user alone
         self.records: Records = open_records(home / "overturn.db")
         self._checkpoints = sqlite3.connect(home / "checkpoints.db", check_same_thread=False)
         self._checkpoints.execute("PRAGMA journal_mode = WAL")

@@ -13,6 +13,7 @@ from api.commands.review import review
 from api.commands.serve import openapi, serve
 from api.commands.show import show
 from api.commands.work import demo, work
+from api.terminal.consoles import tolerate
 
 app = typer.Typer(
     name="overturn",
@@ -44,6 +45,7 @@ def _overturn(
 
     All state lives in one home folder (--home, or OVERTURN_HOME). Nothing is sent anywhere.
     """
+    tolerate()
 
 
 def _example(line: str) -> str:

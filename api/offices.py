@@ -1,5 +1,6 @@
 """Open a home for a command, and find in it what the caller named."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from agent.office import Office
 
 RECORDS_FILE = "overturn.db"
+CHECKPOINTS_FILE = "checkpoints.db"
 
 
 class CannotOpen(Exception):
@@ -60,6 +62,8 @@ def open_office(home: Path, *, make: bool = False, clock: Callable[[], datetime]
         raise CannotOpen(f"{home} cannot be used as a home: {error.strerror or error}; choose another") from error
     except DatabaseError as error:
         raise CannotOpen(f"{home / RECORDS_FILE} cannot be opened ({error.orig}); choose another home") from error
+    except sqlite3.DatabaseError as error:
+        raise CannotOpen(f"{home / CHECKPOINTS_FILE} cannot be opened ({error}); choose another home") from error
 
 
 def practice_of(office: "Office", practice_id: str | None) -> tuple[str, Practice]:

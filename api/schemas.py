@@ -1,19 +1,22 @@
 """The API's own shapes, around the denial record of the contract."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from agent.intake.report import Outcome
 from api.examples import DENIAL, REVIEW, TAKEN
 from api.worker import Progress
+from api.written import seen_only
 from knowledge.types.corrections import DiffRow
 from knowledge.types.diagnosis import Remedy
 from knowledge.types.evidence import Fact
 from knowledge.types.letters import Table
 from knowledge.types.reading import ReadingFinding, Severity
 from knowledge.types.record import DenialRecord
+
+Seen = Annotated[str, AfterValidator(seen_only)]
 
 
 class Answered(BaseModel):
@@ -132,7 +135,7 @@ class Changes(BaseModel):
     remedy: Remedy | None = None
     then: Remedy | None = Field(default=None, description="What follows the remedy; null: nothing does.")
     root_cause: str | None = Field(default=None, description="An id of the cause catalogue.")
-    note: str | None = Field(default=None, description="For whoever reviews it next.")
+    note: Seen | None = Field(default=None, max_length=2000, description="For whoever reviews it next.")
 
 
 class ReviewRequest(BaseModel):
@@ -143,8 +146,8 @@ class ReviewRequest(BaseModel):
     decision: Literal["approve", "edit", "reject"] = Field(
         description="`approve`: it may go. `edit`: the draft is made anew and waits again. `reject`: it is closed."
     )
-    reason: str = Field(min_length=1, max_length=2000, description="Why, in a sentence; it stays in the timeline.")
-    by: str = Field(min_length=1, max_length=200, description="Who decided.")
+    reason: Seen = Field(min_length=1, max_length=2000, description="Why, in a sentence; it stays in the timeline.")
+    by: Seen = Field(min_length=1, max_length=200, description="Who decided.")
     changes: Changes | None = Field(default=None, description="With `edit` only.")
 
     @model_validator(mode="after")

@@ -11,6 +11,8 @@ from starlette.datastructures import UploadFile
 from api.problems import ProblemError
 
 _LONGEST_NAME = 200
+_MOST_FIELDS = 20
+"""Further fields that a form may carry; they are left alone."""
 
 
 class Upload(NamedTuple):
@@ -26,7 +28,7 @@ async def uploaded(request: Request) -> Upload:
     Any content type but a form's is taken as the file itself, so `curl --data-binary @file` works.
     """
     if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        async with request.form(max_files=1, max_fields=0) as form:
+        async with request.form(max_files=1, max_fields=_MOST_FIELDS) as form:
             part = form.get("file")
             if not isinstance(part, UploadFile):
                 raise ProblemError("no-file", "the form has no part `file` with a file in it")

@@ -122,7 +122,7 @@ def take_file(
 def _take(records: Records, practice_id: str, given: _Given, codes: Codes, now: datetime) -> tuple[TakenFile, Findings]:
     with records.reading() as tx:
         if _is_known(tx, practice_id, given):
-            return TakenFile(given.kind, given.name, "known"), ()
+            return _known(tx, practice_id, given)
         payers = PayerDirectory(tx.facts.payers(practice_id))
     part = read_part(given.kind, given.name, given.data, codes, payers)
     if given.kind == "practice" and part.facts and practice_id_of(part.facts[0]) != practice_id:
@@ -155,6 +155,15 @@ def _store(
         tx.files.set_state(file_id, _STATES[outcome])
         tx.files.add_findings(practice_id, file_id, findings)
         return TakenFile(given.kind, given.name, outcome, stored.facts), findings
+
+
+def _known(tx: Repository, practice_id: str, given: _Given) -> tuple[TakenFile, Findings]:
+    """Pass over a file that is there already; the faults of one that was set aside are said again."""
+    same = tx.files.of_content(practice_id, given.kind, sha256_of(given.data))
+    if any(file.state != "quarantined" for file in same):
+        return TakenFile(given.kind, given.name, "known"), ()
+    named = next((file for file in same if file.name == given.name), same[0])
+    return TakenFile(given.kind, given.name, "quarantined"), tx.files.findings(practice_id, named.id)
 
 
 def _is_known(tx: Repository, practice_id: str, given: _Given) -> bool:

@@ -1,7 +1,6 @@
 """`overturn export`: the denial records as JSON Lines (contract 1) or as one flat table."""
 
 import csv
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 from api.commands.options import DEFAULT_HOME, Home, PracticeName, opened
 from api.export_rows import COLUMNS, flat_row
 from api.offices import practice_of
-from api.terminal.consoles import aside, fail
+from api.terminal.consoles import aside, data_output, fail
 from api.terminal.words import count
 from knowledge.types.record import DenialRecord
 
@@ -46,7 +45,7 @@ def export(
 @contextmanager
 def _written(path: Path | None) -> Iterator[TextIO]:
     if path is None:
-        yield sys.stdout
+        yield data_output()
         return
     try:
         with path.open("w", encoding="utf-8", newline="") as stream:

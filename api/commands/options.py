@@ -1,5 +1,7 @@
 """Options several commands share, and the home they open."""
 
+import errno
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
@@ -14,6 +16,9 @@ from knowledge.types.practice import Practice
 
 if TYPE_CHECKING:
     from agent.office import Office
+
+_KEPT = "what was done before is kept: see to the disk, and run the same command again"
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO))
 
 DEFAULT_HOME = Path(".overturn")
 
@@ -45,11 +50,22 @@ def opened(home: Path, *, make: bool = False) -> Iterator["Office"]:
             office = open_office(home, make=make)
     except CannotOpen as error:
         fail(str(error))
+    # Loaded with the office.
+    from sqlalchemy.exc import OperationalError
+
     with office:
         try:
             yield office
         except NotFound as error:
             fail(str(error))
+        except OperationalError as error:
+            fail(f"{home} cannot be written ({error.orig}); {_KEPT}")
+        except sqlite3.OperationalError as error:
+            fail(f"{home} cannot be written ({error}); {_KEPT}")
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            fail(f"{home} cannot be written ({error.strerror}); {_KEPT}")
 
 
 def worked_on(practice: Practice) -> date:

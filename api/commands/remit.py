@@ -1,6 +1,5 @@
 """`overturn remit`: read one remittance file and say what is in it."""
 
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal.consoles import aside, fail, output
+from api.terminal.consoles import aside, data_output, fail, output
 from api.terminal.findings import counts, show_findings
 from api.terminal.words import dollars, plain
 from knowledge.codes import load_codes
@@ -51,7 +50,7 @@ def remit(
         )
     if format == "json":
         text = msgspec.json.encode(facts)
-        sys.stdout.write((text if full else msgspec.json.format(text)).decode() + "\n")
+        data_output().write((text if full else msgspec.json.format(text)).decode() + "\n")
     else:
         _show(output(), file, facts)
     if not facts["transactions"] and not facts["claims"]:

@@ -10,6 +10,7 @@ from api.commands.options import DEFAULT_HOME, DenialName, Home, opened
 from api.offices import find_denial
 from api.terminal import words
 from api.terminal.consoles import fail, output
+from api.written import seen_only
 
 
 def review(
@@ -39,6 +40,12 @@ def review(
         fail("edit needs --set FIELD=VALUE" if decision == "edit" else f"--set goes with edit, not with {decision}")
     if not reason.strip():
         fail("--reason is empty; say why in a sentence")
+    by = by or getpass.getuser()
+    for name, text in (("--reason", reason), ("--by", by), *(("--set", value or "") for value in edits.values())):
+        try:
+            seen_only(text)
+        except ValueError as error:
+            fail(f"{name} {error}")
     with opened(home) as office:
         # Named here because importing the state machine is slow, and only this needs it.
         from agent.office import NotWaiting
@@ -46,7 +53,7 @@ def review(
         from api.reviewing import Submitted, submit
 
         found = find_denial(office, denial)
-        submitted = Submitted(decision=decision, reason=reason, by=by or getpass.getuser(), changes=edits)
+        submitted = Submitted(decision=decision, reason=reason, by=by, changes=edits)
         try:
             record = submit(office, found.practice_id, found.denial_id, submitted)
         except (NotWaiting, BadChange) as error:

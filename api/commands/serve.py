@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from rich.text import Text
 from api.commands.options import DEFAULT_HOME, Home, opened
 from api.offices import practice_of
 from api.settings import BadSettings, Settings, is_loopback
-from api.terminal.consoles import aside, fail
+from api.terminal.consoles import aside, data_output, fail
 
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 
@@ -63,7 +62,7 @@ def openapi(
 
     text = json.dumps(create_app(Settings(home=Path(), api_key=None, demo=True)).openapi(), indent=1) + "\n"
     if output is None:
-        sys.stdout.write(text)
+        data_output().write(text)
         return
     try:
         output.write_text(text, encoding="utf-8")

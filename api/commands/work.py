@@ -1,7 +1,10 @@
 """`overturn work` and `overturn demo`: take a folder in, work every denial, show the queue."""
 
+import sys
 from importlib.resources import files
 from pathlib import Path
+from shlex import quote
+from shutil import which
 from typing import Annotated
 
 import typer
@@ -88,8 +91,9 @@ def _work(folder: Path, home: Path, quiet: bool, rows: int, serve: str) -> None:
         records = list(office.records_of(report.practice_id))
         console, as_of = output(), worked_on(practice)
         console.print(Text.assemble((plain(practice.name), "bold"), f", worked as of {as_of}"))
-        known = report.count("known")
-        taken = f"{count(len(report.files), 'file')}: {len(report.files) - known:,} taken in, {known:,} known before"
+        known, aside_set = report.count("known"), report.count("quarantined")
+        taken = f"{count(len(report.files), 'file')}: {len(report.files) - known - aside_set:,} taken in"
+        taken += f", {known:,} known before" + (f", {aside_set:,} set aside" if aside_set else "")
         console.print(f"{taken}; {counts(report.findings)}")
         show_findings(console, problems, more=f": overturn findings --home {home}")
         if records:
@@ -105,9 +109,20 @@ def _say_next(console: Console, home: Path, denial_id: str, serve: str) -> None:
     packets = sum(1 for _ in (home / "products").glob("*/packet.pdf"))
     console.print()
     console.print(f"{count(packets, 'packet')} in {home / 'products'}", soft_wrap=True)
+    called = _called()
     for command, why in (
-        (f"overturn show {denial_id} --home {home}", "one denial in full"),
-        (f"overturn export --home {home} --format jsonl", "all denial records"),
-        (f"overturn {serve} --home {home}", "the review API on http://127.0.0.1:8710"),
+        (f"{called} show {denial_id} --home {_quoted(home)}", "one denial in full"),
+        (f"{called} export --home {_quoted(home)} --format jsonl", "all denial records"),
+        (f"{called} {serve} --home {_quoted(home)}", "the review API on http://127.0.0.1:8710"),
     ):
         console.print(Text.assemble((f"  {command}", "cyan"), (f"   {why}", "dim")), soft_wrap=True)
+
+
+def _called() -> str:
+    """Name this program as it can be called again: by its path where the shell does not find it (`make demo`)."""
+    program = sys.argv[0]
+    return program if Path(program).name == "overturn" and which("overturn") is None else "overturn"
+
+
+def _quoted(home: Path) -> str:
+    return quote(str(home))

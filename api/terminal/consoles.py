@@ -1,9 +1,11 @@
 """Where the command line writes: results to standard output, everything about them to standard error."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn, Protocol
+from io import TextIOWrapper
+from typing import NoReturn, Protocol, TextIO
 
 import typer
 from rich.console import Console
@@ -20,6 +22,20 @@ class Told(Protocol):
     def __call__(self, name: str, done: int, total: int) -> None:
         """Note that `name` is done, as number `done` of `total`."""
         ...
+
+
+def tolerate() -> None:
+    """Let text that the terminal or pipe has no characters for be shown with marks in their place, not fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def data_output() -> TextIO:
+    """Give standard output for files (JSON, CSV): UTF-8, whatever the terminal speaks."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")
+    return sys.stdout
 
 
 def output() -> Console:

@@ -126,6 +126,15 @@ def test_an_edit_that_does_not_fit_is_refused_and_nothing_is_stored(
     assert reviewer.answer(case, "approve").status == "approved"
 
 
+def test_files_that_an_edit_makes_obsolete_are_taken_off_the_disk(reviewer: Reviewer, home: Path) -> None:
+    case = reviewer.case(lambda r: to_authorize(r) and r.products.authorization_request is not None)
+    note = home / "products" / case.denial_id / "note of the biller.txt"
+    note.write_text("call on Monday")
+    edited = reviewer.answer(case, "edit", remedy="reconsideration", then=None)
+    made = {Path(product.path).name for _, product in edited.products if product is not None}
+    assert {path.name for path in note.parent.iterdir()} == made | {note.name}
+
+
 def test_an_edit_makes_the_product_anew_and_comes_back_for_approval(reviewer: Reviewer) -> None:
     case = reviewer.case(lambda r: to_authorize(r) and r.products.letter is not None)
     edited = reviewer.answer(case, "edit", remedy="reconsideration", then=None, note="the plan wants a letter")

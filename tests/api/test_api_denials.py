@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 from fastapi.testclient import TestClient
 
 from api.offices import open_office
@@ -112,6 +113,22 @@ def test_an_edit_to_an_unknown_cause_is_refused_and_changes_nothing(client: Test
     refused = client.post(f"/v1/denials/{denial_id}/review", json=body)
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:overturn:problem:change-refused")
     assert client.get(f"/v1/denials/{denial_id}").json() == before
+
+
+@pytest.mark.parametrize(
+    ("where", "change"),
+    [
+        ("body.reason", '"reason": "as \\u0000 charted"'),
+        ("body.by", '"by": "\\ud800"'),
+        ("body.changes.note", '"changes": {"note": "\\ud800"}'),
+    ],
+)
+def test_characters_that_cannot_be_stored_or_seen_are_refused(client: TestClient, where: str, change: str) -> None:
+    denial_id = client.get("/v1/denials", params={"status": "in_review"}).json()["items"][0]["denial_id"]
+    body = '{"decision": "edit", "reason": "as charted", "by": "biller", "changes": {"note": "call"}, ' + change + "}"
+    headers = {"content-type": "application/json"}
+    refused = client.post(f"/v1/denials/{denial_id}/review", content=body, headers=headers)
+    assert (refused.status_code, [each["where"] for each in refused.json()["errors"]]) == (422, [where])
 
 
 def test_a_packet_is_the_file_that_was_made(reader: TestClient) -> None:

@@ -61,6 +61,21 @@ def test_a_file_nobody_can_use_is_refused_with_its_findings(client: TestClient) 
     assert refused.json()["errors"][0]["where"] == "remits/notes.txt"
 
 
+def test_a_file_nobody_can_use_is_refused_however_often_it_is_sent(client: TestClient) -> None:
+    answers = [
+        client.post("/v1/remits", files={"file": (name, b"Dear payer, please pay.")})
+        for name in ("notes.txt", "notes.txt", "other.txt")
+    ]
+    assert [(answer.status_code, answer.json()["detail"]) for answer in answers] == [
+        (422, answers[0].json()["detail"])
+    ] * 3
+
+
+def test_a_form_with_other_fields_and_no_file_says_what_is_missing(client: TestClient) -> None:
+    refused = client.post("/v1/remits", data={"note": "see below"}, files={"other": ("a.835", b"x")})
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:overturn:problem:no-file")
+
+
 def test_findings_of_a_good_file_are_answered_and_kept(client: TestClient) -> None:
     broken = data_of(REMIT).replace(b"CLP*CED26-0406*", b"CLP*CED26-0406X*", 1).replace(b"*41250*", b"*41251*", 1)
     taken = client.post("/v1/remits", files={"file": ("odd.835", broken)}).json()

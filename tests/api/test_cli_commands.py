@@ -1,6 +1,8 @@
 import csv
+import errno
 import json
 import shutil
+import sqlite3
 import types
 from decimal import Decimal
 from pathlib import Path
@@ -8,8 +10,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 from conftest import CEDAR
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
+from agent.office import Office
 from api.cli import app
 from api.commands.work import _sample
 from api.export_rows import COLUMNS
@@ -131,6 +135,62 @@ def test_a_home_of_a_newer_version_is_left_alone(home: Path) -> None:
 def test_a_file_that_is_no_database_is_no_home(tmp_path: Path) -> None:
     (tmp_path / "overturn.db").write_text("this is not a database, and long enough to be seen as none" * 50)
     assert "cannot be opened" in run("queue", "--home", tmp_path, code=2).stderr
+
+
+def test_a_damaged_checkpoint_file_is_one_clear_line(home: Path) -> None:
+    (home / "checkpoints.db").write_bytes(b"no database " * 500)
+    assert "checkpoints.db cannot be opened" in run("queue", "--home", home, code=2).stderr
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        sqlite3.OperationalError("database or disk is full"),
+        OperationalError("insert", {}, sqlite3.OperationalError("database or disk is full")),
+    ],
+)
+def test_a_full_disk_is_one_clear_line(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def full(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(Office, "work", full)
+    said = run("work", folder, "--home", tmp_path / "new", code=2).stderr
+    assert "cannot be written" in said
+    assert "run the same command again" in said
+
+
+def test_a_home_is_open_to_its_user_alone(folder: Path, tmp_path: Path) -> None:
+    run("work", folder, "--home", tmp_path / "new", "--quiet")
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_without_our_characters_is_shown_what_it_has(home: Path, encoding: str) -> None:
+    result = CliRunner(charset=encoding).invoke(app, ["queue", "--home", str(home)])
+    assert result.exit_code == 0, result.exception
+    assert "denials found" in result.stdout
+
+
+def test_exported_data_is_utf8_whatever_the_terminal_speaks(folder: Path, tmp_path: Path) -> None:
+    made = shutil.copytree(folder, tmp_path / "practice")
+    payers = (made / "payers.yaml").read_text().replace("name: Cascade Health Plan", "name: Cáscade Health Plan")
+    (made / "payers.yaml").write_text(payers, encoding="utf-8")
+    run("work", made, "--home", tmp_path / "home", "--quiet")
+    result = CliRunner(charset="ascii").invoke(app, ["export", "--home", str(tmp_path / "home")])
+    assert result.exit_code == 0, result.exception
+    assert "Cáscade" in result.stdout_bytes.decode("utf-8")
+
+
+def test_the_next_commands_can_be_typed_as_they_stand(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", [".venv/bin/overturn", "work"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    shown = run("work", folder, "--home", tmp_path / "a home").stdout
+    assert ".venv/bin/overturn export --home '" in shown
 
 
 def test_show_takes_the_start_of_an_id_and_shows_cause_sources_and_history(home: Path) -> None:

@@ -269,6 +269,15 @@ class TestBadInput:
         for name in ("remits/j.835", "charts/j.json", "auths/j.csv"):
             assert any(found.file == name and found.severity == "error" for found in report.findings)
 
+    def test_the_faults_of_a_file_set_aside_are_said_again(self, records: Records, folder: Path) -> None:
+        (folder / "charts" / "broken.json").write_text("{")
+        first, second = take(records, folder), take(records, folder)
+        for report in (first, second):
+            assert report.count("quarantined") == 1
+            assert [found.says for found in report.findings if found.file == "charts/broken.json"] == [
+                found.says for found in first.findings if found.file == "charts/broken.json"
+            ]
+
     def test_a_name_that_is_no_utf8_is_taken_in_all_the_same(self, records: Records, folder: Path) -> None:
         name = b"remits/r\xe9.835".decode("utf-8", "surrogateescape")
         put(folder, name, remit((("C2", "ICN2"),), trace="T2"))
