@@ -81,7 +81,7 @@ def too_unsure(confidence: float, min_confidence: float, confidences: Confidence
     if confidence >= needed:
         return None
     if needed > min_confidence:
-        says = f"Confidence {confidence:.2f} is below {needed:.2f}, from which on answers are shown to be right"
+        says = f"Confidence {confidence:g} is below {needed:g}, from which on labelled cases show enough answers right"
     else:
-        says = f"Confidence {confidence:.2f} is below the practice's {min_confidence:.2f}"
+        says = f"Confidence {confidence:g} is below the practice's {min_confidence:g}"
     return ReviewReason(code="low-confidence", says=f"{says} ({confidences.doubt})" if confidences.doubt else says)

@@ -126,11 +126,11 @@ def test_the_reason_says_which_limit_was_missed_and_that_nothing_is_calibrated_o
     doubted = too_unsure(0.85, 0.9, confidences(doubt="no threshold is shown"))
 
     assert shown is not None
-    assert "0.95, from which on answers are shown to be right" in shown.says
+    assert "0.95, from which on labelled cases show" in shown.says
     assert own is not None
-    assert own.says == "Confidence 0.85 is below the practice's 0.90"
+    assert own.says == "Confidence 0.85 is below the practice's 0.9"
     assert doubted is not None
-    assert doubted.says.endswith("0.90 (no threshold is shown)")
+    assert doubted.says.endswith("0.9 (no threshold is shown)")
 
 
 def test_an_answer_exactly_at_the_limit_is_sure_enough() -> None:
