@@ -21,6 +21,15 @@ KINDS: dict[Remedy, LetterKind] = {
 }
 """The letter a remedy is made with; remedies not named here need none."""
 
+_FIRST_PLAN = {
+    "Payer claim number": "First plan claim number",
+    "Amount denied": "First plan denied",
+    "Denial codes": "First plan codes",
+    "Remittance date": "First plan remittance",
+    "Payment trace": "First plan trace",
+}
+"""How the RE block calls the denying plan's numbers where another plan is written to: none of them is its own."""
+
 PHYSICIAN_ROLES = ("rendering", "ordering", "supervising")
 
 
@@ -53,7 +62,7 @@ def letter_case(
         practice_npi=practice.billing_npi,
         practice_tax_id=practice.tax_id,
         billing_contact=practice.billing_contact,
-        payer_name=_addressee(case, diagnosis, remedy),
+        payer_name=addressee(case, diagnosis, remedy),
         send_to=level.send_to.address if level else "",
         send_fax=level.send_to.fax if level else "",
         send_portal=level.send_to.portal if level else "",
@@ -61,16 +70,18 @@ def letter_case(
         facts=letter_facts(case, diagnosis, remedy),
         amount=denial.amount_at_stake,
         evidence=letter_evidence(case, diagnosis),
-        values=diagnosis.values,
+        values={"denial_codes": _denial_codes(case), **diagnosis.values},
         tables=diagnosis.tables,
         signature=_signature(case, cause),
     )
 
 
-def _addressee(case: Case, diagnosis: Diagnosis, remedy: Remedy) -> str:
-    """Return who is written to: the payer that denied, or, with a claim for another payer, that one."""
+def addressee(case: Case, diagnosis: Diagnosis, remedy: Remedy) -> str:
+    """Return who is written to: the payer that denied, or, with a claim for another payer, that one; "" unknown."""
     if remedy == "bill_other_payer":
-        return diagnosis.values.get("other_payer", "")
+        other = diagnosis.values.get("other_payer", "")
+        # A plan that tells of a hospice or facility is not the hospice or facility: who that is, a person must find.
+        return "" if case.payer is not None and other == case.payer.name else other
     return case.payer.name if case.payer else case.denial.remit.payer_name or ""
 
 
@@ -83,8 +94,10 @@ def _level(case: Case, remedy: Remedy) -> AppealLevel | None:
 
 def letter_facts(case: Case, diagnosis: Diagnosis, remedy: Remedy) -> tuple[Field, ...]:
     """Return the RE block for a remedy: with a claim for another payer, under that payer's member id."""
-    other = diagnosis.values.get("other_member_id", "") if remedy == "bill_other_payer" else ""
-    return administrative_facts(case, other)
+    if remedy != "bill_other_payer":
+        return administrative_facts(case)
+    facts = administrative_facts(case, diagnosis.values.get("other_member_id", ""))
+    return tuple(Field(label=_FIRST_PLAN.get(fact.label, fact.label), value=fact.value) for fact in facts)
 
 
 def administrative_facts(case: Case, member_id: str = "") -> tuple[Field, ...]:
@@ -102,7 +115,7 @@ def administrative_facts(case: Case, member_id: str = "") -> tuple[Field, ...]:
         else ""
     )
     code = "-".join((line.hcpcs or "", *line.modifiers)) if line else ""
-    units = f", {number(line.units)} units" if line and line.units is not None else ""
+    units = f", {number(line.units)} unit{'' if line.units == 1 else 's'}" if line and line.units is not None else ""
     fields = (
         ("Patient", name),
         ("Date of birth", day(claim.birth_date) if claim else ""),
@@ -114,11 +127,16 @@ def administrative_facts(case: Case, member_id: str = "") -> tuple[Field, ...]:
         ("Service", f"{code}{units}" if code else ""),
         ("Charge", money(line.charge) if line else money(case.payment.charge)),
         ("Amount denied", money(denial.amount_at_stake)),
-        ("Denial codes", listed([*(f"{a.group}-{a.carc}" for a in denial.adjustments), *denial.remarks])),
+        ("Denial codes", _denial_codes(case)),
         ("Remittance date", day(denial.remit.paid_on)),
         ("Payment trace", denial.remit.trace_number or ""),
     )
     return tuple(Field(label=label, value=value) for label, value in fields if value)
+
+
+def _denial_codes(case: Case) -> str:
+    denial = case.denial
+    return listed([*(f"{a.group}-{a.carc}" for a in denial.adjustments), *denial.remarks])
 
 
 def _signature(case: Case, cause: Cause) -> Signature:

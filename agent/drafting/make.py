@@ -10,7 +10,7 @@ from agent.desk import Desk
 from agent.diagnosis.case import Case
 from agent.diagnosis.inquiry import Inquiry
 from agent.drafting.corrections import NotCorrectable, changes_for, dose_units
-from agent.drafting.letters import KINDS, letter_case, letter_evidence
+from agent.drafting.letters import KINDS, addressee, letter_case, letter_evidence
 from agent.work import Draft, MadeFile
 from knowledge.causes import Cause
 from knowledge.types.corrections import ControlNumbers, CorrectedClaim, CorrectionMode
@@ -55,6 +55,9 @@ class _Maker:
 
     def letter(self, kind: LetterKind, remedy: Remedy) -> Draft:
         """Make letter and packet of one kind."""
+        if not addressee(self._case, self._diagnosis, remedy):
+            says = "Who the letter goes to is not in the records: find the name and address of the payer or facility"
+            return Draft(lacking=(says,))
         try:
             content = self._compose(kind, remedy)
         except LetterIncomplete as fault:

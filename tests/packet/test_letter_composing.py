@@ -3,7 +3,7 @@
 import pytest
 from letter_cases import AUTH, CASES, CLAIM, REMIT, case, ev
 
-from knowledge.types.letters import LetterCase, Table
+from knowledge.types.letters import LetterCase, LetterKind, Table
 from tools.packet.citations import cited_ids
 from tools.packet.composing import LetterIncomplete, compose, phone
 from tools.packet.statements import statements
@@ -63,6 +63,31 @@ def test_amendment_request_is_addressed_to_utilization_management() -> None:
     letter = compose(case("auth-units-mismatch", "authorization_request"))
     assert letter.addressee.lines[0] == "Attention: Utilization Management"
     assert "amend authorization A-1 to 400 units of J9271 a dose" in letter.ask
+
+
+def test_a_reopening_asks_to_correct_the_claim_on_file_and_a_notice_sends_a_corrected_one() -> None:
+    (notice,) = [one for one in CASES if (one.root_cause, one.kind) == ("billed-units-wrong", "corrected_claim_notice")]
+    sent = compose(notice)
+    reopened = compose(notice.model_copy(update={"kind": "reopening"}))
+    assert "process the corrected claim" in sent.ask
+    assert "takes the place of the claim first sent" in sent.paragraphs[-1].text
+    assert "reopen the claim and correct it" in reopened.ask
+    assert "corrected claim" not in " ".join((reopened.ask, *(p.text for p in reopened.paragraphs)))
+    assert reopened.paragraphs[-1].text.startswith("This is a clerical correction")
+
+
+@pytest.mark.parametrize(
+    ("state", "asked"),
+    [("it is voided", "reinstate authorization A-1"), ("it is pended", "decide authorization A-1, which is pended")],
+)
+@pytest.mark.parametrize("kind", ["reconsideration", "authorization_request"])
+def test_an_authorization_that_is_voided_or_pended_is_not_asked_to_be_dated(
+    kind: LetterKind, state: str, asked: str
+) -> None:
+    row = ev(8, "authorization", f"Authorization A-1: {state}", auth_state=state)
+    letter = compose(case("auth-not-in-force", kind, row, auth_state=state))
+    assert asked in letter.ask
+    assert "date authorization" not in letter.ask
 
 
 def test_amendment_of_a_total_asks_for_more_units_not_for_another_dose() -> None:

@@ -25,6 +25,11 @@ _REQUESTS: dict[LetterKind, str] = {
     "other_payer_notice": "Claim for primary payment",
     "corrected_claim_notice": "Corrected claim",
 }
+_CORRECTIONS: dict[LetterKind, str] = {
+    "reopening": "reopen the claim and correct it",
+    "corrected_claim_notice": "process the corrected claim",
+}
+"""What a payer is asked to do: one that takes no replacement claims corrects the claim it has."""
 _DESKS: dict[LetterKind, str] = {
     "reconsideration": "Attention: Provider Reconsiderations",
     "appeal": "Attention: Provider Appeals",
@@ -212,6 +217,7 @@ def _slots(case: LetterCase) -> dict[str, str]:
     slots.setdefault("amount", f"${case.amount:,.2f}")
     slots |= {"payer_name": case.payer_name, "request": _REQUESTS[case.kind]}
     slots |= {"has_table": "yes"} if case.tables else {}
+    slots |= {"correction": _CORRECTIONS[case.kind]} if case.kind in _CORRECTIONS else {}
     return {slot: value.strip() for slot, value in slots.items() if value.strip()}
 
 

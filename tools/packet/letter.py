@@ -70,7 +70,7 @@ def _sections(content: LetterContent, places: Mapping[str, Citation]) -> list[di
 
 def _reference(content: LetterContent) -> str:
     """Return what identifies a stray page to the payer: its own claim number, else ours, else the denial id."""
-    for wanted in ("payer claim number", "claim number"):
+    for wanted in ("payer claim number", "claim number", "our claim number"):
         for fact in content.facts:
             if fact.label.casefold() == wanted and fact.value:
                 return f"{fact.label} {fact.value}"
