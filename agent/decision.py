@@ -17,6 +17,10 @@ MONEY_DECISIONS: frozenset[Remedy] = frozenset({"write_off", "refund", "bill_pat
 """Remedies only a person may choose: they give up money, or ask a patient for it (domain facts 8)."""
 
 
+CLAIM_AT_HAND: frozenset[Remedy] = frozenset({"appeal", "reconsideration", "corrected_claim", "new_claim"})
+"""Remedies that argue about or change the claim as it was sent."""
+
+
 class Decision(Frozen):
     """What is to be done with one denial, by when, and why a person must look (no reason = none must)."""
 
@@ -35,11 +39,12 @@ class Decision(Frozen):
 def decide(case: Case, diagnosis: Diagnosis, as_of: date) -> Decision:
     """Set remedy and clocks, and collect every reason for which a person must decide.
 
-    A denial that a later remit has settled keeps its remedy as the answer it had, and asks for nobody.
+    A denial that a later remit has settled keeps its remedy as the answer it had, and asks for nobody; only a cause
+    that stayed unknown or unsure is still shown to a person (contract, rule 2), with nothing left to do.
     """
     clocks, questions = _clocks(case, diagnosis, as_of)
     if case.denial.outcome in ("won", "lost"):
-        return Decision(remedy=diagnosis.remedy, then=diagnosis.then, deadlines=clocks, review_reasons=(), missing=())
+        return _settled(case, diagnosis, clocks)
     missing = tuple(dict.fromkeys((*diagnosis.missing, *questions)))
     return Decision(
         remedy=diagnosis.remedy,
@@ -47,6 +52,21 @@ def decide(case: Case, diagnosis: Diagnosis, as_of: date) -> Decision:
         deadlines=clocks,
         review_reasons=_reasons(case, diagnosis, clocks),
         missing=missing,
+    )
+
+
+def _settled(case: Case, diagnosis: Diagnosis, clocks: tuple[Deadline, ...]) -> Decision:
+    reasons = [reason for reason in diagnosis.review_reasons if reason.code == "cause-unknown"]
+    unsure = too_unsure(diagnosis.confidence, case.practice.review.min_confidence, in_force(load_catalogue()))
+    if unsure is not None and not reasons:
+        reasons.append(unsure)
+    nothing_left = case.denial.outcome == "won" and diagnosis.root_cause == "unknown"
+    return Decision(
+        remedy="close" if nothing_left else diagnosis.remedy,
+        then=None if nothing_left else diagnosis.then,
+        deadlines=() if nothing_left else clocks,
+        review_reasons=tuple(reasons),
+        missing=(),
     )
 
 
@@ -124,6 +144,9 @@ def _reasons(case: Case, diagnosis: Diagnosis, clocks: tuple[Deadline, ...]) -> 
         reasons.append(ReviewReason(code="money-decision", says=says))
     if diagnosis.remedy == "contact_payer" and not reasons:
         reasons.append(ReviewReason(code="person-acts", says="The next step is a person's: a call to the payer"))
+    if case.claim is None and diagnosis.remedy in CLAIM_AT_HAND and not reasons:
+        says = "The claim as it was sent is not in the folder: nothing shows what was billed"
+        reasons.append(ReviewReason(code="document-missing", says=says))
     limit = policy.max_amount_without_review
     if limit is not None and case.denial.amount_at_stake > limit:
         says = f"{money(case.denial.amount_at_stake)} is above the practice's limit of {money(limit)}"

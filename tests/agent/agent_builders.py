@@ -146,6 +146,7 @@ def line(units: Decimal | int | str | None = 400, number: str = "1", **changed: 
 
 def claim(*lines: ClaimLine, **changed: Any) -> SubmittedClaim:
     given: dict[str, Any] = {
+        "claim_id": "C1",
         "payer_id": "CASC1",
         "payer_name": "CASCADE",
         "member_id": MEMBER,
@@ -161,9 +162,7 @@ def claim(*lines: ClaimLine, **changed: Any) -> SubmittedClaim:
     }
     lines = lines or (line(),)
     total = sum((item.charge for item in lines), Decimal(0))
-    return SubmittedClaim(
-        place=Place(10, 0), file="claims/a.837", claim_id="C1", charge=total, lines=lines, **{**given, **changed}
-    )
+    return SubmittedClaim(place=Place(10, 0), file="claims/a.837", charge=total, lines=lines, **{**given, **changed})
 
 
 def paid_before(on: date = SERVED, units: int = 400, number: str = "ICN0", **changed: Any) -> AdjudicatedLine:

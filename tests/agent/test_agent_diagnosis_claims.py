@@ -37,6 +37,8 @@ IN_TIME, LATE = SERVED + timedelta(days=89), SERVED + timedelta(days=91)
 LAPSED = coverage(end_date=date(2026, 2, 28))
 OTHER = coverage("MEDB")
 SECOND = coverage(order="secondary")
+FIRST_SENT = claim(line(200), claim_id="C0", submitted_on=SERVED)
+SENT_ANEW = case("OA-18", sent=claim(claim_id="C2"), member_claims=(FIRST_SENT,))
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,8 @@ SECOND = coverage(order="secondary")
             "repeat-line-called-duplicate",
             case("OA-18", sent=claim(line(330), line(70, "2", modifiers=("JW",))), denied=1),
         ),
+        ("replacement-claim-mishandled", SENT_ANEW),
+        ("replacement-claim-mishandled", case("CO-16", ("M47",), sent=claim(frequency="7"))),
         ("coverage-terminated", case("CO-27", coverage=(LAPSED,))),
         ("other-payer-primary", case("CO-22", coverage=(SECOND, OTHER))),
         ("records-request-unanswered", case("CO-252", ("N706",), chart=chart(documents=(note("Progress note"),)))),
@@ -93,6 +97,9 @@ def test_a_cause_is_named_when_its_facts_stand(cause: str, found: Case) -> None:
         ("duplicate-of-paid-claim", case(history=(paid_before(date(2026, 2, 23)),))),
         ("repeat-line-called-duplicate", case()),
         ("repeat-line-called-duplicate", case(sent=claim(line(), line(number="2")), chart=GIVEN)),
+        ("replacement-claim-mishandled", case("OA-18", member_claims=(claim(claim_id="C0", submitted_on=SERVED),))),
+        ("replacement-claim-mishandled", case("OA-18", member_claims=(claim(line(200), claim_id="C0"),))),
+        ("replacement-claim-mishandled", case(sent=claim(frequency="7", original_reference="ICN0"))),
         ("coverage-terminated", case(coverage=(coverage(end_date=SERVED),))),
         ("other-payer-primary", case(coverage=(coverage(),))),
         ("other-payer-primary", case(coverage=(SECOND, coverage("MEDB", end_date=date(2026, 3, 15))))),

@@ -6,6 +6,7 @@ from agent.diagnosis.crosswalk import quantity_fault
 from agent.diagnosis.given import given_dose
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed, number
+from knowledge.types.claim import ClaimLine, SubmittedClaim
 from knowledge.types.evidence import Fact
 from tools.dosing.ndc import is_claim_ndc
 
@@ -151,20 +152,37 @@ def replacement_lacks_original_number(q: Inquiry) -> Fact:
 
 
 def _sent_as_new(q: Inquiry) -> Fact:
-    """Tell whether an original (frequency 1) bills again what an earlier claim had billed that day."""
+    """Tell whether an original (frequency 1) bills in another form what an earlier claim had billed that day.
+
+    An exact copy corrects nothing: it is a duplicate, not a replacement that was sent as new.
+    """
     claim, line = q.case.claim, q.subject
     if claim is None or line is None or claim.submitted_on is None:
         return no("The claim is an original (frequency 1)")
     for other in q.case.member_claims:
         earlier = other.submitted_on is not None and other.submitted_on < claim.submitted_on
-        if not earlier or other.claim_id == claim.claim_id:
+        if not earlier or other.claim_id == claim.claim_id or other.payer_id != claim.payer_id:
             continue
-        for before in other.lines:
-            if before.hcpcs == line.hcpcs and before.start_date == line.start_date:
-                says = f"Claim {claim.claim_id} bills {line.hcpcs} anew, as an original, after claim {other.claim_id}"
-                evidence = (sources.claim_line(q), sources.other_claim_line(q, other, before))
-                return yes(says, *evidence, frequency="1", earlier_claim=other.claim_id)
+        shared = next((b for b in other.lines for a in claim.lines if _same_service(a, b)), None)
+        copied = any(_content(before) == _content(line) for before in other.lines)
+        if shared is None or (copied and _header(other) == _header(claim)):
+            continue
+        says = f"Claim {claim.claim_id} bills the visit of claim {other.claim_id} anew, changed, as an original"
+        evidence = (sources.claim_line(q), sources.other_claim_line(q, other, shared))
+        return yes(says, *evidence, frequency="1", earlier_claim=other.claim_id)
     return no("The claim is an original (frequency 1)")
+
+
+def _same_service(one: ClaimLine, other: ClaimLine) -> bool:
+    return (one.hcpcs, one.start_date) == (other.hcpcs, other.start_date)
+
+
+def _content(line: ClaimLine) -> tuple[object, ...]:
+    return (line.hcpcs, line.modifiers, line.units, line.charge, line.start_date, line.drug, line.authorizations)
+
+
+def _header(claim: SubmittedClaim) -> tuple[object, ...]:
+    return (claim.diagnoses, claim.authorizations, claim.providers, claim.place_of_service)
 
 
 @check

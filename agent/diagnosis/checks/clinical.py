@@ -165,10 +165,15 @@ HISTORY_WORDS = ("prior-treatment", "treatment history", "prior step")
 
 
 def _remit_names(q: Inquiry, words: tuple[str, ...]) -> str:
-    """Return the remark whose meaning (in our own words) names one of `words`; empty when none does."""
+    """Return the remark whose meaning (in our own words) names one of `words`; empty when none does.
+
+    A remark that can mean the report as well as the history of treatment (N674) names neither.
+    """
     for code in sorted(q.remarks):
         row = q.codes.rarc.lookup(code)
-        if row is not None and any(word in f"{row.meaning} {row.resolves}".casefold() for word in words):
+        meaning = f"{row.meaning} {row.resolves}".casefold() if row is not None else ""
+        either = all(any(word in meaning for word in kind) for kind in (REPORT_WORDS, HISTORY_WORDS))
+        if not either and any(word in meaning for word in words):
             return code
     return ""
 
