@@ -24,6 +24,7 @@ from agent.queue import WorkReport, rank_all, records_of, report
 from agent.record import failed_record
 from agent.review import check_changes
 from agent.state import CaseState
+from knowledge.calibration import fingerprint, in_force
 from knowledge.causes import load_catalogue
 from knowledge.codes import load_codes
 from knowledge.folder import FileKind
@@ -232,7 +233,9 @@ class Office:
 
     def _rules(self, desk: Desk) -> str:
         tables = "|".join(f"{name}:{source.stamp()}" for name, source in sorted(self._codes.sources.items()))
-        return f"overturn {version('overturn')}|{desk.as_of}|{tables}"
+        trust = in_force(self._catalogue)
+        rules = f"{fingerprint(self._catalogue)}|{sorted(trust.values.items())}|{trust.threshold}"
+        return f"overturn {version('overturn')}|{desk.as_of}|{tables}|{rules}"
 
     @staticmethod
     def _thread(practice_id: str, denial_id: str) -> Any:

@@ -125,6 +125,7 @@ def test_a_cause_is_refuted_when_one_of_its_facts_is(cause: str, found: Case) ->
         ("auth-denied-before-service", case(auths=(auth(status="denied", decided_on=None),))),
         ("diagnosis-not-authorized-indication", case(sent=None, auths=(auth(diagnosis_codes=("C43.9",)),))),
         ("auth-never-obtained", case(sent=NO_NUMBER, parts=ALL_PARTS - {"auths"})),
+        ("auth-never-obtained", case(sent=NO_NUMBER, parts=ALL_PARTS - {"charts"})),
         ("auth-never-obtained", case(sent=None)),
         (
             "auth-never-obtained",

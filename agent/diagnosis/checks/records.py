@@ -104,6 +104,8 @@ def _structured(q: Inquiry, kind: str) -> bool:
 def chart_shows_no_authorization(q: Inquiry) -> Fact:
     """Whether the chart is silent about an authorization: a letter there contradicts "never obtained"."""
     chart = q.case.chart
+    if chart is None and "charts" not in q.case.parts:
+        return unknown("The folder holds no charts", missing=("any authorization letter in the chart",))
     if chart is None:
         return yes("No chart speaks of an authorization")
     letters = [
