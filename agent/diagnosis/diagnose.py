@@ -1,6 +1,7 @@
 """Diagnose one denial: hypotheses from its codes, facts that settle them, the leading cause and its remedy."""
 
 from agent.diagnosis import checks, sources
+from agent.diagnosis.approval import condition_of_more
 from agent.diagnosis.confidence import shared, stratum
 from agent.diagnosis.given import contradictions
 from agent.diagnosis.hypotheses import examine, ranked, suggested
@@ -46,8 +47,9 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
     remedy, then = choose_remedy(q, cause)
     tables = tables_for(q, cause.id)
     others = hypotheses[1:]
+    condition = condition_of_more(q, remedy)
     evidence = q.ledger.all()  # what the reasons below still ask is no evidence of the cause
-    reasons = _reasons(q, cause, leading, others)
+    reasons = (*_reasons(q, cause, leading, others), *([condition] if condition else []))
     sure = _sure(q, catalogue, leading, others, reasons)
     return Diagnosis(
         root_cause=cause.id,

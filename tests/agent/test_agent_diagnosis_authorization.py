@@ -175,3 +175,22 @@ def test_a_milligram_authorization_is_compared_in_the_units_of_the_code() -> Non
     assert standing(case(sent=claim(trastuzumab), auths=(row,), chart=given), "auth-valid-payer-error") == "confirmed"
     short = row.model_copy(update={"quantity": Decimal(440)})
     assert standing(case(sent=claim(trastuzumab), auths=(short,), chart=given), "auth-units-mismatch") == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("letter", "said"),
+    [
+        ("A-1: APPROVED.\nFurther doses need a new request\nwith a restaging scan.", True),
+        ("A-1: APPROVED. Continuation beyond six months requires a note of response.", True),
+        ("A-1: APPROVED. J9271, 200 units a dose. Keep this letter.", False),
+    ],
+)
+def test_a_condition_the_approval_sets_for_more_is_a_persons_to_answer(letter: str, said: bool) -> None:
+    written = note("Authorization approval letter", date(2025, 12, 20), letter)
+    asked = auth(document=written.resource.removeprefix("DocumentReference/"))
+    seen = chart(dose(wasted=0), orders=(order(),), documents=(written,))
+    found = diagnosed(case("CO-198", auths=(asked,), chart=seen))
+    assert found.remedy == "authorization_fix"
+    reasons = [reason.says for reason in found.review_reasons if reason.code == "clinical-judgement"]
+    assert bool(reasons) is said
+    assert all(says.removeprefix("The approval says: ") in " ".join(letter.split()) for says in reasons)
