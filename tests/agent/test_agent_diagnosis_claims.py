@@ -1,6 +1,7 @@
 """Causes of units, coding, filing, duplicates, coverage and records: proven, refuted, or open."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,7 @@ from agent_builders import (
     payer,
     standing,
 )
+from msgspec import structs
 
 from agent.diagnosis.case import Case
 
@@ -199,3 +201,17 @@ def test_a_sentence_says_what_decided_between_the_remedies() -> None:
     )
     assert (found.root_cause, found.remedy) == ("hospice-enrolled", "corrected_claim")
     assert words in found.says
+
+
+def test_a_code_the_payer_changed_is_a_downcoding_whatever_the_times_say() -> None:
+    hour = line(1, hcpcs="96413", modifiers=(), drug=None)
+    timed = chart(dose(start=datetime(2026, 3, 16, 9, tzinfo=UTC), stop=datetime(2026, 3, 16, 11, tzinfo=UTC)))
+    denied = case("CO-150", sent=claim(hour), chart=timed)
+    assert standing(denied, "infusion-time-unsupported") == "confirmed"
+    assert denied.service is not None
+    changed = replace(denied, service=structs.replace(denied.service, hcpcs="96365", submitted_hcpcs="96413"))
+    assert diagnosed(changed).root_cause == "downcoded-by-payer"
+
+
+def test_a_drug_line_is_never_a_question_of_infusion_hours() -> None:
+    assert standing(case("CO-150", chart=GIVEN), "infusion-time-unsupported") == "refuted"

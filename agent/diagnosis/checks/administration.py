@@ -6,6 +6,7 @@ from agent.diagnosis import sources
 from agent.diagnosis.checks.duplicates import DISTINCT
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed, number
+from knowledge.codes.administration import Administration
 from knowledge.types.chart import DoseGiven
 from knowledge.types.claim import ClaimLine
 from knowledge.types.evidence import Fact
@@ -49,12 +50,10 @@ def infusion_hierarchy_broken(q: Inquiry) -> Fact:
 @check
 def infusion_time_supports_units(q: Inquiry) -> Fact:
     """Whether charted start and stop times come to the hours billed (facts 4.5: the 31-minute rule)."""
-    denied = q.case.denial.line
-    code = denied.hcpcs if denied else None
-    row = q.codes.administration.lookup(code) if code else None
-    if row is None or row.kind in ("injection", "chemo_injection", "port"):
+    row = _infusion(q)
+    if row is None:
         return unknown("The denied line is no infusion")
-    chart, served = q.case.chart, denied.service_date if denied else None
+    chart, served = q.case.chart, q.case.denial.line.service_date if q.case.denial.line else None
     line = q.case.line
     if chart is None or served is None or line is None or line.units is None:
         return unknown("Chart or claim line is not at hand", missing=("the infusion record with start and stop",))
@@ -80,9 +79,18 @@ def infusion_time_supports_units(q: Inquiry) -> Fact:
     return yes(proof, *evidence, time_proof=proof, **values)
 
 
+def _infusion(q: Inquiry) -> Administration | None:
+    """Return the row of the denied line's code; None when no time is billed by it."""
+    denied = q.case.denial.line
+    row = q.codes.administration.lookup(denied.hcpcs) if denied and denied.hcpcs else None
+    return None if row is None or row.kind in ("injection", "chemo_injection", "port") else row
+
+
 @check
 def infusion_times_answer(q: Inquiry) -> Fact:
     """Whether the chart answers the question of the infusion's hours at all, either way."""
+    if _infusion(q) is None:
+        return no("The denied line is no infusion")
     found = q.fact("infusion-time-supports-units")
     if found.truth == "unknown":
         return found
