@@ -22,7 +22,7 @@ def _go_on(_step: str, _denial_id: str) -> None:
 
 @dataclass(slots=True)
 class Desk:
-    """One practice's desk for one run. `as_of` is the day worked on; `clock` stamps events."""
+    """One practice's desk for a run. Files are made below `home`; it is `as_of` today, and `clock` stamps events."""
 
     records: Records
     practice: Practice
@@ -30,7 +30,7 @@ class Desk:
     casebook: Casebook
     codes: Codes
     catalogue: Catalogue
-    products: Path
+    home: Path
     as_of: date
     clock: Callable[[], datetime]
     step: Step = field(default=_go_on)

@@ -225,7 +225,7 @@ class Office:
             casebook=casebook,
             codes=self._codes,
             catalogue=self._catalogue,
-            products=self.home / "products",
+            home=self.home,
             as_of=as_of,
             clock=self._clock,
             step=self._step,

@@ -82,7 +82,7 @@ DENIAL: dict[str, Any] = {
     "products": {
         "letter": None,
         "packet": {
-            "path": "products/den_9521f2aa9451e870bc0e/packet.pdf",
+            "path": "products/prc_9da833d6cd81/den_9521f2aa9451e870bc0e/packet.pdf",
             "sha256": "da3bb9d9e503f93f0e5efac1b6f2c135",
         },
         "corrected_claim": None,

@@ -156,13 +156,13 @@ class _Maker:
 
     def _write(self, kind: str, name: str, content: bytes, media_type: str) -> MadeFile:
         """Write a file whole or not at all, under a name that never changes for the same content."""
-        folder = self._desk.products / self._id
+        path = Path("products") / self._desk.practice_id / self._id / name
+        folder = (self._desk.home / path).parent
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / name
         unfinished = folder / f".{name}.part"
         unfinished.write_bytes(content)
         os.replace(unfinished, target)
-        path = Path("products") / self._id / name
         return MadeFile(
             kind=kind, path=path.as_posix(), sha256=hashlib.sha256(content).hexdigest(), media_type=media_type
         )

@@ -19,12 +19,13 @@ def draft(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
     decision = stored(desk, denial_id, "decide", Decision)
     made = make_products(desk, denial_id, diagnosis, decision)
     with desk.records.transaction() as repository:
-        repository.casework.save_work(desk.practice_id, denial_id, "draft", state["revision"], made)
         before = repository.casework.products(desk.practice_id, denial_id)
+        # Before what replaces them is stored: a run killed in between still knows which files no longer hold.
+        for path in {product.path for product in before} - {file.path for file in made.files}:
+            (desk.home / path).unlink(missing_ok=True)
+        repository.casework.save_work(desk.practice_id, denial_id, "draft", state["revision"], made)
         repository.casework.drop_products(desk.practice_id, denial_id)
         for file in made.files:
             product = Product(kind=file.kind, path=file.path, sha256=file.sha256, media_type=file.media_type)
             repository.casework.save_product(desk.practice_id, denial_id, product)
-    for path in {product.path for product in before} - {file.path for file in made.files}:
-        (desk.products.parent / path).unlink(missing_ok=True)  # nobody shall send what no longer holds
     return {}

@@ -106,7 +106,7 @@ def _work(folder: Path, home: Path, quiet: bool, rows: int, serve: str) -> None:
 
 
 def _say_next(console: Console, home: Path, denial_id: str, serve: str) -> None:
-    packets = sum(1 for _ in (home / "products").glob("*/packet.pdf"))
+    packets = sum(1 for _ in (home / "products").glob("*/*/packet.pdf"))
     console.print()
     console.print(f"{count(packets, 'packet')} in {home / 'products'}", soft_wrap=True)
     called = _called()

@@ -8,12 +8,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from cedar_home import CEDAR, practice_of
 from home_lives import clock
 
 from agent.office import Office
 from knowledge.types.record import DenialRecord
-
-CEDAR = Path(__file__).parents[2] / "evals" / "practices" / "cedar" / "folder"
 
 
 @pytest.fixture(scope="session")
@@ -62,8 +61,3 @@ def folder(tmp_path: Path) -> Path:
     """A copy of the sample practice's folder, to change."""
     shutil.copytree(CEDAR, tmp_path / "folder")
     return tmp_path / "folder"
-
-
-def practice_of(office: Office) -> str:
-    ((practice_id, _),) = office.practices()
-    return practice_id

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import CEDAR, practice_of
+from cedar_home import CEDAR, practice_of
 from home_contents import files_of, rows_of, told
 from home_lives import clock
 from seed_remit import SEED_CLAIM, paying_remit, re_enveloped

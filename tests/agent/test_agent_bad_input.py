@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CEDAR, practice_of
+from cedar_home import CEDAR, practice_of
 from home_lives import clock
 from seed_remit import paying_remit
 

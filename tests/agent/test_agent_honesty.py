@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CEDAR, practice_of
+from cedar_home import CEDAR, practice_of
 from home_lives import clock
 
 from agent.office import Office

@@ -13,7 +13,7 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from conftest import CEDAR
+from cedar_home import CEDAR
 from home_contents import differing, files_of, rows_of
 
 from knowledge.types.record import DenialRecord

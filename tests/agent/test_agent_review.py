@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import practice_of
+from cedar_home import practice_of
 from home_contents import rows_of
 from home_lives import clock
 
@@ -128,7 +128,7 @@ def test_an_edit_that_does_not_fit_is_refused_and_nothing_is_stored(
 
 def test_files_that_an_edit_makes_obsolete_are_taken_off_the_disk(reviewer: Reviewer, home: Path) -> None:
     case = reviewer.case(lambda r: to_authorize(r) and r.products.authorization_request is not None)
-    note = home / "products" / case.denial_id / "note of the biller.txt"
+    note = next((home / "products").glob(f"*/{case.denial_id}")) / "note of the biller.txt"
     note.write_text("call on Monday")
     edited = reviewer.answer(case, "edit", remedy="reconsideration", then=None)
     made = {Path(product.path).name for _, product in edited.products if product is not None}

@@ -1,26 +1,17 @@
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from api_served import CEDAR, noon, served
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.offices import open_office
-from api.settings import Settings
 
-CEDAR = Path(__file__).parents[2] / "evals" / "practices" / "cedar" / "folder"
 PARTS = (
     *("practice.yaml", "payers.yaml", "auths/cascade.csv", "charts/ced10018-okafor.json", "policies/chp-onc-014.md"),
     *("claims/casc1_20260319.837", "claims/casc1_20260327.837", "remits/CHP_ERA_0403.txt"),
 )
-KEY = "a-key-that-is-long-enough"
-
-
-def noon() -> datetime:
-    return datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -58,16 +49,6 @@ def home(worked: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(worked, tmp_path / "home"))
 
 
-@contextmanager
-def served(home: Path, **settings: object) -> Iterator[TestClient]:
-    """A client of a server over `home` that shows the key."""
-    chosen = {"api_key": KEY, "patience": 60.0, **settings}
-    app = create_app(Settings(home=home, **chosen), lambda given: open_office(given.home, make=True, clock=noon))  # type: ignore[arg-type]
-    headers = {"X-API-Key": KEY} if chosen["api_key"] else {}
-    with TestClient(app, base_url="http://127.0.0.1:8710", headers=headers, raise_server_exceptions=False) as client:
-        yield client
-
-
 @pytest.fixture
 def client(home: Path) -> Iterator[TestClient]:
     with served(home) as made:
@@ -79,7 +60,3 @@ def reader(worked: Path) -> Iterator[TestClient]:
     """A client for tests that change nothing."""
     with served(worked) as made:
         yield made
-
-
-def data_of(part: str) -> bytes:
-    return (CEDAR / part).read_bytes()

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import data_of, served
+from api_served import data_of, served
 from fastapi.testclient import TestClient
 
 REMIT = "remits/chp_20260424.835"

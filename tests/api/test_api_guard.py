@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import KEY, noon, served
+from api_served import KEY, noon, served
 from fastapi.testclient import TestClient
 
 from api.offices import open_office

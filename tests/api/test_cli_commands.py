@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import CEDAR
+from api_served import CEDAR
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
