@@ -147,6 +147,9 @@ def _reasons(case: Case, diagnosis: Diagnosis, clocks: tuple[Deadline, ...]) -> 
     if case.claim is None and diagnosis.remedy in CLAIM_AT_HAND and not reasons:
         says = "The claim as it was sent is not in the folder: nothing shows what was billed"
         reasons.append(ReviewReason(code="document-missing", says=says))
+    if diagnosis.remedy == "send_records" and diagnosis.missing:
+        says = f"Asked for and not in the chart: {', '.join(diagnosis.missing)}"
+        reasons.append(ReviewReason(code="document-missing", says=says))
     limit = policy.max_amount_without_review
     if limit is not None and case.denial.amount_at_stake > limit:
         says = f"{money(case.denial.amount_at_stake)} is above the practice's limit of {money(limit)}"

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from agent_builders import (
     ALL_PARTS,
+    AS_OF,
     MEDICARE,
     SERVED,
     accepted,
@@ -25,6 +26,7 @@ from agent_builders import (
 )
 from msgspec import structs
 
+from agent.decision import decide
 from agent.diagnosis.case import Case
 
 GIVEN = chart(dose(wasted=0), orders=(order(),))
@@ -215,3 +217,15 @@ def test_a_code_the_payer_changed_is_a_downcoding_whatever_the_times_say() -> No
 
 def test_a_drug_line_is_never_a_question_of_infusion_hours() -> None:
     assert standing(case("CO-150", chart=GIVEN), "infusion-time-unsupported") == "refuted"
+
+
+def test_of_a_visit_only_its_note_is_the_record_and_of_a_drug_what_lacks_is_for_a_person_to_get() -> None:
+    written = chart(dose(wasted=0), documents=(note("Progress note"),))
+    visit = case("CO-226", ("N102",), sent=claim(line(1, hcpcs="99215", modifiers=(), drug=None)), chart=written)
+    drug = case("CO-226", ("N102",), chart=written)
+    said = diagnosed(visit)
+    assert said.root_cause == "records-request-unanswered"
+    assert "infusion" not in said.says
+    assert "document-missing" not in {reason.code for reason in decide(visit, said, AS_OF).review_reasons}
+    lacking = decide(drug, diagnosed(drug), AS_OF)
+    assert any(r.code == "document-missing" and "order" in r.says for r in lacking.review_reasons)

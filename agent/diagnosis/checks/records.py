@@ -50,7 +50,10 @@ def records_asked_for(q: Inquiry) -> Fact:
 
 
 def _wanted(q: Inquiry) -> tuple[str, ...]:
-    """Name the kinds of record the remarks ask for; the medical record of the day when none names one."""
+    """Name the kinds of record the remarks ask for; the medical record of the day when none names one.
+
+    Of a visit or a test that is its note; of a drug or its administration also the order and the infusion record.
+    """
     kinds: list[str] = []
     for code in sorted(q.remarks):
         row = q.codes.rarc.lookup(code)
@@ -58,7 +61,13 @@ def _wanted(q: Inquiry) -> tuple[str, ...]:
             continue
         words = f"{row.meaning} {row.resolves}".casefold()
         kinds += [kind for kind, names in WANTED.items() if any(name in words for name in names)]
-    return tuple(dict.fromkeys(kinds)) or ("note", "order", "infusion")
+    return tuple(dict.fromkeys(kinds)) or (("note", "order", "infusion") if _treats(q) else ("note",))
+
+
+def _treats(q: Inquiry) -> bool:
+    served = q.service_date
+    drug = q.codes.hcpcs.lookup(q.hcpcs, served) if served and q.hcpcs else None
+    return not q.hcpcs or drug is not None or q.codes.administration.lookup(q.hcpcs) is not None
 
 
 def _found(q: Inquiry, wanted: tuple[str, ...]) -> dict[str, list[Document]]:
@@ -95,9 +104,10 @@ def _structured(q: Inquiry, kind: str) -> bool:
     chart = q.case.chart
     if chart is None:
         return False
+    given = q.codes.administration.lookup(q.hcpcs) is not None
     if kind == "order":
-        return any(order.hcpcs == q.hcpcs for order in chart.orders)
-    return any(dose.hcpcs == q.hcpcs and dose.day == q.service_date for dose in chart.doses)
+        return any(given or order.hcpcs == q.hcpcs for order in chart.orders)
+    return any((given or dose.hcpcs == q.hcpcs) and dose.day == q.service_date for dose in chart.doses)
 
 
 @check
