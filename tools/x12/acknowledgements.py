@@ -7,8 +7,9 @@ from decimal import Decimal
 from knowledge.types.acknowledgement import ClaimAcknowledgement
 from knowledge.types.reading import Place, ReadingFinding
 from tools.x12.notes import Notes
-from tools.x12.transactions import Segment, Transaction, open_file, segments, select_transactions
+from tools.x12.transactions import Segment, Transaction
 from tools.x12.values import DAYS, BadValueError, amount_of, day_range
+from tools.x12.walking import walk
 
 _SOURCE, _PATIENT = "20", "PT"
 _RECEIVED, _SERVICE = "050", "472"
@@ -19,24 +20,12 @@ _STC_ELEMENTS = 12
 def read_acknowledgements(
     data: bytes, file: str, *, quarantine: bool = True
 ) -> Iterator[ClaimAcknowledgement | ReadingFinding]:
-    """Yield the claim acknowledgements of a 277CA file in order.
+    """Give the claim acknowledgements of a 277CA file in order.
 
     A file that is cut off is quarantined: one error finding (`truncated`) is all it gives. With
     `quarantine=False` the finding comes first and then everything that can be read up to the cut.
     """
-    opened = open_file(data, file)
-    if opened.truncated is not None:
-        yield opened.truncated
-        if quarantine:
-            return
-    yield from opened.findings
-    transactions, findings = select_transactions(opened, "277")
-    yield from findings
-    for transaction in transactions:
-        reader = _Reader(transaction, Notes(file))
-        for segment in segments(transaction):
-            yield from reader.take(segment)
-        yield from reader.finish()
+    return walk(data, file, "277", _Reader, quarantine=quarantine)
 
 
 class _Trace:

@@ -13,32 +13,21 @@ from knowledge.types.claim import SubmittedClaim
 from knowledge.types.reading import Place, ReadingFinding
 from tools.x12.claim_building import ClaimBuilder, Context, Person, name_of
 from tools.x12.notes import Notes
-from tools.x12.transactions import Segment, Transaction, open_file, segments, select_transactions
+from tools.x12.transactions import Segment, Transaction
 from tools.x12.values import DAYS, BadValueError
+from tools.x12.walking import walk
 
 _TAX_IDS = ("EI", "SY")
 _ADDRESS_ELEMENTS = 8  # two of N3, up to six of N4
 
 
 def read_claims(data: bytes, file: str, *, quarantine: bool = True) -> Iterator[SubmittedClaim | ReadingFinding]:
-    """Yield the claims of an 837P file in order; findings about a claim come right after it.
+    """Give the claims of an 837P file in order; findings about a claim come right after it.
 
     A file that is cut off is quarantined: one error finding (`truncated`) is all it gives. With
     `quarantine=False` the finding comes first and then everything that can be read up to the cut.
     """
-    opened = open_file(data, file)
-    if opened.truncated is not None:
-        yield opened.truncated
-        if quarantine:
-            return
-    yield from opened.findings
-    transactions, findings = select_transactions(opened, "837")
-    yield from findings
-    for transaction in transactions:
-        reader = _Reader(transaction, Notes(file))
-        for segment in segments(transaction):
-            yield from reader.take(segment)
-        yield from reader.finish()
+    return walk(data, file, "837", _Reader, quarantine=quarantine)
 
 
 class _Reader:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from tools.chart.facts.lexicon import Mention
 from tools.chart.facts.line import Found, Line, Missed, Reading
-from tools.chart.facts.results import Result, result_after, results_in_turn
+from tools.chart.facts.result_words import Result
+from tools.chart.facts.results import result_after, results_in_turn
 from tools.chart.facts.scope import Spoiler, spoiler
 
 _TOGETHER = re.compile(r"\s*(?:,|/|&|and|or|,\s*and|,\s*or)?\s*(?:the\s+)?", re.IGNORECASE)
