@@ -85,9 +85,13 @@ def _clocks(case: Case, diagnosis: Diagnosis, as_of: date) -> tuple[tuple[Deadli
         clocks = tuple(sorted({*clocks, *tried}, key=lambda clock: (clock.expired, clock.date, clock.action)))
     if not appealable(case):
         clocks = tuple(clock for clock in clocks if clock.action not in ("appeal", "reconsideration"))
+    questions = open_questions(payer, events, diagnosis.remedy, diagnosis.then)
     if diagnosis.remedy == "bill_other_payer":
-        clocks = (*other_payer_clock(case, served, as_of), *clocks)
-    return clocks, open_questions(payer, events, diagnosis.remedy, diagnosis.then)
+        own = other_payer_clock(case, served, as_of)
+        # Where the other payer's limit is not known no clock binds: an appeal to this payer is not what is to be done.
+        clocks = (*own, *clocks) if own else ()
+        questions = questions if own else (*questions, "the other payer's timely_filing_days in payers.yaml")
+    return clocks, questions
 
 
 def appealable(case: Case) -> bool:

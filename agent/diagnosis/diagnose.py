@@ -4,7 +4,7 @@ from agent.diagnosis import checks, sources
 from agent.diagnosis.approval import condition_of_more
 from agent.diagnosis.confidence import shared, stratum
 from agent.diagnosis.given import contradictions
-from agent.diagnosis.hypotheses import examine, ranked, suggested
+from agent.diagnosis.hypotheses import UNSUGGESTED, examine, ranked, suggested
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, money
 from agent.diagnosis.remedies import choose_remedy, depends_on, other_remedies
@@ -21,13 +21,19 @@ __all__ = ["checks", "diagnose", "gather"]
 def gather(q: Inquiry, catalogue: Catalogue) -> tuple[Hypothesis, ...]:
     """Examine every cause the payer's codes suggest, and those found when the remit was read, best first.
 
-    An underpayment, or money taken back, is examined whatever the codes say.
+    An underpayment, or money taken back, is examined whatever the codes say. Where nothing of that is proven, the
+    causes that prove themselves are looked at too: a payer's code can mislead (domain facts 7, misleading signals).
     """
     sources.remit_line(q)
     weights: dict[str, float] = {}
     for cause, weight in (*suggested(q, catalogue), *_found_in_remit(q, catalogue)):
         weights[cause.id] = max(weight, weights.get(cause.id, 0))
-    return ranked(tuple(examine(q, catalogue.get(name), weight) for name, weight in weights.items()), catalogue)
+    named = tuple(examine(q, catalogue.get(name), weight) for name, weight in weights.items())
+    if weights and not any(h.standing == "confirmed" for h in named):
+        alone = (cause for cause in catalogue.causes if cause.stands_alone and cause.id not in weights)
+        found = tuple(examine(q, cause, UNSUGGESTED) for cause in alone)
+        named = (*named, *(h for h in found if h.standing == "confirmed"))
+    return ranked(named, catalogue)
 
 
 def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:

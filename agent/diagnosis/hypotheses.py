@@ -11,6 +11,9 @@ SPECIFIC, GENERIC, REMARK, MISUSED = 2.0, 1.0, 2.0, 0.5
 """What a matching reason code, a reason code that says nothing without its remark, a matching remark, and a reason
 code that payers are known to use for this cause by mistake weigh when confirmed causes are ranked."""
 
+UNSUGGESTED = 0.25
+"""What a cause weighs that proves itself though no code of the payer names it."""
+
 
 FAMILIES = {
     "authorization": "authorization",

@@ -47,7 +47,9 @@ class Cause(Frozen):
     It is confirmed when every fact of `confirm` is confirmed and none of `refute` is; refuted when one of
     `confirm` is refuted or one of `refute` confirmed; else open. No `confirm` = no check yet: always open.
     `rank` orders causes confirmed together, lowest first: the one to fix first. `says` are clauses; a clause whose
-    slot is not filled is left out. `decides` says why a person must decide; empty = need not.
+    slot is not filled is left out. `decides` says why a person must decide; empty = need not. `stands_alone` says that
+    its facts are a fault of the claim, or a state of the patient's cover, whatever the payer's codes say: it is
+    examined also where they name it not, when nothing they name is proven.
     """
 
     id: CauseId
@@ -65,6 +67,7 @@ class Cause(Frozen):
     signer: Literal["billing", "physician", "coder"] = "billing"
     documents: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
+    stands_alone: bool = False
 
 
 class Catalogue(Frozen):
