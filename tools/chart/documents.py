@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from knowledge.types.chart import Document
 from tools.chart.concept import named, words
 from tools.chart.node import Node
+from tools.chart.pdf_text import pdf_text
 
 MediaType = Literal["text/plain", "application/pdf", "other"]
 _PDF = b"%PDF-"
@@ -20,7 +21,7 @@ class _Content(NamedTuple):
 
 
 def read_document(resource: Node, name: str) -> Document:
-    """Read a DocumentReference with its first attachment; text is decoded, a PDF keeps its bytes."""
+    """Read a DocumentReference with its first attachment; text is decoded, a PDF keeps its bytes too."""
     contents = list(resource.children("content"))
     attachment = contents[0].child("attachment") if contents else Node(None, resource.path, resource.trouble)
     read = _content(attachment)
@@ -62,7 +63,7 @@ def _content(attachment: Node) -> _Content:
     media, _, parameters = declared.partition(";")
     data = _bytes(attachment)
     if data.startswith(_PDF) or media.strip() == "application/pdf":
-        return _Content("application/pdf", "", data)
+        return _Content("application/pdf", pdf_text(data) if data.startswith(_PDF) else "", data)
     if media.strip() == "text/plain" or (not media and data and _is_text(data)):
         return _Content("text/plain", _decode(data, parameters), data)
     return _Content("other", "", data)
