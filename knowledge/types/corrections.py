@@ -102,8 +102,70 @@ class SetPointers(Change):
     pointers: tuple[int, ...]
 
 
+class SetOriginal(Change):
+    """Say which claim this one replaces: `number` is what the payer calls that claim (CLP07 of its remit)."""
+
+    kind: Literal["set_original"] = "set_original"
+    number: str
+
+
+class SetPatient(Change):
+    """Name the person as the payer has verified them; None leaves what was sent.
+
+    `member_id` is the subscriber's (NM1*IL); name and birth date are the patient's own.
+    """
+
+    kind: Literal["set_patient"] = "set_patient"
+    member_id: str | None = None
+    last: str | None = None
+    first: str | None = None
+    birth_date: date | None = None
+
+
+class SetDescription(Change):
+    """Say in words what a code of no drug of its own was billed for (SV101-7): drug, dose, route."""
+
+    kind: Literal["set_description"] = "set_description"
+    line: str
+    text: str
+
+
+class SetPlace(Change):
+    """Write the place of service, a code of two digits, for the claim (CLM05-1) and its lines (SV105)."""
+
+    kind: Literal["set_place"] = "set_place"
+    place: str
+
+
+class SetProvider(Change):
+    """Name a person on the claim (`line` None, loops 2310) or on one line (loops 2420), by NPI.
+
+    `role` is NM101: `82` rendering, `DN` referring, `DQ` supervising; `DK` ordering, which only a line has.
+    """
+
+    kind: Literal["set_provider"] = "set_provider"
+    role: Literal["82", "DN", "DK", "DQ"]
+    npi: str
+    last: str
+    first: str
+    middle: str = ""
+    line: str | None = None
+
+
 ClaimChange = Annotated[
-    SetAuthorization | SetCode | SetUnits | SetModifiers | SplitWaste | SetNdc | SetDiagnoses | SetPointers,
+    SetAuthorization
+    | SetCode
+    | SetUnits
+    | SetModifiers
+    | SplitWaste
+    | SetNdc
+    | SetDiagnoses
+    | SetPointers
+    | SetOriginal
+    | SetPatient
+    | SetDescription
+    | SetPlace
+    | SetProvider,
     Field(discriminator="kind"),
 ]
 """Any change a correction can make; a line is named by its LX01 as it was sent."""

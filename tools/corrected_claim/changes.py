@@ -9,10 +9,15 @@ from knowledge.types.corrections import (
     ClaimChange,
     SetAuthorization,
     SetCode,
+    SetDescription,
     SetDiagnoses,
     SetModifiers,
     SetNdc,
+    SetOriginal,
+    SetPatient,
+    SetPlace,
     SetPointers,
+    SetProvider,
     SetUnits,
     SplitWaste,
 )
@@ -20,7 +25,10 @@ from tools.corrected_claim.authorization import set_authorization
 from tools.corrected_claim.diagnoses import check_pointers, set_diagnoses, set_pointers
 from tools.corrected_claim.draft import Draft
 from tools.corrected_claim.drug import check_quantities, set_ndc
-from tools.corrected_claim.service import check_modifiers, set_code, set_modifiers, set_units
+from tools.corrected_claim.patient import set_patient
+from tools.corrected_claim.place import set_place
+from tools.corrected_claim.providers import set_provider
+from tools.corrected_claim.service import check_modifiers, set_code, set_description, set_modifiers, set_units
 from tools.corrected_claim.waste import number_lines, split_waste
 
 
@@ -48,9 +56,34 @@ def _apply(
     dose_units: Mapping[str, Decimal],
     named: Set[str],
 ) -> None:
+    if isinstance(change, SetCode | SetUnits | SetModifiers | SetNdc | SplitWaste | SetDescription):
+        _apply_to_line(draft, change, rule, dose_units, named)
+        return
     match change:
         case SetAuthorization():
             set_authorization(draft, change)
+        case SetDiagnoses():
+            set_diagnoses(draft, change)
+        case SetPointers():
+            set_pointers(draft, change)
+        case SetPatient():
+            set_patient(draft, change)
+        case SetPlace():
+            set_place(draft, change)
+        case SetProvider():
+            set_provider(draft, change)
+        case SetOriginal():
+            pass  # CLM05-3 and REF*F8 are written together, before all else
+
+
+def _apply_to_line(
+    draft: Draft,
+    change: SetCode | SetUnits | SetModifiers | SetNdc | SplitWaste | SetDescription,
+    rule: ChargeRule,
+    dose_units: Mapping[str, Decimal],
+    named: Set[str],
+) -> None:
+    match change:
         case SetCode():
             set_code(draft, change, dose_units)
         case SetUnits():
@@ -59,17 +92,15 @@ def _apply(
             set_modifiers(draft, change)
         case SetNdc():
             set_ndc(draft, change)
-        case SetDiagnoses():
-            set_diagnoses(draft, change)
-        case SetPointers():
-            set_pointers(draft, change)
         case SplitWaste():
             split_waste(draft, change, rule, dose_units, change.line in named)
+        case SetDescription():
+            set_description(draft, change)
 
 
 def _check_contradictions(draft: Draft, changes: Sequence[ClaimChange]) -> None:
     """Refuse two changes of one kind for one place, and units that are set besides by a code or a split."""
-    kinds = Counter((change.kind, getattr(change, "line", None)) for change in changes)
+    kinds = Counter((_kind(change), getattr(change, "line", None)) for change in changes)
     for (kind, line), count in kinds.items():
         if count > 1:
             what = f"{count} changes of kind {kind} for {f'line {line}' if line else 'the claim'}"
@@ -79,3 +110,8 @@ def _check_contradictions(draft: Draft, changes: Sequence[ClaimChange]) -> None:
         if isinstance(change, SetUnits) and change.line in deciding:
             what = f"set_units and another change both decide the units of line {change.line}"
             raise draft.refusal("changes-contradict", what, "give one of them")
+
+
+def _kind(change: ClaimChange) -> str:
+    """Tell kinds apart that may stand once at a place: a provider once in each role."""
+    return f"{change.kind} {change.role}" if isinstance(change, SetProvider) else change.kind

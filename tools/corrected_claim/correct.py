@@ -10,6 +10,7 @@ from knowledge.types.corrections import (
     ControlNumbers,
     CorrectedClaim,
     CorrectionMode,
+    SetOriginal,
 )
 from knowledge.types.practice import Payer
 from tools.corrected_claim.changes import apply_changes
@@ -33,6 +34,7 @@ def correct_claim(
     charge_rule: ChargeRule = "unit_price",
     dose_units: Mapping[str, Decimal] | None = None,
     payer: Payer | None = None,
+    for_review: bool = False,
 ) -> CorrectedClaim:
     """Return the corrected claim: a file with that claim alone, its difference, and what to look at.
 
@@ -40,25 +42,27 @@ def correct_claim(
     of the remit (not used for a new claim). `dose_units` are the billing units proven by what was done, by
     LX01 as sent: those of the dose given, of what was discarded for a JW line, of the infusion's time. Units
     change to these and to nothing else, so no claim is ever fitted to an authorization. `payer` lets a file
-    the payer would not take be refused.
+    the payer would not take be refused. `for_review` makes a draft: what only a person may decide (diagnoses, some
+    modifiers) is then written as proposed, with a finding `person-decides`; else it is refused.
 
     Everything not changed stays byte for byte, in the delimiters of the original. Raises CorrectionRefused
     for anything that would not be right; nothing is half done.
     """
     source = find_claim(data, file, claim_id)
-    draft = Draft.of(source)
+    draft = Draft.of(source, for_review)
     _check_purpose(draft, mode, changes)
     check_payer(draft, mode, payer)
     sent_total = sum((draft.amount(line.service, 2, line.loop) for line in draft.lines), Decimal(0))
-    set_frequency(draft, mode, payer_claim_number)
-    made = len(draft.rows)
+    original = next((change for change in changes if isinstance(change, SetOriginal)), None)
+    set_frequency(draft, mode, payer_claim_number, original)
+    made = len(draft.rows) if original is None else 0
     apply_changes(draft, changes, charge_rule, dose_units or {})
     if mode == "replacement" and len(draft.rows) == made:
         what = "none of the changes changes anything: the claim already says all of it"
         raise draft.refusal("nothing-to-correct", what, "a replacement of itself would be denied as a duplicate")
     sum_again(draft, sent_total, _SUM)
     claim = [*draft.head, *(segment for line in draft.lines for segment in line.segments)]
-    edi, envelope_rows = write_file(source, claim, control)
+    edi, envelope_rows = write_file(source, draft.levels, claim, control)
     return CorrectedClaim(
         claim_id=claim_id,
         mode=mode,
@@ -69,6 +73,9 @@ def correct_claim(
 
 
 def _check_purpose(draft: Draft, mode: CorrectionMode, changes: Sequence[ClaimChange]) -> None:
+    if mode != "replacement" and any(isinstance(change, SetOriginal) for change in changes):
+        what = f"a {mode} claim names no original it replaces"
+        raise draft.refusal("replaces-nothing", what, "replace instead, or leave the original out")
     if mode == "void" and changes:
         what = f"a void takes the claim back as it was sent, but {len(changes)} changes were given"
         raise draft.refusal("void-with-changes", what, "void without changes, or replace instead")

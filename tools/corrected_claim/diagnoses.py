@@ -1,4 +1,4 @@
-"""Write diagnoses (HI) and the pointers of lines at them (SV107): only ever what a person decided."""
+"""Write diagnoses (HI) and the pointers of lines at them (SV107): only what a person decided, or has yet to see."""
 
 import re
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ def check_pointers(draft: Draft, changes: Sequence[ClaimChange]) -> None:
 def _check_person(draft: Draft, change: SetDiagnoses | SetPointers) -> None:
     if not change.decided_by:
         what = "a change of diagnoses or of their pointers needs a person"
-        raise draft.refusal("person-decides", what, "have a certified coder decide and name them", "2300")
+        draft.leave_to_person(what, "have a certified coder decide and name them", "2300")
 
 
 def _diagnoses(draft: Draft) -> Segment | None:

@@ -41,17 +41,22 @@ class DraftLine:
 
 @dataclass
 class Draft:
-    """The claim's working copy. `head` runs from CLM to the last segment before the first LX."""
+    """The claim's working copy. `head` runs from CLM to the last segment before the first LX.
+
+    `levels` are those of the source: provider, subscriber, patient. `for_review`: a person sees it before it goes.
+    """
 
     source: ClaimSource
     head: list[Segment]
     lines: list[DraftLine]
+    levels: list[list[Segment]] = field(default_factory=list)
+    for_review: bool = False
     findings: list[CorrectionFinding] = field(default_factory=list)
     _rows: dict[tuple[int, str], DiffRow] = field(default_factory=dict)
     _told: list[Segment] = field(default_factory=list)
 
     @classmethod
-    def of(cls, source: ClaimSource) -> "Draft":
+    def of(cls, source: ClaimSource, for_review: bool = False) -> "Draft":
         """Copy a claim's segments into a draft. Raises CorrectionRefused when two lines share a number."""
         starts = [at for at, segment in enumerate(source.claim) if segment[0] == "LX"]
         ends = [*starts[1:], len(source.claim)]
@@ -62,7 +67,8 @@ class Draft:
             what = f"two service lines have the same LX01 (they are {', '.join(numbers)})"
             to_do = "correct this claim in the system that made it"
             raise CorrectionRefused("line-numbers-repeat", what, source.where, to_do)
-        return cls(source, segments[: starts[0]], lines)
+        levels = [[list(segment) for segment in level] for level in source.levels]
+        return cls(source, segments[: starts[0]], lines, levels, for_review)
 
     @property
     def rows(self) -> list[DiffRow]:
@@ -86,6 +92,12 @@ class Draft:
     def refusal(self, code: str, what: str, to_do: str, loop: str = "") -> CorrectionRefused:
         """Make the error that refuses this correction."""
         return CorrectionRefused(code, what, f"{self.source.where}{', ' * bool(loop)}{loop}", to_do)
+
+    def leave_to_person(self, what: str, to_do: str, loop: str) -> None:
+        """Tell that a person must decide this; without one to see the draft it is refused."""
+        if not self.for_review:
+            raise self.refusal("person-decides", what, to_do, loop)
+        self.note("warning", "person-decides", f"{what}; {to_do}", loop)
 
     def note(self, severity: Severity, code: str, says: str, loop: str) -> None:
         """Keep a finding."""
@@ -209,3 +221,8 @@ def number_like(sent: str, value: Decimal) -> str:
         return f"{value:.2f}"
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def same_case(sent: str, value: str) -> str:
+    """Write a name the way the sender does: in capitals where `sent` is."""
+    return value.upper() if sent == sent.upper() else value

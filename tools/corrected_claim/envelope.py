@@ -8,8 +8,15 @@ _ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _WHY = "A file of one claim with its own control numbers, date and counts"
 
 
-def write_file(source: ClaimSource, claim: list[Segment], control: ControlNumbers) -> tuple[bytes, list[DiffRow]]:
+def write_file(
+    source: ClaimSource,
+    sent: list[list[Segment]],
+    claim: list[Segment],
+    control: ControlNumbers,
+) -> tuple[bytes, list[DiffRow]]:
     """Return the bytes of an interchange that holds the one claim, and the rows of what its envelope changed.
+
+    `sent` are the claim's levels as they are to stand, `claim` its segments.
 
     Delimiters, sender, receiver and every segment of the header and of the claim's levels stay as sent.
     BHT03-05 get a batch number and moment of their own, since a receiver drops a batch it has seen. HL04 says
@@ -17,7 +24,7 @@ def write_file(source: ClaimSource, claim: list[Segment], control: ControlNumber
     """
     rows: list[DiffRow] = []
     header = _header(source, control, rows)
-    levels = _levels(source, rows)
+    levels = _levels(sent, rows)
     body = [*header, *(segment for level in levels for segment in level), *claim]
     reference = control.transaction
     ending = [
@@ -67,10 +74,10 @@ def _header(source: ClaimSource, control: ControlNumbers, rows: list[DiffRow]) -
     return [_replaced(segment[0], segment, fresh.get(segment[0], {}), rows) for segment in source.header]
 
 
-def _levels(source: ClaimSource, rows: list[DiffRow]) -> list[list[Segment]]:
+def _levels(levels: list[list[Segment]], rows: list[DiffRow]) -> list[list[Segment]]:
     written: list[list[Segment]] = []
-    last = len(source.levels)
-    for number, level in enumerate(source.levels, start=1):
+    last = len(levels)
+    for number, level in enumerate(levels, start=1):
         parent = str(number - 1) if number > 1 else ""
         fresh = {1: str(number), 2: parent, 4: "1" if number < last else "0"}
         written.append([_replaced("HL", level[0], fresh, rows), *level[1:]])

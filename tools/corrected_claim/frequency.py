@@ -1,6 +1,6 @@
 """Say what the file is: a new claim (1), a replacement (7) or a void (8), and of which claim."""
 
-from knowledge.types.corrections import Change, CorrectionMode
+from knowledge.types.corrections import Change, CorrectionMode, SetOriginal
 from knowledge.types.practice import Payer
 from tools.corrected_claim.draft import Draft, element, part, references
 
@@ -13,14 +13,22 @@ _WHY = {
 }
 
 
-def set_frequency(draft: Draft, mode: CorrectionMode, payer_claim_number: str) -> None:
+def set_frequency(
+    draft: Draft,
+    mode: CorrectionMode,
+    payer_claim_number: str,
+    original: SetOriginal | None = None,
+) -> None:
     """Write CLM05-3 and REF*F8. `payer_claim_number` is CLP07 of the remit; not used for a new claim.
+
+    `original` names another claim of the payer than the one answered: the one this claim was meant to replace.
 
     Raises CorrectionRefused when the number is missing or malformed, when the claim as sent was itself a
     void, and when it already replaced a claim of another number.
     """
     claim = draft.head[0]
-    why = _WHY[mode]
+    why: Change = original or _WHY[mode]
+    payer_claim_number = original.number if original else payer_claim_number
     sent = part(draft, claim, 5, 3)
     existing = references(draft.head, "2300", "F8")
     if mode != "new":

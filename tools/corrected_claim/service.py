@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from knowledge.types.corrections import Change, ChargeRule, SetCode, SetModifiers, SetUnits
+from knowledge.types.corrections import Change, ChargeRule, SetCode, SetDescription, SetModifiers, SetUnits
 from tools.corrected_claim.charges import scale_charge, set_charge
 from tools.corrected_claim.draft import Draft, DraftLine, element, number_like, part
 
@@ -17,6 +17,7 @@ MODIFIERS = range(3, 7)
 _CODE = re.compile(r"[A-Z][0-9]{4}|[0-9]{4}[0-9A-Z]")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _MOST_UNITS = Decimal("99999999.999")  # SV104: 8 digits and 3 decimals
+_LONGEST_DESCRIPTION = 80  # SV101-7
 _WASTED, _NONE_WASTED = "JW", "JZ"
 
 
@@ -96,6 +97,13 @@ def set_modifiers(draft: Draft, change: SetModifiers) -> None:
         draft.set(line.loop, line.service, 1, with_modifiers(draft, line, have), change)
 
 
+def set_description(draft: Draft, change: SetDescription) -> None:
+    """Write what an unclassified code stands for (SV101-7). Raises CorrectionRefused when it does not fit."""
+    line = draft.line(change.line)
+    draft.check_value(change.text, _LONGEST_DESCRIPTION, "description", line.loop)
+    draft.set(line.loop, line.service, 1, change.text, change, component=7)
+
+
 def _check_modifier(draft: Draft, line: DraftLine, modifier: str, change: Change) -> None:
     if _MODIFIER.fullmatch(modifier) is None:
         what = f"{modifier!r} is no modifier (two letters or digits)"
@@ -103,7 +111,7 @@ def _check_modifier(draft: Draft, line: DraftLine, modifier: str, change: Change
     why = _person_decides().get(modifier)
     if why and not change.decided_by:
         what = f"modifier {modifier} needs a person: {why}"
-        raise draft.refusal("person-decides", what, "have a certified coder decide and name them", line.loop)
+        draft.leave_to_person(what, "have a certified coder decide and name them", line.loop)
 
 
 def modifiers(draft: Draft, line: DraftLine) -> list[str]:
