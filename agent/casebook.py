@@ -143,7 +143,20 @@ class Casebook:
                 member = self._member(claim, payer.payer.id if payer.payer else "")
                 found.setdefault((payer.key, member), []).append(_allowed(header, claim, line))
                 break
+        for denial in self.examination.denials:
+            self._add_part_payment(denial, found)
         return {key: tuple(lines) for key, lines in found.items()}
+
+    def _add_part_payment(self, denial: Denial, found: dict[tuple[str, str], list[AdjudicatedLine]]) -> None:
+        """Add what a payer paid on a line that is disputed: paid too little or in part, it is paid all the same."""
+        if denial.kind not in ("underpaid", "partly_denied") or denial.line is None:
+            return
+        header, claim = self._adjudicated(denial)
+        payer = identify_payer(header, self.inputs.directory)
+        for line in claim.lines:
+            if line.place.segment == denial.line.segment and line.paid > 0:
+                member = self._member(claim, payer.payer.id if payer.payer else "")
+                found.setdefault((payer.key, member), []).append(_allowed(header, claim, line))
 
     def _member(self, claim: ClaimPayment, payer_id: str) -> str:
         sent = self._book.claims_by_id.get(squeeze(claim.claim_id), ())

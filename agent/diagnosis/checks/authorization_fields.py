@@ -9,7 +9,7 @@ from agent.diagnosis.authorization_row import (
 )
 from agent.diagnosis.checks.diagnoses import dotless, pointed
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
-from agent.diagnosis.printed import day, listed
+from agent.diagnosis.printed import listed
 from knowledge.types.evidence import Fact
 
 
@@ -43,34 +43,6 @@ def authorization_for_this_provider_and_site(q: Inquiry) -> Fact:
         **row_values(row),
         **line_values(q),
     )
-
-
-@check
-def authorized_provider_treated(q: Inquiry) -> Fact:
-    """Whether the chart names the authorized provider, and not the billed one, as author of that day's documents."""
-    row, chart, claim = linked_row(q), q.case.chart, q.case.claim
-    if row is None or chart is None or claim is None or not row.servicing_npi:
-        return unknown("Who treated the patient that day is not charted", missing=("the note of the day of service",))
-    names = {provider.npi: provider.name for provider in q.case.practice.providers}
-    billed = names.get(dict(claim.providers).get("82", ""), "")
-    authorized = names.get(row.servicing_npi, "")
-    written = [document for document in chart.documents if document.day == q.service_date]
-    by_authorized = [d for d in written if authorized and any(_person(authorized, a) for a in d.authors)]
-    by_billed = [d for d in written if billed and any(_person(billed, a) for a in d.authors)]
-    if by_authorized and not by_billed:
-        says = f"{by_authorized[0].kind} of {day(q.service_date)} is by {authorized}"
-        return yes(says, *(sources.chart(q, d.resource, says) for d in by_authorized))
-    if by_billed:
-        says = f"{by_billed[0].kind} of {day(q.service_date)} is by {billed}"
-        return no(says, *(sources.chart(q, d.resource, says) for d in by_billed))
-    return unknown("No document of the day names who treated", missing=("the note of the day of service",))
-
-
-def _person(one: str, other: str) -> bool:
-    """Tell whether two printed names are one person: the same words, titles aside."""
-    titles = {"md", "do", "np", "pa", "pa-c", "rn", "phd", "dr", "dr."}
-    first, second = ({w.strip(",.").casefold() for w in name.split()} - titles for name in (one, other))
-    return bool(first) and first == second
 
 
 def _covers_diagnosis(authorized: str, billed: str) -> bool:

@@ -109,3 +109,22 @@ def covering_authorization_not_on_claim(q: Inquiry) -> Fact:
         **row_values(row),
         **line_values(q),
     )
+
+
+@check
+def numbers_on_claim_are_known(q: Inquiry) -> Fact:
+    """Whether every authorization number the claim carries is one of the practice's records.
+
+    A number that no record holds may be an approval: what the records say of another one then settles nothing.
+    """
+    if q.case.claim is None:
+        return unknown("The claim as submitted is not in the records", missing=("the claim as submitted (837)",))
+    known = [row.auth_number for row in q.case.authorizations]
+    strange = [sent for sent in claim_numbers(q) if not any(same_number(number, sent) for number in known)]
+    if not strange:
+        return yes("Every authorization number on the claim is on file")
+    return unknown(
+        f"The claim carries {listed(strange)}, which no authorization on file has",
+        sources.claim_header(q, f"The claim carries authorization {listed(strange)}", "REF*G1"),
+        missing=(f"what {listed(strange)} approves",),
+    )

@@ -207,6 +207,8 @@ def claim_carries_what_edit_misses(q: Inquiry) -> Fact:
         return unknown(NO_CLAIM, missing=GET_CLAIM)
     if _names_ndc(q):
         return _compare(q, "the NDC is missing or invalid", "ndc-on-line-complete")
+    if q.remarks & {"N350", "N850"} and q.hcpcs in q.codes.hcpcs.unclassified:
+        return _named_drug(q)
     if q.remarks & {"N822", "N823"}:
         return _compare(q, "a modifier is missing or invalid", "wastage-modifier-on-claim")
     if q.remarks & {"N264", "N265", "N285", "N286"}:
@@ -227,6 +229,18 @@ def claim_carries_what_edit_misses(q: Inquiry) -> Fact:
             return yes(state.says, sources.remit_line(q), evidence, sources.claim_line(q), **values)
         return unknown(state.says) if state.state == "unknown" else no(state.says, evidence)
     return unknown("What the payer calls missing is not one element this check knows")
+
+
+def _named_drug(q: Inquiry) -> Fact:
+    """Answer a payer that misses the words of a not-otherwise-classified line (SV101-7 or NTE)."""
+    line = q.subject
+    words = (line.description or "; ".join(line.notes)) if line else ""
+    if not words:
+        return no("The line names no drug", sources.claim_line(q))
+    found = f'the words "{words}"'
+    edit = "the description of the unlisted drug is missing"
+    says = f"The payer says {edit}; the line carries {found}"
+    return yes(says, sources.remit_line(q), sources.claim_line(q), edit_says=edit, edit_found=found)
 
 
 def _compare(q: Inquiry, edit: str, wanted: str) -> Fact:

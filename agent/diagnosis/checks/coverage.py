@@ -1,15 +1,10 @@
 """Facts about eligibility on the day of service, from verified coverage (271) rows."""
 
-import re
-
 from agent.diagnosis import sources
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
 from knowledge.types.evidence import Fact
 from knowledge.types.practice import CoverageSpan
-
-NEAR_DAYS = 7
-"""How far from the day of service a note still speaks of it."""
 
 GET_271 = ("a 271 eligibility answer for the date of service",)
 
@@ -205,20 +200,3 @@ def denial_is_patient_share(q: Inquiry) -> Fact:
     if groups == {"PR"}:
         return yes("The payer assigned the amount to the patient (PR)", sources.remit_line(q))
     return no("The payer did not assign the amount to the patient")
-
-
-UNRELATED = re.compile(r"[^.\n]*\b(?:unrelated|not related|nothing to do with)\b[^.\n]*", re.IGNORECASE)
-
-
-@check
-def treatment_unrelated_to_hospice(q: Inquiry) -> Fact:
-    """Whether a document around the day says that the treatment has nothing to do with the terminal illness."""
-    chart, served = q.case.chart, q.service_date
-    for document in chart.documents if chart else ():
-        near = document.day is not None and served is not None and abs((served - document.day).days) <= NEAR_DAYS
-        match = UNRELATED.search(document.text) if near else None
-        if match:
-            quote = match.group(0).strip()
-            evidence = sources.chart(q, document.resource, f"{document.kind}: {quote}", quote=quote)
-            return yes(f"{document.kind}: {quote}", evidence, unrelated_words=quote)
-    return unknown("Nothing says whether the treatment was related", missing=("a note on what was treated and why",))

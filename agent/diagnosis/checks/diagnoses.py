@@ -10,6 +10,7 @@ from agent.diagnosis.printed import day, listed
 from agent.diagnosis.sources import policy_place
 from knowledge.types.chart import Condition
 from knowledge.types.evidence import Fact
+from tools.chart.sentences import is_plain_report, sentences
 
 ICD = re.compile(r"\b([A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?)\b")
 BESIDE = re.compile(r"\b(secondary|dual|both|in addition|together with|accompanied|supporting)\b", re.IGNORECASE)
@@ -36,14 +37,41 @@ def _charted(q: Inquiry) -> list[Condition]:
     return [c for c in conditions if c.icd10 and c.status not in ("entered-in-error", "refuted")]
 
 
+_ZERO_IS_UNSPECIFIED = frozenset("C34 C40 C43 C44 C47 C49 C4A C57 C62 C63 C69 C74 C76 C81 C82 C83 C84 C85 C86".split())
+"""Categories in which a zero as fifth character means site or side not named (ICD-10-CM tabular list, FY 2026).
+
+Elsewhere it means something of its own: in C90 to C95 "not having achieved remission".
+"""
+
+
 def _less_specific(billed: str, charted: str) -> bool:
-    """Tell whether `billed` says less than `charted`: a truncation of it, or its category's unspecified code."""
+    """Tell whether `billed` says less than `charted`: a truncation of it, or its category's unspecified code.
+
+    The first character in which they differ decides: 9 is "unspecified" by the code set's own convention.
+    """
     billed, charted = dotless(billed), dotless(charted)
     if billed == charted or billed[:3] != charted[:3]:
         return False
     if charted.startswith(billed):
         return True
-    return len(billed) > 3 and billed[3] == "9" and len(charted) > 3 and charted[3] != "9"
+    differs = next((i for i, (one, other) in enumerate(zip(billed, charted, strict=False)) if one != other), None)
+    if differs is None or differs < 3:
+        return False
+    if billed[differs] == "9":
+        return True
+    return differs == 4 and billed[4] == "0" and billed[:3] in _ZERO_IS_UNSPECIFIED
+
+
+def _written(q: Inquiry) -> list[tuple[str, str, str]]:
+    """Return the codes that notes up to the day of service state plainly: code, resource, sentence."""
+    found = []
+    for document in q.case.chart.documents if q.case.chart else ():
+        if document.day is not None and q.service_date is not None and document.day > q.service_date:
+            continue
+        for sentence in sentences(document.text):
+            if is_plain_report(sentence.text):
+                found += [(code, document.resource, sentence.text) for code in ICD.findall(sentence.text)]
+    return found
 
 
 @check
@@ -52,20 +80,24 @@ def charted_diagnosis_is_more_specific(q: Inquiry) -> Fact:
     billed = pointed(q)
     if not billed:
         return unknown("The claim's diagnoses are not known", missing=("the claim as submitted (837)",))
-    charted = _charted(q)
-    if not charted:
+    coded = [(c.icd10, c.resource, f"Condition {c.icd10} {c.text}".strip(), "") for c in _charted(q)]
+    written = [(code, resource, f"{code}: {words}", words) for code, resource, words in _written(q)]
+    if not coded and not written:
         return unknown("The chart carries no coded diagnosis", missing=("pathology and the oncologist's note",))
-    for code in billed:
-        better = [c for c in charted if _less_specific(code, c.icd10)]
+    claim = q.case.claim
+    cut_short = [code for code in map(dotless, claim.diagnoses if claim else ()) if code not in billed]
+    for code in (*billed, *cut_short):
+        better = [item for item in (*coded, *written) if _less_specific(code, item[0])]
+        if code in cut_short:  # a code the line does not point to spoils the claim only where it is no whole code
+            better = [item for item in better if dotless(item[0]).startswith(code)]
         if better:
-            found = better[0]
-            says = f"The claim points to {code}; the chart carries {found.icd10} {found.text}".strip()
+            exact, resource, says, words = better[0]
             return yes(
-                says,
+                f"The claim points to {code}; the chart carries {says.removeprefix('Condition ')}",
                 sources.claim_header(q, f"Claim diagnoses {listed(billed)}", "HI"),
-                sources.chart(q, found.resource, f"Condition {found.icd10} {found.text}".strip()),
+                sources.chart(q, resource, says, quote=words or None),
                 claim_diagnoses=code,
-                chart_diagnoses=found.icd10,
+                chart_diagnoses=exact,
                 hcpcs=q.hcpcs,
                 service_date=day(q.service_date),
             )

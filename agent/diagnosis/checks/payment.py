@@ -73,6 +73,8 @@ def payer_has_no_rate_for_code(q: Inquiry) -> Fact:
     """Whether the payer's contract lists rates but none for this code, or the code began within two quarters."""
     if _contract_row(q) is not None:
         return no(f"The contract has a rate for {q.hcpcs}")
+    if q.hcpcs in q.codes.hcpcs.unclassified:
+        return no(f"{q.hcpcs} is a not-otherwise-classified code: priced by its invoice, on no fee schedule")
     new = q.fact("code-is-new")
     values = {"hcpcs": q.hcpcs, "service_date": day(q.service_date)}
     if new.truth == "confirmed":

@@ -1,0 +1,113 @@
+"""Facts about where the service was given: the place billed, the place charted, the place the payer's policy wants."""
+
+import re
+
+from agent.diagnosis import sources
+from agent.diagnosis.checks.policy_text import stated
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day
+from knowledge.types.chart import Document
+from knowledge.types.evidence import Fact
+from tools.chart.sentences import sentences
+
+SITE = re.compile(
+    r"\b(sites? of (?:care|service)|hospital outpatient|outpatient hospital|outpatient departments?"
+    r"|home infusion|infused at home|free-?standing|infusion (?:suite|center)s?)\b",
+    re.IGNORECASE,
+)
+
+HOSPITAL, OFFICE, HOME = "hospital outpatient", "office", "home"
+
+PLACES = {"11": OFFICE, "19": HOSPITAL, "22": HOSPITAL, "12": HOME, "49": OFFICE}
+"""What a place-of-service code says (CMS place-of-service code set); others say nothing here."""
+
+_ROOM = r"(?:infusion (?:suite|room|chair)|treatment (?:room|suite|chair)|suite|chair \d+)"
+_WORDS = {
+    OFFICE: (
+        r"\b(?:[Ii]n|[Aa]t) (?:the|our|this|my) (?:[\w.'-]+ ){0,3}(?:office|clinic)\b(?! (?:note|staff|visit))",
+        rf"^\W*(?:[A-Z][\w.'-]+ ){{1,3}}(?:office|clinic)\b,? ?(?:{_ROOM})?",
+        rf"\b(?:office|clinic)(?:-based)? {_ROOM}",
+        r"\b(?i:site|place|location)(?: of service)?:\s*(?:[\w.'-]+ ){0,3}(?i:office|clinic)\b",
+        r"\bPOS:? ?11\b",
+    ),
+    HOSPITAL: (
+        r"\b(?:hospital outpatient|outpatient department|HOPD|hospital-based (?:clinic|infusion)|on[- ]campus)\b",
+        r"\b(?:in|at) (?:the )?(?:[A-Z][\w.'-]+ ){0,3}(?:[Hh]ospital)(?:'s)? (?:infusion|outpatient|day unit)",
+        r"\b(?i:site|place|location)(?: of service)?:\s*(?:[\w.'-]+ ){0,4}[Hh]ospital\b",
+        r"\bPOS:? ?(?:19|22)\b",
+    ),
+    HOME: (
+        r"\b(?:given|infused|injected|administered) (?:at|in) (?:the |his |her |their )?(?:patient's )?home\b",
+        r"\b(?i:site|place|location)(?: of service)?:\s*(?:patient's )?home\b",
+        r"\bhome (?:infusion|visit) nurse\b",
+        r"\bPOS:? ?12\b",
+    ),
+}
+CHARTED = {place: re.compile("|".join(words), re.MULTILINE) for place, words in _WORDS.items()}
+"""How records of a day say where it was spent. Case counts: a name before "office" is a name."""
+
+_NOT_THE_DAY = re.compile(
+    r"\b(?:never|not|no longer|instead of|refus\w+|next time|will be|plan(?:ned)?|was brought)\b", re.I
+)
+
+
+def place_billed(q: Inquiry) -> str:
+    """Return the place-of-service code of the line, else of the claim; empty without a claim."""
+    claim = q.case.claim
+    line = q.case.line or q.subject
+    return (line.place_of_service if line else "") or (claim.place_of_service if claim else "")
+
+
+def _charted_places(q: Inquiry) -> dict[str, tuple[Document, str]]:
+    """Find the places that documents of the day name, each with its document and sentence."""
+    found: dict[str, tuple[Document, str]] = {}
+    documents = q.case.chart.documents if q.case.chart else ()
+    for document in documents:
+        if document.day != q.service_date:
+            continue
+        for sentence in sentences(document.text):
+            for place, pattern in CHARTED.items():
+                if pattern.search(sentence.text) and not _NOT_THE_DAY.search(sentence.text):
+                    found.setdefault(place, (document, sentence.text))
+    return found
+
+
+@check
+def place_was_keyed_wrong(q: Inquiry) -> Fact:
+    """Whether the records of the day name one place, and it is another kind than the place of service billed."""
+    claim, chart, served = q.case.claim, q.case.chart, q.service_date
+    if claim is None or chart is None:
+        return unknown("Claim or chart is not at hand", missing=("where the drug was given",))
+    place = place_billed(q)
+    billed, charted = PLACES.get(place), _charted_places(q)
+    if billed is None or not charted:
+        return no("No document of the day says another place")
+    if len(charted) > 1:
+        says = f"Documents of the day name several places: {', '.join(sorted(charted))}"
+        return unknown(says, missing=("where the drug was given",))
+    ((said, (document, quote)),) = charted.items()
+    evidence = (sources.chart(q, document.resource, f"{document.kind}: {quote}", quote=quote), sources.claim_parties(q))
+    values = {"place": place, "place_words": quote, "hcpcs": q.hcpcs, "service_date": day(served)}
+    if said == billed:
+        return no(f"Billed at {place}; {document.kind} agrees: {quote}", *evidence)
+    return yes(f"Billed at {place}; {document.kind}: {quote}", *evidence, **values)
+
+
+@check
+def policy_prefers_other_site(q: Inquiry) -> Fact:
+    """Whether the payer's policy in force speaks of where the drug is to be given."""
+    if q.case.claim is None:
+        return unknown("The claim as submitted is not in the records", missing=("the claim as submitted (837)",))
+    place = place_billed(q)
+    found = stated(q, SITE, "the site of care")
+    if found.truth != "confirmed":
+        return found
+    evidence = (*found.evidence, sources.claim_parties(q))
+    return found.model_copy(update={"evidence": evidence, "values": {**found.values, "place": place}})
+
+
+@check
+def site_is_the_question(q: Inquiry) -> Fact:
+    """Whether the place was keyed wrongly, or the payer's policy speaks of another site."""
+    keyed = q.fact("place-was-keyed-wrong")
+    return keyed if keyed.truth == "confirmed" else q.fact("policy-prefers-other-site")
