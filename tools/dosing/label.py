@@ -24,7 +24,7 @@ ROUNDING = Decimal("0.10")
 """How far above the label's dose for a body rounding to vials may go (domain facts 4.1)."""
 
 CAP_ROUNDING = Decimal("0.05")
-"""How far above a label's limit in milligrams a dose may lie before it is surely over it: a limit is no computed dose."""
+"""How far above a label's limit in milligrams a dose may lie before it is surely over: a limit is no computed dose."""
 
 
 class LabelDose(Frozen):

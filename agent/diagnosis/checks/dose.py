@@ -4,14 +4,15 @@ from decimal import Decimal
 
 from agent.diagnosis import sources
 from agent.diagnosis.authorized_amount import billed_that_day
+from agent.diagnosis.body import body_on
 from agent.diagnosis.given import GivenDose, drug_of, given_dose, order_in_force, orders_by
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, number
 from knowledge.codes import Setting
 from knowledge.types.chart import Order
 from knowledge.types.evidence import Fact
-from tools.dosing.calvert import Sex
-from tools.dosing.ordered import Body, ordered_dose
+from tools.chart.quantity import doses_in
+from tools.dosing.ordered import ordered_dose
 from tools.dosing.units import in_mg
 
 
@@ -120,40 +121,18 @@ def dose_given_follows_order(q: Inquiry) -> Fact:
     if order is None:
         return unknown("No order is charted", missing=(f"the order for {q.hcpcs}",))
     drug = drug_of(q)
-    ordered = ordered_dose(order.dose, body_on(q), drug.generic if drug else "")
+    name, body = drug.generic if drug else "", body_on(q)
+    ordered = ordered_dose(order.dose, body, name)
     covers = ordered.covers(given.amount)
+    if covers is False:
+        # A loading dose before the usual one, or the order's own dose per kg with the weight of the day.
+        covers = any(ordered_dose(other, body, name).covers(given.amount) for other in doses_in(order.text))
     evidence = (*dose_evidence(q, given), *_order_evidence(q))
     if covers is None:
         return unknown("The ordered dose cannot be computed", *evidence, missing=ordered.missing)
     says = f"{number(given.amount)} mg given, ordered {_described(order)} ({'; '.join(ordered.how)})"
     values = {"dose_given": f"{number(given.amount)} mg", "order_words": _described(order)}
     return yes(says, *evidence, **values) if covers else no(says, *evidence, **values)
-
-
-def body_on(q: Inquiry) -> Body:
-    """Return height, weight and surface last measured by the day of service."""
-    found: dict[str, Decimal] = {}
-    loincs = {"8302-2": "height", "29463-7": "weight", "3140-1": "bsa", "2160-0": "creatinine"}
-    observations = q.case.chart.observations if q.case.chart else ()
-    for item in sorted(observations, key=lambda o: str(o.day or "")):
-        name = loincs.get(item.loinc)
-        in_time = item.day is None or q.service_date is None or item.day <= q.service_date
-        if name and item.value is not None and in_time:
-            found[name] = item.value.value
-    person = q.case.chart.person if q.case.chart else None
-    born, served = (person.birth_date if person else None), q.service_date
-    age = None
-    if born is not None and served is not None:
-        age = served.year - born.year - ((served.month, served.day) < (born.month, born.day))
-    sexes: dict[str, Sex] = {"female": "female", "male": "male"}
-    return Body(
-        age=age,
-        sex=sexes.get(person.sex.casefold()) if person else None,
-        height_cm=found.get("height"),
-        weight_kg=found.get("weight"),
-        bsa_m2=found.get("bsa"),
-        creatinine_mg_dl=found.get("creatinine"),
-    )
 
 
 def _limit(q: Inquiry) -> tuple[Decimal, str, str, bool] | None:
@@ -220,8 +199,13 @@ def mg_given(given: GivenDose) -> Decimal | None:
 
 @check
 def dose_is_supported(q: Inquiry) -> Fact:
-    """Whether the dose given follows its order, or, without an order, an approved authorization allows it a dose."""
-    ordered = q.fact("dose-given-follows-order")
+    """Whether the dose given follows its order, or, without an order, an approved authorization allows it a dose.
+
+    A dose above its label or the body of the day is not supported, whatever the order says.
+    """
+    ordered, over = q.fact("dose-given-follows-order"), q.fact("dose-over-label-or-body")
+    if over.truth == "confirmed":
+        return no(over.says, *over.evidence, **over.values)
     if ordered.truth != "unknown":
         return ordered
     approved, enough = q.fact("authorization-approved"), q.fact("authorization-units-enough")
