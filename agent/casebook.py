@@ -99,6 +99,26 @@ class Casebook:
         return found
 
     @cached_property
+    def _payer_numbers(self) -> dict[tuple[str, str], set[str]]:
+        """What a payer (by key) has called a claim of ours (CLP07), reversals aside."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for answers in self._answers.values():
+            for header, claim in answers:
+                if claim.status != "22" and claim.payer_claim_number:
+                    payer = identify_payer(header, self.inputs.directory)
+                    found.setdefault((payer.key, squeeze(claim.claim_id)), set()).add(claim.payer_claim_number)
+        return found
+
+    def _answered(self, payer_key: str, linked: LinkedCase) -> tuple[tuple[str, str], ...]:
+        """Return our number and the payer's of every claim of the member that the payer has answered."""
+        ours = {claim.claim_id for claim in linked.member_claims}
+        return tuple(
+            (claim_id, number)
+            for claim_id in sorted(ours)
+            for number in sorted(self._payer_numbers.get((payer_key, squeeze(claim_id)), ()))
+        )
+
+    @cached_property
     def _conflicting(self) -> frozenset[tuple[str, str, str]]:
         return frozenset(
             (header.file, claim.claim_id, claim.payer_claim_number)
@@ -192,6 +212,7 @@ class Casebook:
             parts=self.parts,
             payers=self.inputs.payers,
             member_claims=linked.member_claims,
+            answered=self._answered(payer.key, linked),
             rates=tuple(row for row in self.inputs.contracts if linked.payer and row.payer_id == linked.payer.id),
         )
         return self._about_the_drug(case, linked, links)

@@ -42,7 +42,8 @@ class Case:
     `history` are the other standing lines of the same member and payer. `parts` are the parts of the practice's
     records that exist at all ("auths", "charts", "coverage", "acks", "contracts", "policies"): an absent part makes
     a question unknown, never answered "no". `rates` are the payer's contracted rates,
-    `member_claims` all claims of the member with this payer.
+    `member_claims` all claims of the member with this payer, `answered` what the payer calls those it has answered:
+    our claim number and its own (CLP07).
     """
 
     denial: Denial
@@ -65,3 +66,4 @@ class Case:
     payers: tuple[Payer, ...] = ()
     rates: tuple[ContractRate, ...] = ()
     member_claims: tuple[SubmittedClaim, ...] = ()
+    answered: tuple[tuple[str, str], ...] = ()

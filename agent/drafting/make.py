@@ -9,7 +9,8 @@ from agent.decision import Decision
 from agent.desk import Desk
 from agent.diagnosis.case import Case
 from agent.diagnosis.inquiry import Inquiry
-from agent.drafting.corrections import NotCorrectable, changes_for, dose_units
+from agent.drafting.correction_case import CorrectionCase, NotCorrectable
+from agent.drafting.corrections import changes_for, dose_units
 from agent.drafting.letters import KINDS, addressee, letter_case, letter_evidence
 from agent.work import Draft, MadeFile
 from knowledge.causes import Cause
@@ -36,7 +37,7 @@ def make_products(desk: Desk, denial_id: str, diagnosis: Diagnosis, decision: De
     inquiry, cause = desk.inquiry(denial_id), desk.catalogue.get(diagnosis.root_cause)
     maker = _Maker(desk, denial_id, inquiry, cause, diagnosis)
     if decision.remedy in CLAIM_REMEDIES:
-        return maker.claim(CLAIM_REMEDIES[decision.remedy])
+        return maker.claim(CLAIM_REMEDIES[decision.remedy], for_review=decision.route == "review")
     if decision.remedy == "authorization_fix":
         return maker.authorization(decision.then)
     if decision.remedy in KINDS:
@@ -84,13 +85,14 @@ class _Maker:
         letter = self._write("letter", f"{content.kind.replace('_', '-')}.pdf", following, PDF)
         return request.model_copy(update={"files": (*renamed, letter)})
 
-    def claim(self, mode: CorrectionMode) -> Draft:
-        """Make the corrected claim from the bytes that were sent."""
+    def claim(self, mode: CorrectionMode, *, for_review: bool) -> Draft:
+        """Make the corrected claim from the bytes that were sent; `for_review`: a person sees it before it goes."""
         case, claim = self._case, self._case.claim
         if claim is None:
             return Draft(lacking=("the claim as submitted is not in the records",))
+        asked = CorrectionCase(self._inquiry, self._diagnosis, mode)
         try:
-            changes = changes_for(self._inquiry, self._cause, self._diagnosis)
+            changes = changes_for(asked)
             made = correct_claim(
                 self._desk.casebook.file_bytes("claim", claim.file),
                 claim.file,
@@ -101,6 +103,7 @@ class _Maker:
                 self._control(),
                 dose_units=dose_units(self._inquiry, changes),
                 payer=case.payer,
+                for_review=for_review,
             )
         except (NotCorrectable, CorrectionRefused) as fault:
             return Draft(lacking=(f"The corrected claim must be made by a person: {fault}",))
