@@ -21,6 +21,10 @@ CLAIM_AT_HAND: frozenset[Remedy] = frozenset({"appeal", "reconsideration", "corr
 """Remedies that argue about or change the claim as it was sent."""
 
 
+BILLED_TO_A_FACILITY = frozenset({"inpatient-overlap", "snf-consolidated-billing"})
+"""Causes by which the hospital or the nursing facility owes the service: no payer's filing limit binds that bill."""
+
+
 class Decision(Frozen):
     """What is to be done with one denial, by when, and why a person must look (no reason = none must)."""
 
@@ -87,10 +91,12 @@ def _clocks(case: Case, diagnosis: Diagnosis, as_of: date) -> tuple[tuple[Deadli
         clocks = tuple(clock for clock in clocks if clock.action not in ("appeal", "reconsideration"))
     questions = open_questions(payer, events, diagnosis.remedy, diagnosis.then)
     if diagnosis.remedy == "bill_other_payer":
-        own = other_payer_clock(case, served, as_of)
+        facility = diagnosis.root_cause in BILLED_TO_A_FACILITY
+        own = () if facility else other_payer_clock(case, served, as_of)
         # Where the other payer's limit is not known no clock binds: an appeal to this payer is not what is to be done.
         clocks = (*own, *clocks) if own else ()
-        questions = questions if own else (*questions, "the other payer's timely_filing_days in payers.yaml")
+        asked = () if own or facility else ("the other payer's timely_filing_days in payers.yaml",)
+        questions = (*questions, *asked)
     return clocks, questions
 
 

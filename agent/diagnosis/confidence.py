@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from agent.diagnosis.hypotheses import GENERIC, REMARK, SPECIFIC
 from knowledge.calibration import Confidences
+from knowledge.causes import load_catalogue
 from knowledge.types.diagnosis import Diagnosis, Hypothesis, ReviewReason
 
 _UNSETTLED = frozenset({"remedy-depends", "evidence-contradicts"})
@@ -49,6 +50,8 @@ def stratum_of(diagnosis: Diagnosis, *, links_ambiguous: bool = False) -> str:
     """Return the stratum of a finished diagnosis."""
     known = diagnosis.root_cause != "unknown"
     leading, others = (diagnosis.hypotheses[0], diagnosis.hypotheses[1:]) if known else (None, ())
+    if leading is not None and load_catalogue().get(leading.root_cause).settles:
+        others = ()
     return stratum(leading, others, diagnosis.review_reasons, links_ambiguous=links_ambiguous)
 
 

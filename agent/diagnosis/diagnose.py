@@ -53,10 +53,11 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
     remedy, then = choose_remedy(q, cause)
     tables = tables_for(q, cause.id)
     others = hypotheses[1:]
+    rivals = () if cause.settles else others
     condition = condition_of_more(q, remedy)
     evidence = q.ledger.all()  # what the reasons below still ask is no evidence of the cause
     reasons = (*_reasons(q, cause, leading, others), *([condition] if condition else []))
-    sure = _sure(q, catalogue, leading, others, reasons)
+    sure = _sure(q, catalogue, leading, rivals, reasons)
     return Diagnosis(
         root_cause=cause.id,
         category=cause.category,
@@ -129,7 +130,7 @@ def _reasons(q: Inquiry, cause: Cause, leading: Hypothesis, others: tuple[Hypoth
     reasons = []
     if cause.decides:
         reasons.append(ReviewReason(code="person-decides", says=cause.decides))
-    rivals = [h for h in others if h.standing == "confirmed" and h.score >= leading.score]
+    rivals = [h for h in others if h.standing == "confirmed" and h.score >= leading.score and not cause.settles]
     for name in depends_on(q, cause):
         found = q.fact(name.removeprefix("not "))
         says = f"The remedy depends on what is not known: {found.says}"

@@ -132,6 +132,13 @@ def asked_drug(q: Inquiry) -> DrugAsked:
 
 
 def names_drug(q: Inquiry, text: str) -> bool:
-    """Tell whether a text names the billed drug, by code, generic or brand."""
+    """Tell whether a text names the billed drug, by code, generic or brand.
+
+    A drug the table does not hold is named as the chart names it beside the code.
+    """
     words = text.casefold()
-    return any(name in words for name in (q.hcpcs.casefold(), *_names(drug_of(q))) if name)
+    chart = q.case.chart
+    pairs = [(x.hcpcs, x.drug) for x in chart.doses] + [(x.hcpcs, x.drug) for x in chart.orders] if chart else []
+    charted = tuple(drug.split("(")[0].strip().casefold() for code, drug in pairs if code == q.hcpcs)
+    names = _names(drug_of(q)) or charted
+    return any(name in words for name in (q.hcpcs.casefold(), *names) if name)

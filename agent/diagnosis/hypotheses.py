@@ -35,6 +35,7 @@ REMARK_FAMILIES = {
     "provider_credentialing": "provider",
     "place_of_service": "place_of_service",
     "bundling": "bundling",
+    "documentation": "documentation",
 }
 """The same for remark families."""
 

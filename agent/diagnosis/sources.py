@@ -80,7 +80,8 @@ def claim_header(q: Inquiry, says: str, segment: str = "CLM") -> str:
     if claim is None:
         return ""
     quote = next((s.strip() for s in claim.text.split("~") if s.strip().startswith(segment)), None)
-    place = "" if segment.startswith("NM1*IL") else f" (segment {claim.place.segment})"
+    number = claim.person_segment if segment.startswith("NM1*IL") else claim.place.segment
+    place = f" (segment {number})" if number else ""
     return q.ledger.add(
         "claim",
         f"{claim.file} claim {claim.claim_id}{place}",

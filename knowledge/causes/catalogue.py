@@ -49,7 +49,8 @@ class Cause(Frozen):
     `rank` orders causes confirmed together, lowest first: the one to fix first. `says` are clauses; a clause whose
     slot is not filled is left out. `decides` says why a person must decide; empty = need not. `stands_alone` says that
     its facts are a fault of the claim, or a state of the patient's cover, whatever the payer's codes say: it is
-    examined also where they name it not, when nothing they name is proven.
+    examined also where they name it not, when nothing they name is proven. `settles` says that, proven, it answers the
+    denial whatever else is wrong with the claim: no other cause is a rival.
     """
 
     id: CauseId
@@ -68,6 +69,7 @@ class Cause(Frozen):
     documents: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     stands_alone: bool = False
+    settles: bool = False
 
 
 class Catalogue(Frozen):

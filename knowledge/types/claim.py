@@ -71,6 +71,7 @@ class SubmittedClaim(Struct, frozen=True):
     DN, DQ, 77) to NPI.
     `submitted_on` is BHT04 of its transaction. `text` is the claim's loops raw: its subscriber and patient HL
     loops, then the claim to the next CLM or HL. `dates` are DTP of 2300 as qualifier and value as sent.
+    `person_segment` is the number of the NM1 that gives `member_id`.
     """
 
     place: Place
@@ -108,3 +109,4 @@ class SubmittedClaim(Struct, frozen=True):
     text: str = ""
     dates: tuple[tuple[str, str], ...] = ()
     billing_name: str = ""
+    person_segment: int = 0

@@ -168,9 +168,13 @@ def test_a_bundle_that_billing_rules_expect_is_none(code: str, carc: str) -> Non
     assert of_line(bundled, COMMERCIAL, svc("96413", 300, 300, control="1")) is None
 
 
-def test_a_supply_bundled_on_a_day_without_drug_administration_is_a_denial() -> None:
+def test_a_supply_is_bundled_with_a_visit_as_well_as_with_an_infusion() -> None:
     supply = svc("A4216", 50, 0, "CO-97 50", control="2", units=1)
-    assert of_line(supply, COMMERCIAL, svc("99214", 300, 300, control="1")) is not None
+    assert of_line(supply, COMMERCIAL, svc("99214", 300, 300, control="1")) is None
+
+
+def test_a_supply_with_no_other_service_that_day_is_a_denial() -> None:
+    assert of_line(svc("A4216", 50, 0, "CO-97 50", units=1)) is not None
 
 
 def test_a_port_flush_alone_that_day_is_a_denial() -> None:

@@ -1,7 +1,6 @@
 """What one adjustment means: the code tables asked the questions that adjudication asks."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from knowledge.codes import Codes
 from knowledge.codes.carc import Nature
@@ -11,8 +10,6 @@ from knowledge.codes.non_denials import NonDenial
 # files them as payer-initiated without a contract: domain 1.1 rule 4 and the edge under 1.2.
 FEE_SCHEDULE = "45"
 DISCOUNTS = frozenset({FEE_SCHEDULE, "131"})
-
-BundleNeeds = Literal["other_service", "drug_administration"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +57,10 @@ class AdjustmentRules:
         """Tell whether the reason is CARC 45 or a retired one that became it."""
         return [row.code for row in self.codes.carc.classify_as(carc)] == [FEE_SCHEDULE]
 
-    def bundle(self, hcpcs: str) -> BundleNeeds | None:
-        """Return what must stand beside a code for its bundling to be expected; None when it never is.
+    def is_bundled(self, hcpcs: str) -> bool:
+        """Tell whether a code is paid only within another service of the day.
 
-        Port draws and flushes are bundled with any other service of the day, supplies with the drug
-        administration or the port service they served.
+        Port draws and flushes, and supplies: what is incident to a physician's service is part of it, a visit as
+        well as an infusion (MBPM 15, 60.1; status B of the physician fee schedule).
         """
-        if self.codes.non_denials.expected_bundle(hcpcs) is None:
-            return None
-        administration = self.codes.administration.lookup(hcpcs)
-        port = administration is not None and administration.kind == "port"
-        return "other_service" if port else "drug_administration"
-
-    def administers_drug(self, hcpcs: str) -> bool:
-        """Tell whether a code is an administration (infusion, push, injection, pump) or a port service."""
-        return self.codes.administration.lookup(hcpcs) is not None
+        return self.codes.non_denials.expected_bundle(hcpcs) is not None

@@ -97,12 +97,7 @@ def is_expected_bundle(setting: Setting, rules: AdjustmentRules) -> bool:
 
 
 def _bundles(code: str, same_day: Collection[str], rules: AdjustmentRules) -> bool:
-    needs = rules.bundle(code)
-    if needs is None:
-        return False
-    if needs == "drug_administration":
-        return any(rules.administers_drug(other) for other in same_day)
-    return any(rules.bundle(other) is None for other in same_day)
+    return rules.is_bundled(code) and any(not rules.is_bundled(other) for other in same_day)
 
 
 def has_contract(setting: Setting) -> bool:

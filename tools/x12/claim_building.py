@@ -30,6 +30,7 @@ class Person(Struct, frozen=True):
     address: tuple[str, ...] = ()
     birth_date: date | None = None
     sex: str = ""
+    segment: int = 0
 
 
 class Context(Struct, frozen=True):
@@ -192,6 +193,7 @@ class ClaimBuilder:
             birth_date=patient.birth_date,
             sex=patient.sex,
             patient_address=patient.address,
+            person_segment=(patient.segment if patient.member_id else subscriber.segment) or patient.segment,
             place_of_service=facility[0],
             frequency=facility[2],
             original_reference=self._original,

@@ -87,7 +87,7 @@ class _Reader:
                 self._context = replace(self._context, sequence=values[0], group_number=values[2], filing=values[8])
             case "NM1":
                 self._party = values[0]
-                self._name(values)
+                self._name(values, segment.number)
             case "N3" | "N4" if len(self._person_now().address) < _ADDRESS_ELEMENTS:
                 self._person(address=(*self._person_now().address, *segment.elements[1:]))
             case "DMG":
@@ -113,12 +113,12 @@ class _Reader:
             self._context = replace(self._context, patient=Person() if level == "23" else None)
             self._texts["23"] = []
 
-    def _name(self, values: list[str]) -> None:
+    def _name(self, values: list[str], number: int) -> None:
         match values[0]:
             case "85":
                 self._context = replace(self._context, billing_npi=values[8], billing_name=name_of(values))
             case "IL" | "QC":
-                self._person(last=values[2], first=values[3], member_id=values[8])
+                self._person(last=values[2], first=values[3], member_id=values[8], segment=number)
             case "PR":
                 self._context = replace(self._context, payer_name=values[2], payer_id=values[8])
 

@@ -153,8 +153,9 @@ def given_product_has_other_code(q: Inquiry) -> Fact:
     billed = q.codes.hcpcs.lookup(q.hcpcs, served)
     if billed is None:
         return no_drug(q)
+    later = {item.code for item in q.codes.hcpcs.successors(q.hcpcs, served)}  # that a code ended is another fault
     for dose in chart.doses:
-        if dose.day != served or not dose.hcpcs or dose.hcpcs == q.hcpcs:
+        if dose.day != served or not dose.hcpcs or dose.hcpcs in (q.hcpcs, *later):
             continue
         given = q.codes.hcpcs.lookup(dose.hcpcs, served)
         if given is not None and same_drug(given, billed):
