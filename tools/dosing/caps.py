@@ -1,4 +1,4 @@
-"""Limits a label sets to a computed dose: body surface, clearance, or milligrams (domain facts 4.1). As of 2026-11-23."""
+"""Limits a label sets to a computed dose: surface, clearance, or milligrams (domain facts 4.1). As of 2026-11-23."""
 
 import csv
 from decimal import Decimal

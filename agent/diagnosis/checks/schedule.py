@@ -1,55 +1,16 @@
-"""Facts about time and dose: days since the last dose, a dose against its order, a code's age."""
+"""Facts about time: a code's age, the day of an order, and who signed."""
 
 from datetime import timedelta
 
 from agent.diagnosis import sources
 from agent.diagnosis.clinical import clinical
-from agent.diagnosis.given import drug_of, order_in_force
+from agent.diagnosis.given import drug_of
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
 from knowledge.types.evidence import Fact
-from tools.dosing.interval import EARLY_DAYS, check_interval
 
 NEW_CODE_DAYS = 184
 """Two quarters: how long a payer may take to load a new code (tables, code-not-on-fee-schedule)."""
-
-
-@check
-def dose_interval_too_short(q: Inquiry) -> Fact:
-    """Whether the last paid or charted dose of the drug lies nearer than the shortest usual interval (facts 4.7)."""
-    served, drug = q.service_date, drug_of(q)
-    if served is None or drug is None or not drug.intervals_days:
-        return unknown("No usual interval of the drug is known", missing=("the label's interval",))
-    paid = [
-        (line.service_date, f"{line.file} segment {line.segment}")
-        for line in q.case.history
-        if line.hcpcs == q.hcpcs and line.service_date is not None and line.service_date < served
-    ]
-    charted = [
-        (dose.day, dose.resource)
-        for dose in (q.case.chart.doses if q.case.chart else ())
-        if dose.hcpcs == q.hcpcs and dose.day is not None and dose.day < served
-    ]
-    last = max((found for found, _ in (*paid, *charted)), default=None)
-    order = order_in_force(q)
-    ordered = order.interval_days if order and order.interval_days else None
-    shortest = min(int(value) for value in drug.intervals_days)
-    expected = min(shortest, ordered) if ordered else shortest
-    judged = check_interval(last, served, expected)
-    if judged.standing in ("first_dose", "unknown") or last is None:
-        return unknown(judged.says, missing=("the date of the last dose",))
-    evidence = [sources.claim_line(q), sources.calculation(q, "interval", judged.says)]
-    evidence += [sources.chart(q, where, f"{q.hcpcs} was given on {day(on)}") for on, where in charted if on == last]
-    values = {
-        "hcpcs": q.hcpcs,
-        "service_date": day(served),
-        "last_dose": day(last),
-        "days_since": str(judged.days),
-        "expected_days": str(expected),
-    }
-    if judged.standing == "early":
-        return yes(judged.says, *evidence, **values)
-    return no(f"{judged.says}: not early (tolerance {EARLY_DAYS} days)", *evidence, **values)
 
 
 @check
