@@ -84,7 +84,7 @@ def successor(c: CorrectionCase) -> tuple[ClaimChange, ...]:
             raise NotCorrectable(f"several lines bill {line.hcpcs}: a person bills them once under {code}")
         change = SetCode(line=line.number, hcpcs=code, units=Decimal(1), why=why, evidence=c.evidence)
         return change, describe(c, line, line.hcpcs)
-    return (_recoded(c, code, why, f"the units of {code} must follow from the dose given, which is not charted so"),)
+    return _recoded(c, code, why, f"the units of {code} must follow from the dose given, which is not charted so")
 
 
 def given_product(c: CorrectionCase) -> tuple[ClaimChange, ...]:
@@ -93,17 +93,29 @@ def given_product(c: CorrectionCase) -> tuple[ClaimChange, ...]:
     if code is None:
         raise NotCorrectable("the code and units of the product given do not follow from the chart: get its NDC")
     why = f"The product given is billed as {code}"
-    return (_recoded(c, code, why, "the code and units of the product given do not follow from the chart"),)
+    return _recoded(c, code, why, "the code and units of the product given do not follow from the chart")
 
 
-def _recoded(c: CorrectionCase, code: str, why: str, fault: str) -> SetCode:
+def _recoded(c: CorrectionCase, code: str, why: str, fault: str) -> tuple[ClaimChange, ...]:
+    """Bill a drug's lines of the day under another code: the dose given, and what was discarded of it."""
     served = c.q.service_date
     drug = c.q.codes.hcpcs.lookup(code, served) if served is not None else None
     given = given_dose(c.q, code)
     if drug is None or drug.unit_qty is None or given.amount is None or drug.unit_uom != given.measure:
         raise NotCorrectable(fault)
+    lines = [line for line in c.q.lines_of_code() if "JW" not in line.modifiers]
+    wasted = [line for line in c.q.lines_of_code() if "JW" in line.modifiers]
+    if len(lines) != 1 or len(wasted) > 1:
+        raise NotCorrectable(f"several lines bill {c.line.hcpcs}: a person says what was given on which")
     units = billing_units(given.amount, drug.unit_qty)
-    return SetCode(line=c.line.number, hcpcs=code, units=units, why=why, evidence=c.evidence)
+    changes = [SetCode(line=lines[0].number, hcpcs=code, units=units, why=why, evidence=c.evidence)]
+    if wasted:
+        if given.discarded is None or given.discarded <= 0:
+            raise NotCorrectable("a line bills discarded drug, and the chart does not say how much was discarded")
+        right = waste_lines(given.amount, drug.unit_qty, given.amount + given.discarded, True, given.measure)
+        rest = right.discarded
+        changes.append(SetCode(line=wasted[0].number, hcpcs=code, units=rest, why=why, evidence=c.evidence))
+    return tuple(changes)
 
 
 def purchase(c: CorrectionCase) -> tuple[ClaimChange, ...]:

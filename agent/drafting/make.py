@@ -9,9 +9,11 @@ from agent.decision import Decision
 from agent.desk import Desk
 from agent.diagnosis.case import Case
 from agent.diagnosis.inquiry import Inquiry
+from agent.drafting.charges import charge_rule
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from agent.drafting.corrections import changes_for, dose_units
 from agent.drafting.letters import KINDS, addressee, letter_case, letter_evidence
+from agent.drafting.siblings import of_claim, together
 from agent.work import Draft, MadeFile
 from knowledge.causes import Cause
 from knowledge.types.corrections import ControlNumbers, CorrectedClaim, CorrectionMode
@@ -92,7 +94,9 @@ class _Maker:
             return Draft(lacking=("the claim as submitted is not in the records",))
         asked = CorrectionCase(self._inquiry, self._diagnosis, mode)
         try:
-            changes = changes_for(asked)
+            own = changes_for(asked)
+            others = of_claim(self._desk, case.denial, mode, frozenset(CLAIM_REMEDIES))
+            changes = together(own, others.changes)
             made = correct_claim(
                 self._desk.casebook.file_bytes("claim", claim.file),
                 claim.file,
@@ -101,18 +105,19 @@ class _Maker:
                 case.denial.remit.payer_claim_number or "",
                 changes,
                 self._control(),
-                dose_units=dose_units(self._inquiry, changes),
+                charge_rule=charge_rule(changes, claim, self._desk.casebook.inputs.claims),
+                dose_units={**others.dose_units, **dose_units(self._inquiry, own)},
                 payer=case.payer,
                 for_review=for_review,
             )
         except (NotCorrectable, CorrectionRefused) as fault:
             return Draft(lacking=(f"The corrected claim must be made by a person: {fault}",))
-        return self._stored_claim(made)
+        return self._stored_claim(made, others.notes)
 
-    def _stored_claim(self, made: CorrectedClaim) -> Draft:
+    def _stored_claim(self, made: CorrectedClaim, told: tuple[str, ...]) -> Draft:
         lacking = tuple(finding.says for finding in made.findings if finding.severity == "error")
         file = self._write("corrected_claim", "corrected-claim.837", made.edi, EDI)
-        notes = tuple(finding.says for finding in made.findings if finding.severity != "error")
+        notes = (*told, *(finding.says for finding in made.findings if finding.severity != "error"))
         return Draft(files=(file,), changes=made.diff, lacking=lacking, notes=notes)
 
     def _control(self) -> ControlNumbers:

@@ -60,6 +60,13 @@ def describe(c: CorrectionCase, line: ClaimLine, code: str) -> SetDescription:
     return SetDescription(line=line.number, text=text, why=why, evidence=c.evidence)
 
 
+def _charted_codes(c: CorrectionCase) -> list[str]:
+    """Return the codes of drugs charted that day that no line of the claim bills."""
+    billed = {line.hcpcs for line in c.claim.lines}
+    known = c.q.codes.hcpcs
+    return sorted({d.hcpcs for d in _doses(c) if d.hcpcs in known.codes and d.hcpcs not in known.unclassified} - billed)
+
+
 def _by_record(c: CorrectionCase, code: str) -> _Administered | None:
     """Return the one administration charted under the code, or under no code, that day."""
     doses = [

@@ -23,8 +23,21 @@ def name_original(c: CorrectionCase) -> tuple[ClaimChange, ...]:
     if len(numbers) != 1:
         found = f"{len(numbers)} numbers" if numbers else "no number"
         raise NotCorrectable(f"the remits give {found} of the payer for claim {original.claim_id}, which this replaces")
+    _check_whole(c, original, numbers[0])
     why = f"Replaces claim {original.claim_id}, which the payer knows as {numbers[0]}"
     return (SetOriginal(number=numbers[0], why=why, evidence=c.evidence),)
+
+
+def _check_whole(c: CorrectionCase, original: SubmittedClaim, number: str) -> None:
+    """Refuse a replacement that leaves lines of its original out: the payer would take back what it paid on them."""
+    ours = {(line.hcpcs, line.start_date) for line in c.claim.lines}
+    paid = {
+        (line.hcpcs, line.service_date) for line in c.q.case.history if line.payer_claim_number == number and line.paid
+    }
+    lost = sorted({code for code, served in paid if (code, served) not in ours})
+    if lost or len(c.claim.lines) < len(original.lines):
+        what = f"leaves out {', '.join(lost)}, which was paid" if lost else "has fewer lines than its original"
+        raise NotCorrectable(f"a replacement replaces the whole claim, and this one {what}: send all lines together")
 
 
 def _original(c: CorrectionCase) -> SubmittedClaim:
