@@ -1,4 +1,4 @@
-"""Measure the 835 reader beside its peers and print a table: `python -m evals.bench [--rounds N]`.
+"""Measure the 835 reader beside its peers, and the work a denial takes: `python -m evals.bench [--rounds N]`.
 
 The peers are installed from PyPI into `.bench/venv`, versions pinned, so that nothing of theirs is in this
 project's environment. Every measurement is a process of its own; the readers take turns within a round, so that
@@ -25,6 +25,8 @@ PINNED = ("oxedi==0.6.0", "polars==2.1.0", "openx12==0.2.1", "pyx12==4.0.0")
 CLAIMS, FEW_CLAIMS = 20_000, 500
 BAR_SPEED, BAR_MEMORY = 10.0, 100.0  # MB/s to typed objects; MB of resident memory at peak
 BASELINE = "oxedi-rows"
+BAR_CASEWORK = 50.0  # milliseconds of processor time a denial, letters and PDF aside
+WORKED = ("cedar", "birch", "alder")
 
 
 class Reader(Struct):
@@ -60,7 +62,7 @@ def main() -> int:
                 _measure(reader, few if reader.few else whole)
                 progress.advance(task)
     console.print(_table(readers, whole))
-    return _verdict(readers, console)
+    return max(_verdict(readers, console), _casework(console))
 
 
 def _peers_python(console: Console) -> str:
@@ -124,6 +126,17 @@ def _table(readers: list[Reader], file: Path) -> Table:
         peak = f"{statistics.median(reader.peaks):.0f}"
         table.add_row(reader.name, reader.makes, f"{reader.speed:.1f}", ratio, peak)
     return table
+
+
+def _casework(console: Console) -> int:
+    """Measure the work a denial takes on the development practices, and say whether it keeps below the bar."""
+    command = [sys.executable, "-m", "evals.bench.casework", *WORKED]
+    measured = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    met = measured["ms"] <= BAR_CASEWORK
+    says = f"at most {BAR_CASEWORK:.0f} ms of processor time a denial, files aside"
+    shown = f"{measured['ms']:.0f} ms over {measured['denials']} denials; {measured['files_ms']:.0f} ms more for files"
+    console.print(f"{'met   ' if met else 'MISSED'} {says}: {shown}")
+    return 0 if met else 1
 
 
 def _verdict(readers: list[Reader], console: Console) -> int:

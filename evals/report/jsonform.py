@@ -10,6 +10,7 @@ from evals.results import Alarm, CaseResult, SuiteResult
 from evals.scorecard import Group, by_family, by_payer, load_bars, measures, missed_bars, points
 from evals.split import Part
 from evals.statistics import Rate
+from evals.volume import by_volume, load_mix
 
 
 def as_json(result: SuiteResult) -> str:
@@ -41,6 +42,7 @@ def _part(result: SuiteResult, part: Part) -> dict[str, Any]:
             measure.name: {"strict": _rate(measure.strict), "lenient": _rate(measure.lenient), "means": measure.means}
             for measure in found
         },
+        "volume": by_volume(cases, load_mix())._asdict(),
         "families": {group.name: _group(group) for group in families},
         "payers": {group.name: _group(group) for group in by_payer(cases)},
         "bars_missed": missed_bars(found, families, load_bars()),

@@ -8,6 +8,7 @@ from evals.report.words import PLAIN_STATEMENT, counted, interval, name, percent
 from evals.results import Alarm, CaseResult, SuiteResult
 from evals.scorecard import by_family, by_payer, load_bars, measures, missed_bars, points
 from evals.split import Part
+from evals.volume import by_volume, load_mix
 
 
 def as_text(result: SuiteResult) -> str:
@@ -35,6 +36,7 @@ def _part(result: SuiteResult, part: Part) -> Iterator[str]:
             f"  {name(measure.name):28}{counted(measure.strict):>14}{percent(measure.strict):>8}"
             f"{counted(measure.lenient):>14}{percent(measure.lenient):>8}{interval(measure.lenient):>16}   {bar}"
         ).rstrip()
+    yield from _volume(cases)
     yield "  families and payers (cause, remedy, both, deadline; lenient)"
     families = by_family(cases)
     for group in (*families, *by_payer(cases)):
@@ -47,6 +49,15 @@ def _part(result: SuiteResult, part: Part) -> Iterator[str]:
     for alarm in alarms:
         yield f"  FALSE ALARM ({alarm.alarm.kind}) {alarm.practice} {alarm.alarm.record.denial_id}: {alarm.alarm.says}"
     yield ""
+
+
+def _volume(cases: tuple[CaseResult, ...]) -> Iterator[str]:
+    share = by_volume(cases, load_mix())
+    if share.went is not None and share.allowed is not None:
+        yield (
+            f"  of all volume, by the mix in evals/denial_mix.yaml ({share.counted:.0f}% of it labelled here), "
+            f"{100 * share.went:.0f}% went without a person; labels allow {100 * share.allowed:.0f}%"
+        )
 
 
 def _calibration(cases: tuple[CaseResult, ...], alarms: tuple[Alarm, ...]) -> Iterator[str]:
