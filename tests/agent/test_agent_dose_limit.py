@@ -130,3 +130,12 @@ def test_a_dose_above_its_limits_is_not_supported_against_the_payers_maximum() -
     found = given(800, weight("118"), basis=("6", "mg/kg"))
     assert asked(found).fact("dose-is-supported").truth == "refuted"
     assert standing(replace(found), "mue-exceeded-dose-right") != "confirmed"
+
+
+@pytest.mark.parametrize(
+    "text", ["6 mg/kg AIBW = 400 mg IV q21d", "6 mg/kg adjusted ideal body weight", "6 mg/kg (IBW)"]
+)
+def test_a_dose_per_another_weight_is_not_computed_with_the_one_measured(text: str) -> None:
+    drug = {"hcpcs": "J9063", "drug": "mirvetuximab soravtansine"}
+    assert over(given(400, weight("60"), text=text, basis=("6", "mg/kg"), drug=drug)) == "unknown"
+    assert over(given(800, weight("118"), text=text.replace("400", "800"), basis=("5", "mg/kg"))) == "confirmed"

@@ -1,5 +1,6 @@
 """Facts about the height of a dose: against the day's body, the order's own arithmetic, and the label."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -14,11 +15,18 @@ from knowledge.types.chart import Amount, Order
 from knowledge.types.evidence import Fact
 from tools.chart.quantity import PER_BODY, doses_in
 from tools.dosing.dose_reason import dose_reason
-from tools.dosing.label import ROUNDING, carboplatin_most, label_limit
+from tools.dosing.label import ROUNDING, carboplatin_most, label_doses, label_limit
 from tools.dosing.ordered import ordered_dose
 
 REASON_DAYS = 60
 """How long before the dose a note may have said why it was left as it was: two cycles of the longest usual interval."""
+
+
+_ANOTHER_WEIGHT = re.compile(
+    r"\b(?:a?ibw|abw|adj(?:usted)?\.?\s*(?:ideal\s*)?(?:body\s*)?(?:weight|bw|wt)|adjbw|ideal|lean|dry\s+(?:weight|wt))\b",
+    re.IGNORECASE,
+)
+"""Words by which an order counts with another weight than the one measured (facts 4.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +70,10 @@ def dose_over_label_or_body(q: Inquiry) -> Fact:
 def _by_order(q: Inquiry, order: Order | None, drug: str, given: Decimal) -> _Limit:
     """Hold the dose against the order's dose per kg, m2 or AUC with the body of the day."""
     basis = _basis(order)
-    if basis is None:
+    if order is None or basis is None:
         return _Limit(None, missing=("the dose calculation of the order",))
+    if _ANOTHER_WEIGHT.search(order.text) or any(row.unit == "mg/kg-adjusted" for row in label_doses(drug)):
+        return _Limit(None, missing=("height, weight and sex, and the weight the order counts with",))
     read = ordered_dose(basis, body_on(q), drug)
     if basis.unit == "auc":
         most = carboplatin_most(basis.value)
