@@ -25,7 +25,7 @@ _ROOM = r"(?:infusion (?:suite|room|chair)|treatment (?:room|suite|chair)|suite|
 _WORDS = {
     OFFICE: (
         r"\b(?:[Ii]n|[Aa]t) (?:the|our|this|my) (?:[\w.'-]+ ){0,3}(?:office|clinic)\b(?! (?:note|staff|visit))",
-        rf"^\W*(?:[A-Z][\w.'-]+ ){{1,3}}(?:office|clinic)\b,? ?(?:{_ROOM})?",
+        rf"^\W*(?!(?:The|Our|His|Her|This|Per)\b)(?:[A-Z][\w.'-]+ ){{1,3}}(?:office|clinic)\b\s*(?:[.,:;]|$|{_ROOM})",
         rf"\b(?:office|clinic)(?:-based)? {_ROOM}",
         r"\b(?i:site|place|location)(?: of service)?:\s*(?:[\w.'-]+ ){0,3}(?i:office|clinic)\b",
         r"\bPOS:? ?11\b",
@@ -37,7 +37,7 @@ _WORDS = {
         r"\bPOS:? ?(?:19|22)\b",
     ),
     HOME: (
-        r"\b(?:given|infused|injected|administered) (?:at|in) (?:the |his |her |their )?(?:patient's )?home\b",
+        r"\b(?i:given|infused|injected|administered) (?:at|in) (?:the |his |her |their )?(?:patient's )?home\b",
         r"\b(?i:site|place|location)(?: of service)?:\s*(?:patient's )?home\b",
         r"\bhome (?:infusion|visit) nurse\b",
         r"\bPOS:? ?12\b",
