@@ -1,5 +1,6 @@
 """The clinical reading of a case: what the chart states plainly, and the policy's criteria held against it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,10 +11,11 @@ from agent.diagnosis.inquiry import Inquiry
 from knowledge.codes import HcpcsTable
 from knowledge.types.chart import ClinicalFact
 from knowledge.types.criteria import CriterionRow, CriterionTable
+from knowledge.types.practice import Policy
 from tools.chart.facts import ClinicalReading, Vocabulary, read_clinical, vocabulary
 from tools.policy.assess import assess
 from tools.policy.criteria import read_criteria
-from tools.policy.facts import CaseFacts
+from tools.policy.facts import CaseFacts, generics
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Clinical:
         return tuple(row for row in (self.table.rows if self.table else ()) if row.criterion.kind in kinds)
 
 
+_CODE = re.compile(r"\b[AJQ]\d{4}\b")
+
+
 @lru_cache(maxsize=8)
 def _words(table: HcpcsTable, year: int) -> Vocabulary:
     return vocabulary(table, date(year, 1, 1))
@@ -43,6 +48,18 @@ def clinical(q: Inquiry) -> Clinical:
     if q.clinical is None:
         q.clinical = _read(q)
     return q.clinical
+
+
+def _code_names(q: Inquiry, policy: Policy) -> dict[str, frozenset[str]]:
+    """Return what the codes a policy names mean on the day of service, by generic name."""
+    written = {code for section in policy.sections for code in _CODE.findall(f"{section.heading} {section.text}")}
+    found: dict[str, frozenset[str]] = {}
+    for code in sorted(written | set(policy.drugs)):
+        drug = q.codes.hcpcs.lookup(code, q.service_date) if q.service_date else None
+        if drug is not None:
+            named = generics(drug.generic) or generics(drug.brand)
+            found[code] = named or frozenset((drug.generic.lower(),))
+    return found
 
 
 def _read(q: Inquiry) -> Clinical:
@@ -64,5 +81,6 @@ def _read(q: Inquiry) -> Clinical:
         units=billed_that_day(q),
         place_of_service=(q.subject.place_of_service if q.subject else "") or (claim.place_of_service if claim else ""),
         authorized=authorization is not None and authorization.status == "approved",
+        code_names=_code_names(q, policy),
     )
     return Clinical(reading, assess(read_criteria(policy), facts))

@@ -21,6 +21,10 @@ CriterionKind = Literal[
     "documentation",
     "authorization",
     "step",
+    "measurement",
+    "intent",
+    "combination",
+    "regimen",
     "other",
 ]
 Logic = Literal["all", "any", "exclusion", "unstated"]
@@ -53,7 +57,9 @@ class BiomarkerRule(Frozen):
     """A result of one marker: a number against a bound, or a state.
 
     `marker` is its one name ("PD-L1"); `measure` the score meant ("TPS", "CPS", "" = not said); `unit` "%" or "".
-    With `op` there is a `value`, otherwise a `state`.
+    With `op` there is a `value`, otherwise a `state` or `categories`. `intensity` is the least staining counted
+    (2 = moderate). `categories` are classes of HER2, any one of them: `3+`, `2+`, `1+`, `zero`, `ish+`, `ish-`,
+    `2+/ish+`, `2+/ish-`, `positive`, `negative`, `low`, `ultralow`. `variants` are the alterations meant; empty = any.
     """
 
     rule: Literal["biomarker"] = "biomarker"
@@ -63,6 +69,9 @@ class BiomarkerRule(Frozen):
     value: Decimal | None = None
     unit: str = ""
     state: Literal["positive", "negative", "altered", "unaltered"] | None = None
+    categories: tuple[str, ...] = ()
+    intensity: int | None = None
+    variants: tuple[str, ...] = ()
 
 
 class StageRule(Frozen):
@@ -99,7 +108,9 @@ class PriorTherapyRule(Frozen):
     """A treatment before: one of `drugs`, or at least `lines` lines of treatment.
 
     `outcomes`: how it ended, any one of them; empty = to have been given is enough. `absent` turns it round: none
-    of it may have been given before.
+    of it may have been given before. `most_lines` bounds the lines from above, `metastatic_lines` those among them for
+    metastatic disease from below. `within_months`: the disease progressed within so many months of the last dose.
+    `grade_at_least` is of the reaction that ended it. `drugs` may be HCPCS codes where the policy names products so.
     """
 
     rule: Literal["prior_therapy"] = "prior_therapy"
@@ -107,6 +118,10 @@ class PriorTherapyRule(Frozen):
     lines: int | None = None
     outcomes: tuple[Literal["progression", "intolerance", "contraindication"], ...] = ()
     absent: bool = False
+    most_lines: int | None = None
+    metastatic_lines: int | None = None
+    within_months: int | None = None
+    grade_at_least: int | None = None
 
 
 class DoseOption(Frozen):
@@ -144,6 +159,61 @@ class AuthorizationRule(Frozen):
     rule: Literal["authorization"] = "authorization"
 
 
+class MeasurementRule(Frozen):
+    """The latest value of a measurement by the service, taken within `within_days` before it when that is said."""
+
+    rule: Literal["measurement"] = "measurement"
+    name: str
+    op: Literal[">=", ">", "<=", "<"]
+    value: Decimal
+    unit: str = ""
+    within_days: int | None = None
+
+
+class IntentRule(Frozen):
+    """The aim of treatment is cure (`curative`), or is not."""
+
+    rule: Literal["intent"] = "intent"
+    curative: bool = False
+
+
+class CombinationRule(Frozen):
+    """What the drug is given with: one of `options`, each a set of drugs; the empty set = alone."""
+
+    rule: Literal["combination"] = "combination"
+    options: tuple[tuple[str, ...], ...]
+
+
+class SideRule(Frozen):
+    """The side of the bowel the primary tumor arose in."""
+
+    rule: Literal["side"] = "side"
+    side: Literal["left", "right"]
+
+
+class HistologyRule(Frozen):
+    """The histology is one of `names`, and none of `against` (squamous, where non-squamous is asked)."""
+
+    rule: Literal["histology"] = "histology"
+    names: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+
+class RegimenRule(Frozen):
+    """The chemotherapy is one of the regimens a policy names, or of the risk of febrile neutropenia it asks for."""
+
+    rule: Literal["regimen"] = "regimen"
+    regimens: tuple[str, ...] = ()
+    risk: Literal["high", "intermediate", ""] = ""
+
+
+class AnyRule(Frozen):
+    """One of several is enough; each option is a list of requirements that hold together."""
+
+    rule: Literal["any"] = "any"
+    options: tuple[tuple["Requirement", ...], ...]
+
+
 Requirement = Annotated[
     DiagnosisRule
     | BiomarkerRule
@@ -154,9 +224,19 @@ Requirement = Annotated[
     | DoseRule
     | SiteRule
     | DocumentRule
-    | AuthorizationRule,
+    | AuthorizationRule
+    | MeasurementRule
+    | IntentRule
+    | CombinationRule
+    | SideRule
+    | HistologyRule
+    | RegimenRule
+    | AnyRule,
     Field(discriminator="rule"),
 ]
+
+
+AnyRule.model_rebuild()
 
 
 class Criterion(Frozen):
@@ -164,8 +244,10 @@ class Criterion(Frozen):
 
     `id` is the section and the place in it ("coverage-criteria.2.1"). `text` stands verbatim in the section's text
     from `start`, or is its heading (`start` None); `line` is the section's line in the file. `requires` are the
-    requirements read from it, all of which must hold; None = it takes a person to read it. `drugs` are those it
-    speaks of; empty = every drug of the policy.
+    requirements read from it, all of which must hold; None = it takes a person to read it. `whole` False = some of its
+    words were not read: it can be refuted, never met. `excepted` True = it names an exception that was not read: it
+    can be met, never refuted. It applies only where all of `condition` hold. `drugs` are those it speaks of, by name or
+    HCPCS code; empty = every drug of the policy.
     """
 
     id: str
@@ -178,6 +260,9 @@ class Criterion(Frozen):
     group: str
     requires: tuple[Requirement, ...] | None = None
     drugs: tuple[str, ...] = ()
+    whole: bool = True
+    excepted: bool = False
+    condition: tuple[Requirement, ...] = ()
 
 
 class CriterionGroup(Frozen):
@@ -185,6 +270,8 @@ class CriterionGroup(Frozen):
 
     `clinical` False = about claims, documents or requests rather than about the patient and the treatment. `binding`
     False = the heading does not tell whether the section is for every patient: it can be met, but refutes nothing.
+    `drugs` are those the heading speaks of; empty = every drug of the policy. `general` True = what holds where no
+    section is about the drug itself (on label, off label). `phase` is the course it is for: a new one or one going on.
     """
 
     id: str
@@ -194,6 +281,9 @@ class CriterionGroup(Frozen):
     text: str = ""
     clinical: bool = True
     binding: bool = True
+    drugs: tuple[str, ...] = ()
+    general: bool = False
+    phase: Literal["", "initial", "continuation"] = ""
 
 
 class PolicyCriteria(Frozen):

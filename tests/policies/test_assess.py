@@ -343,6 +343,6 @@ def test_the_readers_own_facts_are_understood() -> None:
 
 
 def test_a_section_whose_heading_tells_nothing_refutes_nothing() -> None:
-    text = "## Lung\n- PD-L1 TPS of at least 50%"
+    text = "## Considerations\n- PD-L1 TPS of at least 50%"
     assert table(text, pdl1("10")).outcome == "not_determinable"
     assert table(text, pdl1("80")).outcome == "met"

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from knowledge.types.criteria import (
     AgeRule,
     Answer,
+    AnyRule,
     AuthorizationRule,
     BiomarkerRule,
+    CombinationRule,
     Criterion,
     CriterionGroup,
     CriterionKind,
@@ -16,18 +18,31 @@ from knowledge.types.criteria import (
     DocumentRule,
     DoseRule,
     GroupOutcome,
+    HistologyRule,
+    IntentRule,
     Logic,
+    MeasurementRule,
     Outcome,
     PerformanceRule,
     PolicyCriteria,
     PriorTherapyRule,
+    RegimenRule,
     Requirement,
+    SideRule,
     SiteRule,
     StageRule,
 )
 from tools.policy.facts import CaseFacts
+from tools.policy.judging_course import (
+    judge_combination,
+    judge_histology,
+    judge_intent,
+    judge_measurement,
+    judge_side,
+)
 from tools.policy.judging_markers import judge_marker
 from tools.policy.judging_patient import judge_age, judge_diagnosis, judge_performance, judge_stage
+from tools.policy.judging_regimen import judge_regimen
 from tools.policy.judging_service import judge_authorization, judge_documents, judge_dose, judge_site
 from tools.policy.judging_therapy import judge_therapy
 
@@ -41,7 +56,9 @@ def assess(criteria: PolicyCriteria, facts: CaseFacts) -> CriterionTable:
     Nothing dated after the service counts. What is not found is not determinable; not met is only what the best
     source plainly refutes. A criterion about another drug of the policy has no row.
     """
-    rows = tuple(_row(criterion, criteria, facts) for criterion in criteria.criteria if _applies(criterion, facts))
+    rows = tuple(
+        _row(criterion, criteria, facts) for criterion in criteria.criteria if _applies(criterion, criteria, facts)
+    )
     groups = tuple(
         GroupOutcome(group=group, outcome=_group(group, criteria, rows, clinical=group.clinical))
         for group in criteria.groups
@@ -56,17 +73,44 @@ def assess(criteria: PolicyCriteria, facts: CaseFacts) -> CriterionTable:
     )
 
 
-def _applies(criterion: Criterion, facts: CaseFacts) -> bool:
-    """Tell whether a criterion speaks of this drug; when either is not known by name it is kept."""
-    names = facts.drug_names()
-    return not criterion.drugs or not names or bool(names & set(criterion.drugs))
+def _applies(criterion: Criterion, criteria: PolicyCriteria, facts: CaseFacts) -> bool:
+    """Tell whether a criterion and the sections above it speak of this drug and this part of its course."""
+    groups = {group.id: group for group in criteria.groups}
+    at: str | None = criterion.group
+    while at is not None:
+        group = groups[at]
+        if not _speaks_of(group.drugs, facts) or (group.phase == "continuation" and facts.course_began() >= facts.on):
+            return False
+        at = group.parent
+    return _speaks_of(criterion.drugs, facts)
+
+
+def _speaks_of(drugs: tuple[str, ...], facts: CaseFacts) -> bool:
+    """Tell whether names or codes mean the drug of the service; where either is not known it is taken to."""
+    if not drugs:
+        return True
+    codes = {drug for drug in drugs if drug.isupper() and drug[1:].isdigit()}
+    if facts.drug.hcpcs and facts.drug.hcpcs.upper() in codes:
+        return True
+    names, listed = facts.drug_names(), facts.meant(set(drugs) - codes)
+    if codes and not listed:
+        return not facts.drug.hcpcs
+    return not names or bool(names & listed)
 
 
 def _row(criterion: Criterion, criteria: PolicyCriteria, facts: CaseFacts) -> CriterionRow:
     if criterion.requires is None:
         return CriterionRow(criterion=criterion, outcome="not_determinable", chart_fact=_READ)
     answers = tuple(_answer(rule, facts) for rule in criterion.requires)
-    outcome = _joined("all", [answer.outcome for answer in answers])
+    outcome = _weakened(_joined("all", [answer.outcome for answer in answers]), criterion)
+    if criterion.condition and outcome != "met":
+        conditions = tuple(_answer(rule, facts) for rule in criterion.condition)
+        applies = _joined("all", [answer.outcome for answer in conditions])
+        if applies == "not_met":
+            deciding = next(answer for answer in conditions if answer.outcome == "not_met")
+            says = f"does not apply: {deciding.says}"
+            return _made(criterion, "met", deciding.model_copy(update={"says": says}), answers)
+        outcome = outcome if applies == "met" else "not_determinable"
     if criterion.kind in ("dose", "frequency") and _is_for_others(criterion.requires, answers):
         outcome = "not_determinable"
     deciding = next(answer for answer in answers if answer.outcome == outcome or outcome == "not_determinable")
@@ -74,6 +118,17 @@ def _row(criterion: Criterion, criteria: PolicyCriteria, facts: CaseFacts) -> Cr
         deciding = next((answer for answer in answers if answer.outcome == "not_determinable"), deciding)
     if _logic(criterion.group, criteria) == "exclusion":
         outcome = _inverted(outcome)
+    return _made(criterion, outcome, deciding, answers)
+
+
+def _weakened(outcome: Outcome, criterion: Criterion) -> Outcome:
+    """Hold back what the unread words of a criterion could still turn."""
+    if (outcome == "met" and not criterion.whole) or (outcome == "not_met" and criterion.excepted):
+        return "not_determinable"
+    return outcome
+
+
+def _made(criterion: Criterion, outcome: Outcome, deciding: Answer, answers: tuple[Answer, ...]) -> CriterionRow:
     return CriterionRow(
         criterion=criterion,
         outcome=outcome,
@@ -112,12 +167,51 @@ def _answer(rule: Requirement, facts: CaseFacts) -> Answer:
             return judge_documents(rule, facts)
         case AuthorizationRule():
             return judge_authorization(rule, facts)
+        case AnyRule():
+            return _any(rule, facts)
+        case _:
+            return _of_course(rule, facts)
+
+
+def _of_course(rule: Requirement, facts: CaseFacts) -> Answer:
+    match rule:
+        case MeasurementRule():
+            return judge_measurement(rule, facts)
+        case IntentRule():
+            return judge_intent(rule, facts)
+        case CombinationRule():
+            return judge_combination(rule, facts)
+        case SideRule():
+            return judge_side(rule, facts)
+        case HistologyRule():
+            return judge_histology(rule, facts)
+        case RegimenRule():
+            return judge_regimen(rule, facts)
+    raise AssertionError(rule)
+
+
+def _any(rule: AnyRule, facts: CaseFacts) -> Answer:
+    """Answer alternatives: one that holds is enough, and all must be refuted to refute."""
+    found: list[Answer] = []
+    for option in rule.options:
+        answers = [_answer(part, facts) for part in option]
+        outcome = _joined("all", [answer.outcome for answer in answers])
+        deciding = next((answer for answer in answers if answer.outcome == outcome), answers[0])
+        found.append(deciding.model_copy(update={"outcome": outcome}))
+    outcome = _joined("any", [answer.outcome for answer in found])
+    deciding = next(answer for answer in found if answer.outcome == outcome)
+    if outcome != "met":
+        deciding = deciding.model_copy(update={"says": "; ".join(answer.says for answer in found)})
+    return deciding
 
 
 def _whole(criteria: PolicyCriteria, rows: Iterable[CriterionRow], *, clinical: bool) -> Outcome:
     """Join the sections of a policy, those about the patient or those about papers."""
     rows = tuple(rows)
     tops = [group for group in criteria.groups if group.parent is None]
+    if any(group.drugs and _members(group, criteria, rows, clinical=clinical) for group in tops):
+        # What is said of the drug itself stands before what is said of every drug on or off its label.
+        tops = [group for group in tops if not group.general]
     outcomes = [
         _group(group, criteria, rows, clinical=clinical)
         for group in tops

@@ -1,24 +1,28 @@
 """Criteria of a policy: sections cut into what each asks, joined as the document joins them."""
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from knowledge.policies.terms import load_terms
 from knowledge.types.criteria import (
     Criterion,
     CriterionGroup,
+    CriterionKind,
     DiagnosisRule,
     Disease,
     Logic,
     PolicyCriteria,
+    PriorTherapyRule,
+    RegimenRule,
     Requirement,
 )
 from knowledge.types.practice import Policy, PolicySection
-from tools.policy.joining import Role, heading_role, joined, lead_logic
+from tools.policy.joining import Role, heading_role, joined, lead_logic, says_how_many
 from tools.policy.outline import Block, outline, sentences
-from tools.policy.reading_patient import diseases_named
-from tools.policy.reading_therapy import drugs_named
-from tools.policy.requirements import read_requirements
+from tools.policy.products import preferred_products, products_named, without_products
+from tools.policy.reading_patient import diseases_named, organs_named
+from tools.policy.reading_therapy import PREFERRED, drugs_named
+from tools.policy.requirements import Reading, read_requirements, read_sentence
 from tools.policy.sorting import kind_of
 from tools.policy.wording import normalise
 
@@ -38,6 +42,12 @@ _SAYS_NOTHING = re.compile(
     r"(?:[\w\s(),/-]*\b(?:covered|necessary|met|meets?|required|criteria|requires?|follows|including|includes?)\b[\w\s]*"
     r"|(?:please )?(?:submit|provide|include|send|attach)(?: a copy of)?|the request must include)"
 )
+
+_OF_PATIENT: tuple[CriterionKind, ...] = (
+    "diagnosis", "stage", "biomarker", "prior_therapy", "performance", "measurement", "intent", "age", "regimen",
+)  # fmt: skip
+_SAME_KIND: dict[CriterionKind, CriterionKind] = {"stage": "diagnosis"}
+_ON_LABEL = re.compile(r"\bo(?:n|ff)[- ]?label\b")
 
 _ADMINISTRATIVE: tuple[Role, ...] = ("documents", "administrative")
 
@@ -73,6 +83,30 @@ def _says_nothing(before: str) -> bool:
     return _SAYS_NOTHING.fullmatch(before) is not None or all(word.strip(",.:") in plain for word in before.split())
 
 
+def _phase(heading: str) -> Literal["", "initial", "continuation"]:
+    """Tell whether a heading speaks of a new course or of one that goes on."""
+    if re.search(r"\b(?:continu\w+|renewals?|reauthori[sz]ation)\b", heading):
+        return "continuation"
+    return "initial" if re.search(r"\binitial\b", heading) else ""
+
+
+def _with_listed(criterion: Criterion, criteria: list[Criterion]) -> Criterion:
+    """Give a criterion that asks for a regimen of high risk the regimens its section lists as such."""
+    listed = tuple(
+        name
+        for other in criteria
+        if other.group == criterion.group
+        for rule in other.requires or ()
+        if isinstance(rule, RegimenRule)
+        for name in rule.regimens
+    )
+    requires = tuple(
+        rule.model_copy(update={"regimens": listed}) if isinstance(rule, RegimenRule) and not rule.regimens else rule
+        for rule in criterion.requires or ()
+    )
+    return criterion.model_copy(update={"requires": requires}) if requires and listed else criterion
+
+
 class _Reader:
     """Collects the criteria and groups of one policy."""
 
@@ -85,7 +119,10 @@ class _Reader:
     def section(self, section: PolicySection) -> None:
         """Read one section into a group of its own; a disease in its heading is its first criterion."""
         role = heading_role(section.heading)
-        diseases = diseases_named(normalise(section.heading)) if role in ("", "coverage") else ()
+        plain = normalise(section.heading)
+        drugs = products_named(plain)
+        plain_rest = without_products(plain)
+        diseases = (diseases_named(plain) or organs_named(plain_rest)) if role in ("", "coverage") else ()
         if role == "information" or not section.text:
             return
         base = self._slug(section.heading)
@@ -97,9 +134,14 @@ class _Reader:
             parent = "indications"
         logic: Logic = "exclusion" if role == "exclusions" else "all"
         place = _Place(section, base, base, logic, role)
-        named = normalise(section.heading) in ("", normalise(self._policy.title))
+        named = plain in ("", normalise(self._policy.title)) or bool(drugs)
         self._group(place, base, parent, logic, "", binding=bool(role or diseases or named))
-        if diseases:
+        self._groups[base] = self._groups[base].model_copy(
+            update={"drugs": drugs, "general": _ON_LABEL.search(plain) is not None, "phase": _phase(plain)}
+        )
+        if diseases and organs_named(plain_rest):
+            self._criterion(place, (0,), section.heading, Reading((DiagnosisRule(diseases=diseases),)))
+        elif diseases:
             self._heading(place, diseases)
         self._blocks(place, outline(section.text))
 
@@ -107,9 +149,9 @@ class _Reader:
         """Read an indication's heading: its disease, and whatever else it says ("HER2-low", "relapsed")."""
         heading = place.section.heading
         whole = read_requirements(heading)
-        self._criterion(place, (0,), heading, whole or (DiagnosisRule(diseases=diseases),))
+        self._criterion(place, (0,), heading, Reading(whole or (DiagnosisRule(diseases=diseases),)))
         if whole is None:
-            self._criterion(place, (0, 0), heading, None)
+            self._criterion(place, (0, 0), heading, Reading())
 
     def result(self) -> PolicyCriteria:
         """Give what was collected, without the groups that hold nothing."""
@@ -119,8 +161,23 @@ class _Reader:
             while at is not None and at not in used:
                 used.add(at)
                 at = self._groups[at].parent
-        groups = tuple(group for group in self._groups.values() if group.id in used)
-        return PolicyCriteria(policy_id=self._policy.policy_id, criteria=tuple(self._criteria), groups=groups)
+        groups = tuple(self._told(group) for group in self._groups.values() if group.id in used)
+        criteria = tuple(_with_listed(criterion, self._criteria) for criterion in self._criteria)
+        return PolicyCriteria(policy_id=self._policy.policy_id, criteria=criteria, groups=groups)
+
+    def _told(self, group: CriterionGroup) -> CriterionGroup:
+        """Tell how a list joins that does not say it: a disease, a marker and a line before are asked for together.
+
+        Items of one kind may be alternatives, and so are items that each name a disease or a combination of their own.
+        """
+        own = [criterion for criterion in self._criteria if criterion.group == group.id]
+        told = says_how_many(group.text) or any(re.search(r"\bor[\s.,;:]*$", item.text.lower()) for item in own)
+        if group.logic != "unstated" or not group.id.endswith(".list") or len(own) < 2 or told:
+            return group
+        rules = [{rule.rule for rule in criterion.requires or ()} for criterion in own]
+        alternatives = sum("combination" in names for names in rules) > 1 or sum("diagnosis" in names for names in rules) > 1
+        kinds = {_SAME_KIND.get(criterion.kind, criterion.kind) for criterion in own if criterion.kind in _OF_PATIENT}
+        return group.model_copy(update={"logic": "all"}) if len(kinds) > 1 and not alternatives else group
 
     def _blocks(self, place: _Place, blocks: list[Block]) -> None:
         """Read a section's own blocks: items without words before them are a list, paragraphs stand for themselves."""
@@ -167,10 +224,10 @@ class _Reader:
         if logic == "unstated" and place.role in ("limits", *_ADMINISTRATIVE):
             logic = "all"
         logic = joined(logic, items)
-        requires = read_requirements(before) if logic != "exclusion" else None
-        if logic != "exclusion" and before and (requires or not _says_nothing(before)):
+        read = read_sentence(before) if logic != "exclusion" and before else Reading()
+        if logic != "exclusion" and before and (read.requires or not _says_nothing(before)):
             place = self._below(place, ".".join(map(str, path)), "all", lead)
-            self._criterion(place, (*path, 0), lead, requires)
+            self._criterion(place, (*path, 0), lead, read)
         inner = self._below(place, ".".join((*map(str, path), "list")), logic, lead)
         for number, item in enumerate(items, 1):
             self._item(inner, (*path, number), item)
@@ -180,19 +237,18 @@ class _Reader:
         excludes = None if place.logic == "exclusion" else _EXCLUDES.match(plain)
         if excludes:
             place = self._below(place, ".".join((*map(str, path), "exclusion")), "exclusion", "")
-            self._criterion(place, path, text, read_requirements(plain[excludes.end() :]))
+            self._criterion(place, path, text, read_sentence(plain[excludes.end() :]))
             return
         if place.logic == "exclusion" and (found := _EXCLUDES.match(plain)):
-            requires = read_requirements(plain[found.end() :])
+            read = read_sentence(plain[found.end() :])
         else:
-            requires = read_requirements(text, documents=place.role == "documents")
+            read = read_sentence(text, documents=place.role == "documents")
         limits = place.role == "limits" and _AMOUNT.search(plain)
-        if item or requires or limits or (_ASKS.search(plain) and not _INFORMS.search(plain)):
-            self._criterion(place, path, text, requires)
+        if item or read.requires or limits or (_ASKS.search(plain) and not _INFORMS.search(plain)):
+            self._criterion(place, path, text, read)
 
-    def _criterion(
-        self, place: _Place, path: tuple[int, ...], text: str, requires: tuple[Requirement, ...] | None
-    ) -> None:
+    def _criterion(self, place: _Place, path: tuple[int, ...], text: str, read: Reading) -> None:
+        requires = self._with_products(read.requires)
         scope = _SCOPE.match(text)
         start = place.section.text.find(text)
         self._criteria.append(
@@ -207,6 +263,9 @@ class _Reader:
                 group=place.group,
                 requires=requires,
                 drugs=drugs_named(scope["drug"]) if scope else (),
+                whole=read.whole,
+                excepted=read.excepted,
+                condition=read.condition,
             )
         )
 
@@ -227,6 +286,24 @@ class _Reader:
             text=text,
             clinical=place.role not in _ADMINISTRATIVE,
             binding=binding,
+        )
+
+    def _with_products(self, requires: tuple[Requirement, ...] | None) -> tuple[Requirement, ...] | None:
+        """Put the products a policy calls preferred in the place of those words; None when it names none."""
+        if requires is None or not any(
+            isinstance(rule, PriorTherapyRule) and PREFERRED in rule.drugs for rule in requires
+        ):
+            return requires
+        named = preferred_products(self._policy)
+        if not named:
+            return None
+        return tuple(
+            rule.model_copy(
+                update={"drugs": tuple(dict.fromkeys((*(n for n in rule.drugs if n != PREFERRED), *named)))}
+            )
+            if isinstance(rule, PriorTherapyRule) and PREFERRED in rule.drugs
+            else rule
+            for rule in requires
         )
 
     def _slug(self, heading: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Protocol
 
 from knowledge.policies.terms import load_terms
-from knowledge.types.chart import Amount, Chart, Condition, Order
+from knowledge.types.chart import Amount, Chart, Condition, Document, Order
 from tools.chart.find import doses_on, last_dose_before, order_in_force
 from tools.chart.matching import DrugAsked, names_in
 
@@ -81,7 +81,7 @@ class CaseFacts:
 
     `diagnoses` are the ICD-10-CM codes the claim line points to, `units` those billed, `authorized` whether an
     approved authorization was in force on the date of service `on`. `statements` and `unread` are what the chart's
-    reader gives (`read_clinical`).
+    reader gives (`read_clinical`). `code_names` are the generic names that HCPCS codes of the policy mean.
     """
 
     on: date
@@ -93,12 +93,31 @@ class CaseFacts:
     units: Decimal | None = None
     place_of_service: str = ""
     authorized: bool | None = None
+    code_names: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def about(self, topic: str) -> Iterator[Statement]:
-        """Yield the statements of a topic that are dated on or before the date of service."""
+    def about(self, topic: str, *, undated: bool = False) -> Iterator[Statement]:
+        """Yield the statements of a topic that are dated on or before the date of service.
+
+        `undated` lets entries without a day pass, such as those of a problem list, which stand as long as it does.
+        """
         return (
-            item for item in self.statements if item.topic == topic and item.day is not None and item.day <= self.on
+            item
+            for item in self.statements
+            if item.topic == topic
+            and ((item.day is None and undated) or (item.day is not None and item.day <= self.on))
         )
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the documents with text, made on or before the date of service, oldest first."""
+        listed = [item for item in (self.chart.documents if self.chart else ()) if item.day and item.day <= self.on]
+        yield from sorted((item for item in listed if item.text), key=lambda item: (str(item.day), item.resource))
+
+    def meant(self, names: Collection[str]) -> frozenset[str]:
+        """Return generic names for names and HCPCS codes; a code that nothing is known of stays as it is."""
+        found: set[str] = set()
+        for name in names:
+            found |= self.code_names.get(name, frozenset((name,)))
+        return frozenset(found)
 
     def left_unread(self, topic: str, names: Collection[str]) -> Unread | None:
         """Return the first passage about one of `names`, by the date of service, that could not be read surely."""

@@ -15,17 +15,22 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     ("exclusions", r"exclu|not covered|non-?covered|contraindicat|noncoverage"),
     (
         "information",
-        r"background|definition|reference|revision|history of (?:this|the)|description|purpose|summary of evidence"
+        r"background|definition|references?$|revision|history of (?:this|the)|description|purpose|summary of evidence"
         r"|appeal|contact|billing code|coding|glossary|about this",
     ),
-    ("documents", r"document|records? to|records? required|what to (?:send|submit)|submission"),
+    ("documents", r"document|records? to|records? required|records?$|what to (?:send|submit)|submission"),
     (
         "administrative",
         r"authori[sz]ation|precertification|determination|amendment|request|claim|national drug code|discarded|waste"
-        r"|single-dose|billing|site of care|place of service|scope|physicians|renewal process|drugs$",
+        r"|single-dose|billing|site of care|place of service|scope|physicians|renewal process|drugs$|units?$|after the service"
+        r"|on the claim|list$|disputes?",
     ),
     ("limits", r"dose|dosing|dosage|quantit|limit|frequency|duration|schedule|interval|maximum"),
-    ("coverage", r"criteria|coverage|covered|indication|step|medical necessity|initial|continu|reauthori"),
+    (
+        "coverage",
+        r"criteria|coverage|covered|indication|step|medical necessity|initial|continu|reauthori|diagnos[ie]s|preferred"
+        r"|primary prophylaxis|reference product|rules?$|o(?:n|ff)[- ]label|product$|requirements$",
+    ),
 )
 _FOLLOWING = r"(?:the )?(?:following|these|below|criteria)"
 _LEADS: tuple[tuple[Logic, re.Pattern[str]], ...] = (
@@ -52,6 +57,11 @@ _LEADS: tuple[tuple[Logic, re.Pattern[str]], ...] = (
     ),
 )
 _COUNTED = re.compile(r"\b(?:at least )?(?:two|three|four|[2-9]) (?:or more )?of (?:the )?(?:following|these)\b")
+
+
+def says_how_many(text: str) -> bool:
+    """Tell whether the words before a list ask for some of it by number ("two of the following")."""
+    return _COUNTED.search(normalise(text)) is not None
 
 
 def heading_role(heading: str) -> Role:

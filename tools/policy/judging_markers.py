@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from knowledge.types.criteria import Answer, BiomarkerRule, Outcome
 from tools.policy.facts import CaseFacts, Statement
+from tools.policy.judging_her2 import by_class
 from tools.policy.settling import Weighed, settle, unless_unread
 
 _PARTS = {
@@ -27,6 +28,8 @@ def judge_marker(rule: BiomarkerRule, facts: CaseFacts) -> Answer:
 
 def _judged(rule: BiomarkerRule, results: list[Statement], names: tuple[str, ...]) -> Answer:
     asked = _asked(rule)
+    if rule.categories:
+        return settle([Weighed(by_class(rule, item), item) for item in results], asked)
     if rule.op is not None:
         same = [item for item in results if _same_measure(rule, item)]  # a CPS beside a TPS contradicts nothing
         return settle([Weighed(_against(rule, item), item) for item in same or results], asked)
@@ -50,10 +53,26 @@ def _against(rule: BiomarkerRule, item: Statement) -> Outcome | None:
             else None
         )
     low, high = span
+    stained = _stained(rule, item)
+    if stained is None and low >= rule.value:
+        return None
     inside = {">=": low >= rule.value, ">": low > rule.value, "<=": high <= rule.value, "<": high < rule.value}
     outside = {">=": high < rule.value, ">": high <= rule.value, "<=": low > rule.value, "<": low >= rule.value}
     op = rule.op or ">="
     return "met" if inside[op] else "not_met" if outside[op] else None
+
+
+def _stained(rule: BiomarkerRule, item: Statement) -> bool | None:
+    """Tell whether a share counts the cells asked for ("2+ or 3+"); None when the report does not say which."""
+    if rule.intensity is None:
+        return True
+    degrees = [int(digit) for digit in re.findall(r"([0-3])\s?\+", item.values.get("intensity", ""))]
+    if degrees:
+        return True if min(degrees) >= rule.intensity else None
+    words = f"{item.quote} {item.values.get('result', '')}".lower()
+    if re.search(r"moderate to strong|moderate and strong|moderate or strong", words):
+        return True if rule.intensity <= 2 else None
+    return True if item.polarity == "positive" else None
 
 
 def _same_measure(rule: BiomarkerRule, item: Statement) -> bool:
@@ -115,9 +134,14 @@ def _plainly_none(item: Statement) -> bool:
 def _by_state(rule: BiomarkerRule, item: Statement) -> Outcome | None:
     if item.polarity not in ("positive", "negative"):
         return None
-    if item.values.get("variant") and rule.state == "unaltered" and item.polarity == "negative":
+    variant = item.values.get("variant", "").lower()
+    if variant and rule.state == "unaltered" and item.polarity == "negative" and variant not in rule.variants:
         return None  # one variant not found is not the whole gene
     has = item.polarity == "positive"
+    if rule.variants and has:  # a report that gives no variant, or another one, does not settle it
+        written = f"{item.values.get('variant', '')} {item.values.get('result', '')} {item.quote}".lower()
+        if not any(variant in written for variant in rule.variants):
+            return None  # another alteration of the gene
     wants = rule.state in ("positive", "altered")
     return "met" if has == wants else "not_met"
 
@@ -147,5 +171,8 @@ def _ras(results: list[Statement], asked: str) -> Answer:
 
 def _asked(rule: BiomarkerRule) -> str:
     if rule.op is not None:
-        return f"{rule.marker}{f' {rule.measure}' if rule.measure else ''} {rule.op} {rule.value}{rule.unit}"
+        stained = f" at {rule.intensity}+ or more" if rule.intensity is not None else ""
+        return f"{rule.marker}{f' {rule.measure}' if rule.measure else ''} {rule.op} {rule.value}{rule.unit}{stained}"
+    if rule.categories:
+        return f"{rule.marker} {' or '.join(rule.categories)}"
     return f"{rule.marker} {({'unaltered': 'without alteration'}).get(rule.state or '', rule.state)}"

@@ -21,6 +21,7 @@ _CANCER = re.compile(r"C(?!7[789])|D0|D37|D4[0-9]")
 _STAGE = re.compile(r"\bstage\s*[:=]?\s*(?P<stage>(?:IV|I{1,3})[ABC]?[1-3]?|[0-4][ABC]?[1-3]?)(?![\w.])", re.IGNORECASE)
 _OTHER_SYSTEMS = ("R-ISS", "TNM")
 """Names of stages whose numbers are not those policies mean."""
+_TRIPLE_NEGATIVE = "triple-negative breast cancer"
 _NODES = "lymph nodes"
 _ROMAN = ("0", "I", "II", "III", "IV")
 
@@ -58,11 +59,29 @@ def _is(disease: Disease, condition: Condition, facts: CaseFacts) -> bool | None
         return False
     if not disease.words:
         return True
+    if disease.name == _TRIPLE_NEGATIVE and (told := _triple_negative(facts)) is not None:
+        return told
     histologies = [f"{item.name} {item.quote}" for item in facts.about("histology") if item.polarity != "negative"]
     texts = [text.lower() for text in (condition.text, *histologies)]
     fits = any(word in text for text in texts for word in disease.words)
     against = any(_stands_alone(word, text) for text in texts for word in disease.against)
     return None if fits == against else fits
+
+
+def _triple_negative(facts: CaseFacts) -> bool | None:
+    """Tell triple-negative disease by its receptors; None unless each has results that agree.
+
+    HER2 counts as negative unless it is 3+ or amplified; a receptor below 1 % is negative (ASCO/CAP 2020, 2023).
+    """
+    signs: list[bool] = []
+    for names in (("ER", "HR"), ("PR", "HR"), ("HER2",)):
+        found = [item for item in facts.about("biomarker") if item.name in names]
+        best = min((item.rank for item in found), default=None)
+        polarities = {item.polarity for item in found if item.rank == best}
+        if len(polarities) != 1 or not polarities <= {"positive", "negative"}:
+            return None
+        signs.append(polarities == {"negative"})
+    return all(signs)
 
 
 def _stands_alone(word: str, text: str) -> bool:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from knowledge.types.criteria import Answer, Outcome, PriorTherapyRule
 from tools.policy.facts import CaseFacts, Statement, generics
+from tools.policy.judging_lines import judge_interval, judge_lines
+from tools.policy.judging_reactions import reaction_to
 from tools.policy.settling import Weighed, settle, unless_unread
 
 _ENDS = {
@@ -39,9 +41,13 @@ def judge_therapy(rule: PriorTherapyRule, facts: CaseFacts) -> Answer:
     """
     asked = _asked(rule)
     if rule.lines is not None:
-        return _lines(rule.lines, facts, asked)
+        return judge_lines(rule, facts, asked)
+    if rule.within_months is not None:
+        return judge_interval(rule, facts, asked)
     own = facts.drug_names()  # earlier cycles of the drug itself are this course, not one before
-    wanted = frozenset(rule.drugs) - own
+    wanted = facts.meant(rule.drugs) - own
+    if rule.drugs and not wanted:
+        return Answer(outcome="not_determinable", says=f"{asked}: asked of the drug itself")
     said = [item for item in facts.about("treatment") if _counts(_drugs(item), rule, wanted, own)]
     given = [item for item in _structured(facts) if _counts(item.drugs, rule, wanted, own)]
     # "Never had cisplatin" does not refute a platinum: never counts only when it covers all that was asked for.
@@ -50,6 +56,8 @@ def judge_therapy(rule: PriorTherapyRule, facts: CaseFacts) -> Answer:
     if not wanted or not wanted <= covered:
         never = []
     answer = _absence(said, given, never, asked) if rule.absent else _presence(rule, said, given, never, asked)
+    if "intolerance" in rule.outcomes and answer.outcome != "met" and wanted:
+        answer = reaction_to(wanted, frozenset(rule.drugs), rule.grade_at_least, facts, asked) or answer
     return unless_unread(answer, facts.left_unread("treatment", wanted))
 
 
@@ -80,6 +88,8 @@ def _ended(rule: PriorTherapyRule, item: Statement) -> Outcome | None:
         return "met" if "contraindication" in rule.outcomes else None
     if not rule.outcomes:
         return "met"
+    if rule.grade_at_least is not None and _ENDS.get(item.values.get("outcome", "")) == "intolerance":
+        return None  # the grade is looked for where the reaction is told
     return "met" if _ENDS.get(item.values.get("outcome", "")) in rule.outcomes else None
 
 
@@ -90,17 +100,6 @@ def _absence(said: list[Statement], given: list[_Given], never: list[Statement],
     if received:
         return settle([Weighed("not_met", item) for item in received], asked)
     return settle([Weighed("met", item) for item in never], asked)
-
-
-def _lines(least: int, facts: CaseFacts, asked: str) -> Answer:
-    """Count lines of treatment by the highest line number a sentence gives to a treatment that has ended."""
-    ended = [
-        item
-        for item in facts.about("treatment")
-        if item.values.get("outcome") and item.values.get("line", "").isdigit()
-    ]
-    enough = [item for item in ended if int(item.values["line"]) >= least]
-    return settle([Weighed("met" if enough else None, item) for item in enough or ended], asked)
 
 
 def _structured(facts: CaseFacts) -> Iterator[_Given]:
@@ -136,7 +135,11 @@ def _shown(outcome: Outcome, given: _Given, asked: str) -> Answer:
 
 def _asked(rule: PriorTherapyRule) -> str:
     if rule.lines is not None:
-        return f"at least {rule.lines} earlier lines of treatment"
+        most = f" and at most {rule.most_lines}" if rule.most_lines is not None else ""
+        among = f", {rule.metastatic_lines} for metastatic disease" if rule.metastatic_lines else ""
+        return f"at least {rule.lines}{most} earlier lines of treatment{among}"
+    if rule.within_months is not None:
+        return f"progression within {rule.within_months} months of the last {' or '.join(rule.drugs)}"
     names = " or ".join(rule.drugs) or "any systemic treatment"
     if rule.absent:
         return f"no earlier {names}"

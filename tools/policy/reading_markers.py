@@ -8,6 +8,7 @@ from typing import Literal
 
 from knowledge.policies.terms import load_terms
 from knowledge.types.criteria import BiomarkerRule
+from tools.policy.reading_results import results
 from tools.policy.wording import NUMBER, Found, one_of
 
 Op = Literal[">=", ">", "<=", "<"]
@@ -33,6 +34,24 @@ _BEFORE: dict[str, Op] = {
     "under": "<",
 }
 _AFTER: dict[str, Op] = {"more": ">=", "greater": ">=", "higher": ">=", "above": ">=", "less": "<=", "lower": "<="}
+
+
+def bounds(number: str) -> str:
+    """Make the pattern of a number with one bound before or after it: groups `before`, `value`, `after`."""
+    after = rf"(?:,? or (?P<after>{'|'.join(_AFTER)})(?: than)?)?"
+    return (
+        rf"(?P<before>(?:{'|'.join(map(re.escape, _BEFORE))})?)\s*(?P<value>{number})(?! or (?:more|less) than){after}"
+    )
+
+
+def bound_of(match: re.Match[str]) -> Op | None:
+    """Return the one bound a match of `bounds` states; None when it states none, or two."""
+    before, after = match["before"], match["after"]
+    if bool(before) == bool(after):
+        return None
+    return _BEFORE[before] if before else _AFTER[after]
+
+
 _MEASURES = {"tumor proportion score": "TPS", "tumour proportion score": "TPS", "tps": "TPS"} | {
     "combined positive score": "CPS",
     "cps": "CPS",
@@ -47,6 +66,7 @@ _IN_BRACKETS = r"(?: \(ihc ?3\+(?:(?:, or |, | or |/)f?ish[ -]?(?:positive|ampli
 def markers(text: str) -> Iterator[Found]:
     """Find the marker requirements of a normalised sentence, those of several markers first."""
     patterns = _patterns()
+    yield from results(text)
     yield from _instability(text)
     for match in patterns.absent.finditer(text):
         for name in patterns.marker.findall(match["list"]):
@@ -54,6 +74,10 @@ def markers(text: str) -> Iterator[Found]:
     for match in patterns.wild.finditer(text):
         for name in patterns.marker.findall(match["list"]):
             yield match.span(), BiomarkerRule(marker=patterns.names[name], state="unaltered")
+    for match in patterns.both.finditer(text):
+        value = Decimal(match["value"])
+        for name in ("ER", "PR"):
+            yield match.span(), BiomarkerRule(marker=name, op=_BEFORE[match["before"]], value=value, unit="%")
     for match in patterns.score.finditer(text):
         rule = _score(match, patterns.names)
         if rule is not None:
@@ -78,6 +102,11 @@ class _Patterns:
             rf"(?<= )?(?: {_CHANGE})?(?: (?:is|are) present)?"
         )
         self.wild = re.compile(rf"(?P<list>{genes}(?:(?:, | or | and |/){genes})*)[ -]wild[ -]type")
+        both = r"(?:estrogen and progesterone receptors?|er and pr|er/pr|hormone receptors?)"
+        self.both = re.compile(
+            rf"(?P<list>{both})(?: (?:is|are|both|expression|each))*[\s:]*"
+            rf"(?P<before>{'|'.join(map(re.escape, _BEFORE))})\s*(?P<value>{NUMBER})(?:\s*(?:%|percent))"
+        )
         self.score = re.compile(
             rf"(?P<marker>{marker})\s*(?P<named>(?:[\s(]*(?:{'|'.join(_MEASURES)}|expression|score|level|result)\b)*)"
             rf"\s*(?:(?:is|was|of|:|=)\s*)?"

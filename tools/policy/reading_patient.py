@@ -52,6 +52,20 @@ def _diseases() -> re.Pattern[str]:
     return re.compile(rf"{disease}(?:{_OR}{disease})*")
 
 
+@cache
+def _organ_list() -> re.Pattern[str]:
+    """Match "breast or gastric cancer": parts of the body before one word for all of their tumors."""
+    organ = one_of(load_terms().organs)
+    return re.compile(rf"{organ}(?:(?:, or |, | or | and |/){organ})+ (?:cancers?|carcinomas?|adenocarcinomas?)")
+
+
+def organs_named(text: str) -> tuple[Disease, ...]:
+    """Return the diseases of the organs that a heading consists of ("Lung", "Gastric and liver"); () when it says more."""
+    rest = re.sub(rf"{one_of(load_terms().organs)}|\b(?:and|or|cancers?)\b|[\s,/&().\d]", "", text)
+    named = re.findall(one_of(load_terms().organs), text)
+    return () if rest else tuple(load_terms().organs[name] for name in dict.fromkeys(named))
+
+
 def diseases_named(text: str) -> tuple[Disease, ...]:
     """Return the diseases that stand in a normalised text, in order, each once."""
     named = (_disease_names()[match[0]] for match in re.finditer(one_of(_disease_names()), text))
@@ -69,6 +83,9 @@ def patients(text: str) -> Iterator[Found]:
             yield match.span(), AgeRule(at_least=18)
         elif match["age"] or match["more"] or match["way"]:
             yield match.span(), AgeRule(at_least=int(match["age"] or match["years"]))
+    for match in _organ_list().finditer(text):
+        named = [load_terms().organs[organ] for organ in re.findall(one_of(load_terms().organs), match[0])]
+        yield match.span(), DiagnosisRule(diseases=tuple(named))
     for match in _diseases().finditer(text):
         yield match.span(), DiagnosisRule(diseases=diseases_named(match[0]))
     for match in _STAGES.finditer(text):

@@ -20,10 +20,42 @@ _ENDS: dict[str, End] = {
     "intolerance": "intolerance",
     "intolerable toxicity": "intolerance",
     "contraindication": "contraindication",
+    "hypersensitivity": "intolerance",
+    "adverse reaction": "intolerance",
+    "infusion reaction": "intolerance",
+    "reaction": "intolerance",
+    "allergy": "intolerance",
 }
-_END_LIST = rf"(?:an? )?(?:{'|'.join(_ENDS)})(?:(?:, or |, | or |/| and/or )(?:an? )?(?:{'|'.join(_ENDS)}))*"
+_END_LIST = (
+    rf"(?:an? )?(?:documented |severe |serious |prior |previous )*(?:{'|'.join(_ENDS)})"
+    rf"(?:(?:, or |, | or |/| and/or )(?:an? )?(?:documented |severe |serious )*(?:{'|'.join(_ENDS)}))*"
+)
+_REACTION = (
+    r"(?:stopped|discontinued|ended) (?:for|because of|due to|after) (?:an? )?(?:severe |serious |infusion |hypersensitivity "
+    r"|allergic |systemic |adverse )*(?:reaction|anaphylaxis|toxicity)(?: (?:of )?grade (?P<grade>[2-4])(?: or (?:more|higher|above|greater|worse))?)?"
+)
+_HOW_ENDED: dict[str, End] = {
+    "failed": "progression",
+    "tried and failed": "progression",
+    "tried without success": "progression",
+    "not tolerated": "intolerance",
+    "contraindicated": "contraindication",
+    "stopped": "intolerance",
+    "discontinued": "intolerance",
+    "ended": "intolerance",
+}
+_HOW = (
+    r"(?:(?:has|have|had|was|were|is|are|been) )*(?:tried and failed|tried without success|failed|not tolerated|contraindicated"
+    rf"|{_REACTION})"
+)
 # A setting or a time after the drug narrows the sentence to something that is not read here.
 _UNNARROWED = r"(?! ?(?:for|in|within|given|as|at|alone)\b)"
+
+
+_CODE = r"\b[ajq]\d{4}\b"
+PREFERRED = "preferred"
+"""Stands for the products a policy calls preferred, until they are known."""
+_PREFERRED = r"(?:preferred|formulary) (?:products?|drugs?|agents?|biosimilars?)"
 
 
 @cache
@@ -32,11 +64,24 @@ def _names() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _called() -> str:
+    return rf"(?:{one_of(_names())}|{_CODE}|{_PREFERRED})"
+
+
+def _meant(written: str) -> tuple[str, ...]:
+    if written in _names():
+        return _names()[written]
+    return (written.upper(),) if re.fullmatch(_CODE, written) else (PREFERRED,)
+
+
+@cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    called = one_of(_names())
+    called = _called()
+    regimen = r"(?:regimens?|combinations?|therapy|treatment|lines?|chemotherapy)"
     drug = (
-        rf"(?:(?:an?|the|any|at least one|one) )?(?:prior |previous )?{called}(?: \({called}\))?"
-        r"(?:-based|-containing)?(?: (?:chemotherapy|therapy|regimen|treatment))?"
+        r"(?:(?:an?|the|any|at least one|one(?: or more)?) )?(?:of the )?(?:prior |previous |earlier )?"
+        rf"(?:(?:systemic )?{regimen} (?:with|containing|including|of|that (?:includes|contains|included|contained)) (?:an? )?)?"
+        rf"{called}(?: \({called}\))?(?:-based|-containing)?(?: (?:product|antibody|inhibitor))?(?: (?:systemic )?{regimen})?"
     )
     joint = r"(?:, or |, and |, | or | and/or | and | plus | in combination with |/)"
     drugs = rf"(?P<drugs>{drug}(?:{joint}{drug})*){_UNNARROWED}"
@@ -56,8 +101,16 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?: {before})?(?: {what.strip()})?? {drugs}"
         ),
         "failed": re.compile(rf"\b(?P<ends>{_END_LIST}) (?:to|of|with|on) {drugs}"),
+        "how": re.compile(
+            rf"{drugs} (?P<how>{_HOW}(?:(?:, or |, | or |,? and ){_HOW.replace('P<grade>', 'P<grade2>')})?"
+            rf"(?:(?:, or |, | or |,? and ){_HOW.replace('P<grade>', 'P<grade3>')})?)"
+        ),
         "tried": re.compile(rf"\b(?:has |have |had )?(?:tried and failed|failed) {drugs}"),
         "before": re.compile(rf"\b(?:has |have |had )?(?:received )?{before} {what}{drugs}"),
+        "after": re.compile(rf"\b(?:after|following) (?:receiving |treatment with |therapy with )?{drugs}"),
+        "received": re.compile(
+            rf"\b(?:has |have |had |who )*(?:been )?(?:received|treated with|exposed to) (?:treatment with )?{drugs}"
+        ),
         "lines": re.compile(
             rf"\b(?:(?:at least|>=|after|following|received|a minimum of) )+(?P<count>{COUNT})(?: or more)? "
             rf"(?:{before} )?(?:systemic |lines? of )*(?:lines?|therap(?:y|ies)|regimens?|treatments?)"
@@ -76,7 +129,10 @@ def therapies(text: str) -> Iterator[Found]:
             # None of several is each of them absent, whether they are joined by "and" or by "or".
             none_of = (name for alternatives in _drugs(match["drugs"]) for name in alternatives)
             yield match.span(), PriorTherapyRule(drugs=tuple(dict.fromkeys(none_of)), absent=True)
-    for name in ("ended", "tried", "failed", "before"):
+    for match in patterns["how"].finditer(text):
+        for drugs in _drugs(match["drugs"]):
+            yield match.span(), PriorTherapyRule(drugs=drugs, outcomes=_how(match["how"]), grade_at_least=_grade(match))
+    for name in ("ended", "tried", "failed", "before", "after", "received"):
         for match in patterns[name].finditer(text):
             for drugs in _drugs(match["drugs"]):
                 yield match.span(), PriorTherapyRule(drugs=drugs, outcomes=_ends(name, match))
@@ -96,10 +152,20 @@ def _ends(name: str, match: re.Match[str]) -> tuple[End, ...]:
     return ("progression",) if name in ("ended", "tried") else ()
 
 
+def _how(text: str) -> tuple[End, ...]:
+    named = sorted(_HOW_ENDED, key=len, reverse=True)
+    return tuple(dict.fromkeys(_HOW_ENDED[word] for word in re.findall("|".join(named), text)))
+
+
+def _grade(match: re.Match[str]) -> int | None:
+    grades = [int(match[name]) for name in ("grade", "grade2", "grade3") if match[name]]
+    return grades[0] if grades else None
+
+
 def _drugs(text: str) -> tuple[tuple[str, ...], ...]:
     """Read a list of drugs: alternatives joined by "or", one by one when joined by "and"; () when both are mixed."""
-    found = [_names()[match[0]] for match in re.finditer(one_of(_names()), text)]
-    rest = re.sub(one_of(_names()), " ", text).replace("and/or", "or")
+    found = [_meant(match[0]) for match in re.finditer(_called(), text)]
+    rest = re.sub(rf"\b(?:an?|one) or more\b|{_called()}", " ", text).replace("and/or", "or")
     either = re.search(r"\bor\b", rest) is not None
     both = re.search(r"\band\b|\bplus\b|\bcombination\b|/", rest) is not None
     if either and both:

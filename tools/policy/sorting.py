@@ -1,8 +1,9 @@
 """Which kind a criterion is: by what was read from it, else by its words and the section it stands in."""
 
 import re
+from collections.abc import Iterator
 
-from knowledge.types.criteria import CriterionKind, DoseRule, PriorTherapyRule, Requirement
+from knowledge.types.criteria import AnyRule, CriterionKind, DoseRule, PriorTherapyRule, Requirement
 from tools.policy.joining import Role
 
 _BY_RULE: dict[str, CriterionKind] = {
@@ -16,9 +17,17 @@ _BY_RULE: dict[str, CriterionKind] = {
     "documentation": "documentation",
     "authorization": "authorization",
     "site": "site",
+    "measurement": "measurement",
+    "regimen": "regimen",
+    "intent": "intent",
+    "combination": "combination",
+    "histology": "diagnosis",
+    "side": "diagnosis",
 }
 """Kinds by rule; a sentence with several is of the first kind here that it has."""
 
+_CLAIM = re.compile(r"\bmodifiers?\b|\bon (?:the|every|each) (?:claim|line)\b|\bref g1\b|\b(?:is|are) billed\b|\bndc\b")
+"""What is asked of the claim form rather than of the patient."""
 _STEP = re.compile(r"\b(?:preferred|step therapy|biosimilar|before a non-?preferred)\b")
 _BY_WORDS: tuple[tuple[CriterionKind, str], ...] = (
     ("step", r"preferred|step therapy|biosimilar"),
@@ -38,6 +47,7 @@ _BY_WORDS: tuple[tuple[CriterionKind, str], ...] = (
 
 def kind_of(text: str, requires: tuple[Requirement, ...] | None, role: Role, heading: str = "") -> CriterionKind:
     """Sort a criterion by its normalised text, what was read from it, and its section's role and heading."""
+    requires = tuple(_flat(requires)) if requires else None
     if requires:
         first = min(requires, key=lambda rule: list(_BY_RULE).index(rule.rule))
         if isinstance(first, PriorTherapyRule) and _STEP.search(f"{heading.lower()} {text}"):
@@ -45,6 +55,16 @@ def kind_of(text: str, requires: tuple[Requirement, ...] | None, role: Role, hea
         if isinstance(first, DoseRule) and all(option.amount is None for option in first.options):
             return "frequency"
         return _BY_RULE[first.rule]
-    if role == "documents":
+    if role == "documents" or _CLAIM.search(text):
         return "documentation"
     return next((kind for kind, pattern in _BY_WORDS if re.search(pattern, text)), "other")
+
+
+def _flat(requires: tuple[Requirement, ...]) -> Iterator[Requirement]:
+    """Give requirements with those of alternatives in their place."""
+    for rule in requires:
+        if isinstance(rule, AnyRule):
+            for option in rule.options:
+                yield from _flat(option)
+        else:
+            yield rule

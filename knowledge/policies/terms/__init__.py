@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import yaml
 from pydantic import BeforeValidator, Field
@@ -97,6 +97,8 @@ class Terms:
     places: tuple[PlaceRow, ...]
     synonyms: tuple[SynonymRow, ...]
     plain_words: frozenset[str]
+    plain_phrases: tuple[str, ...]
+    organs: dict[str, Disease]
     sources: dict[str, Source]
 
     def drug_names(self) -> dict[str, tuple[str, ...]]:
@@ -130,14 +132,19 @@ def load_terms() -> Terms:
         documents=read_table(path("documents"), DocumentRow),
         places=read_table(path("places"), PlaceRow),
         synonyms=read_table(path("synonyms"), SynonymRow),
-        plain_words=_plain_words(),
+        plain_words=frozenset(str(_plain()["words"]).split()),
+        plain_phrases=tuple(str(phrase) for phrase in _plain()["phrases"]),
+        organs={
+            str(name): Disease(name=f"cancer of the {name}", icd10=tuple(str(codes).split()))
+            for name, codes in _plain()["organs"].items()
+        },
         sources=sources,
     )
 
 
-def _plain_words() -> frozenset[str]:
+def _plain() -> dict[str, Any]:
     try:
         written = yaml.safe_load((HERE / "plain_words.yaml").read_text(encoding="utf-8"))
-        return frozenset(str(written["words"]).split())
+        return {name: written[name] for name in ("words", "phrases", "organs")}
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise CodeTableError(f"plain_words.yaml: {error}; restore the list under `words`") from error
+        raise CodeTableError(f"plain_words.yaml: {error}; restore words, phrases and organs") from error
