@@ -73,8 +73,11 @@ class ResponseSchema(Frozen):
 
 
 class Usage(Frozen):
-    """What one asking took: tokens as the endpoint counts them (`cached_tokens` are part of the input), requests
-    made (retries included), seconds of wall clock."""
+    """What one asking took.
+
+    Tokens as the endpoint counts them (`cached_tokens` are part of the input), requests
+    made (retries included), seconds of wall clock.
+    """
 
     input_tokens: int = 0
     cached_tokens: int = 0
