@@ -1,16 +1,12 @@
-"""Facts about administration lines: one initial service, infusion times, a drug and its administration together."""
-
-from decimal import Decimal
+"""Facts about administration lines: a drug and its administration together, visits beside them, separate services."""
 
 from agent.diagnosis import sources
 from agent.diagnosis.checks.duplicates import DISTINCT
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
-from agent.diagnosis.printed import day, listed, number
-from knowledge.codes.administration import Administration
+from agent.diagnosis.printed import day
 from knowledge.types.chart import DoseGiven
 from knowledge.types.claim import ClaimLine
 from knowledge.types.evidence import Fact
-from tools.dosing.infusion import infusion_units
 
 GET_CLAIM = ("the claim as submitted (837)",)
 
@@ -18,89 +14,6 @@ GET_CLAIM = ("the claim as submitted (837)",)
 def _day_lines(q: Inquiry) -> list[ClaimLine]:
     claim, served = q.case.claim, q.case.denial.line.service_date if q.case.denial.line else q.service_date
     return [line for line in claim.lines if line.start_date in (served, None)] if claim else []
-
-
-def _by_role(q: Inquiry, *roles: str) -> list[ClaimLine]:
-    found = []
-    for line in _day_lines(q):
-        row = q.codes.administration.lookup(line.hcpcs)
-        if row is not None and row.role in roles:
-            found.append(line)
-    return found
-
-
-@check
-def infusion_hierarchy_broken(q: Inquiry) -> Fact:
-    """Whether the day has two initial services without a mark of a second site, or an add-on without its base."""
-    if q.case.claim is None:
-        return unknown("The claim as submitted is not in the records", missing=GET_CLAIM)
-    initial = [line for line in _by_role(q, "initial") if not set(line.modifiers) & DISTINCT]
-    added = _by_role(q, "further_hour", "further_drug", "sequential")
-    values = {"service_date": day(q.service_date)}
-    if len({line.hcpcs for line in initial}) > 1 or len(initial) > 1:
-        codes = listed(sorted(line.hcpcs for line in initial))
-        says = f"{codes} are both initial services and neither is marked as a separate site or visit"
-        return yes(says, *(sources.claim_line(q, line) for line in initial), hierarchy_fault=says, **values)
-    if added and not _by_role(q, "initial", "prolonged_start"):
-        says = f"{added[0].hcpcs} is an add-on and no initial service stands on the claim"
-        return yes(says, sources.claim_line(q, added[0]), hierarchy_fault=says, **values)
-    return no("One initial service, and every add-on has its base")
-
-
-@check
-def infusion_time_supports_units(q: Inquiry) -> Fact:
-    """Whether charted start and stop times come to the hours billed (facts 4.5: the 31-minute rule)."""
-    row = _infusion(q)
-    if row is None:
-        return unknown("The denied line is no infusion")
-    chart, served = q.case.chart, q.case.denial.line.service_date if q.case.denial.line else None
-    line = q.case.line
-    if chart is None or served is None or line is None or line.units is None:
-        return unknown("Chart or claim line is not at hand", missing=("the infusion record with start and stop",))
-    doses = [dose for dose in chart.doses if dose.day == served and dose.status in ("completed", "")]
-    if not doses:
-        return unknown("No administration is charted that day", missing=("the infusion record with start and stop",))
-    evidence = [sources.claim_line(q, line), *(_timed(q, dose) for dose in doses)]
-    values = {"admin_code": line.hcpcs, "admin_units": number(line.units), "service_date": day(served)}
-    silent = [dose for dose in doses if dose.start is None or dose.stop is None]
-    if silent:
-        fault = f"start or stop is missing for {silent[0].drug or silent[0].hcpcs}"
-        return no(fault, *evidence, time_fault=fault, **values)
-    longest = max(_minutes(dose) for dose in doses)
-    units = infusion_units(max(longest, 1))
-    allowed = Decimal(units.further_hours) if row.role == "further_hour" else Decimal(1)
-    if row.role == "initial" and row.kind in ("chemo_infusion", "infusion") and units.kind == "push":
-        fault = f"the longest infusion ran {longest} minutes, which is a push"
-        return no(fault, *evidence, time_fault=fault, **values)
-    if line.units > allowed and row.role == "further_hour":
-        fault = f"the longest infusion ran {longest} minutes: {number(allowed)} further hours, not {number(line.units)}"
-        return no(fault, *evidence, time_fault=fault, **values)
-    proof = f"the longest infusion ran {longest} minutes, which supports the units billed"
-    return yes(proof, *evidence, time_proof=proof, **values)
-
-
-def _infusion(q: Inquiry) -> Administration | None:
-    """Return the row of the denied line's code; None when no time is billed by it."""
-    denied = q.case.denial.line
-    row = q.codes.administration.lookup(denied.hcpcs) if denied and denied.hcpcs else None
-    return None if row is None or row.kind in ("injection", "chemo_injection", "port") else row
-
-
-@check
-def infusion_times_answer(q: Inquiry) -> Fact:
-    """Whether the chart answers the question of the infusion's hours at all, either way."""
-    if _infusion(q) is None:
-        return no("The denied line is no infusion")
-    found = q.fact("infusion-time-supports-units")
-    if found.truth == "unknown":
-        return found
-    return yes(found.says, *found.evidence, **found.values)
-
-
-def _minutes(dose: DoseGiven) -> int:
-    if dose.start is None or dose.stop is None:
-        return 0
-    return int((dose.stop - dose.start).total_seconds() // 60)
 
 
 def _timed(q: Inquiry, dose: DoseGiven) -> str:
