@@ -161,6 +161,14 @@ class Report(ChartFact):
     codes: tuple[str, ...] = ()
 
 
+class Stay(ChartFact):
+    """An inpatient stay: first day, last day (None = not told), and the sentence that tells of it ("" = a record)."""
+
+    start: date
+    end: date | None = None
+    quote: str = ""
+
+
 class Chart(Frozen):
     """One patient's chart."""
 
@@ -174,6 +182,7 @@ class Chart(Frozen):
     documents: tuple[Document, ...] = ()
     reports: tuple[Report, ...] = ()
     procedures: tuple[Report, ...] = ()
+    stays: tuple[Stay, ...] = ()
 
 
 Polarity = Literal["positive", "negative", "equivocal", "unstated"]

@@ -14,11 +14,13 @@ from knowledge.types.chart import (
     Person,
     PriorTreatment,
     Report,
+    Stay,
 )
 from knowledge.types.reading import ReadingFinding, Severity
 from tools.chart.clinical import read_conditions, read_observations, read_procedure, read_report
 from tools.chart.decode import decode_json
 from tools.chart.documents import read_document, read_presented_forms
+from tools.chart.encounters import read_encounter
 from tools.chart.medications import read_dose_given, read_order, read_statement
 from tools.chart.node import Node, Trouble
 from tools.chart.person import read_person
@@ -57,6 +59,7 @@ class _Reading:
     documents: list[Document] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     procedures: list[Report] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
     medications: dict[str, Node] = field(default_factory=dict)
     unread: Counter[str] = field(default_factory=Counter)
 
@@ -178,6 +181,12 @@ def _tell(entry: _Entry, reading: _Reading) -> None:
         reading.find("info", "unsure", doubt, entry.name)
 
 
+def _read_encounter(entry: _Entry, reading: _Reading) -> None:
+    stay = read_encounter(entry.node, entry.name)
+    if stay is not None:
+        reading.stays.append(stay)
+
+
 def _read_report(entry: _Entry, reading: _Reading) -> None:
     report = read_report(entry.node, entry.name)
     reading.reports.append(report)
@@ -193,6 +202,7 @@ _READERS: dict[str, Callable[[_Entry, _Reading], None]] = {
     "DocumentReference": lambda e, r: r.documents.append(read_document(e.node, e.name)),
     "DiagnosticReport": _read_report,
     "Procedure": lambda e, r: r.procedures.append(read_procedure(e.node, e.name)),
+    "Encounter": _read_encounter,
     "Coverage": lambda e, r: None,
     "Medication": lambda e, r: None,
 }
@@ -210,6 +220,7 @@ def _assemble(person: Person, reading: _Reading) -> Chart:
         documents=tuple(reading.documents),
         reports=tuple(reading.reports),
         procedures=tuple(reading.procedures),
+        stays=tuple(reading.stays),
     )
 
 

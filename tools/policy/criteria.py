@@ -175,7 +175,9 @@ class _Reader:
         if group.logic != "unstated" or not group.id.endswith(".list") or len(own) < 2 or told:
             return group
         rules = [{rule.rule for rule in criterion.requires or ()} for criterion in own]
-        alternatives = sum("combination" in names for names in rules) > 1 or sum("diagnosis" in names for names in rules) > 1
+        alternatives = (
+            sum("combination" in names for names in rules) > 1 or sum("diagnosis" in names for names in rules) > 1
+        )
         kinds = {_SAME_KIND.get(criterion.kind, criterion.kind) for criterion in own if criterion.kind in _OF_PATIENT}
         return group.model_copy(update={"logic": "all"}) if len(kinds) > 1 and not alternatives else group
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from knowledge.policies.terms import load_terms
 from knowledge.types.chart import Amount, Chart, Condition, Document, Order
+from tools.chart.facts.passages import rank_of
 from tools.chart.find import doses_on, last_dose_before, order_in_force
 from tools.chart.matching import DrugAsked, names_in
 
@@ -119,9 +120,17 @@ class CaseFacts:
             found |= self.code_names.get(name, frozenset((name,)))
         return frozenset(found)
 
-    def left_unread(self, topic: str, names: Collection[str]) -> Unread | None:
-        """Return the first passage about one of `names`, by the date of service, that could not be read surely."""
-        about = (item for item in self.unread if item.topic == topic and item.name in names)
+    def left_unread(self, topic: str, names: Collection[str], *, plain: bool = False) -> Unread | None:
+        """Return the first passage about one of `names`, by the date of service, that could not be read surely.
+
+        `plain`: a pathology or laboratory report answers already; only another one could say otherwise.
+        """
+        notes = {item.resource for item in self.documents() if rank_of(item.kind or item.title)[0] > 1}
+        about = (
+            item
+            for item in self.unread
+            if item.topic == topic and item.name in names and not (plain and item.resource in notes)
+        )
         return next((item for item in about if item.day is None or item.day <= self.on), None)
 
     def course_began(self) -> date:

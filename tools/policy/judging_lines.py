@@ -1,14 +1,14 @@
 """How many lines of treatment came before, and how soon the disease progressed after the last of one."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from knowledge.types.criteria import Answer, PriorTherapyRule
 from tools.chart.facts.partial_dates import earliest
-from tools.chart.facts.passages import rank_of
+from tools.chart.facts.passages import cut, rank_of
 from tools.chart.facts.scope import spoiler
-from tools.chart.sentences import is_of_family, sentences
+from tools.chart.sentences import is_of_family
 from tools.policy.facts import CaseFacts, Statement, generics
 from tools.policy.judging_course import supportive_drugs
 from tools.policy.settling import Weighed, settle
@@ -102,7 +102,7 @@ def judge_interval(rule: PriorTherapyRule, facts: CaseFacts, asked: str) -> Answ
     wanted = facts.meant(rule.drugs) | {"platinum"}
     found: list[tuple[date, str, str, bool, int]] = []
     for source, day, text, rank in _texts(facts):
-        for sentence in sentences(text):
+        for sentence, _ in cut(text):
             if is_of_family(sentence.text):
                 continue
             for match in _STATED.finditer(sentence.text):

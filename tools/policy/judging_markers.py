@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from knowledge.types.criteria import Answer, BiomarkerRule, Outcome
 from tools.policy.facts import CaseFacts, Statement
-from tools.policy.judging_her2 import by_class
+from tools.policy.judging_her2 import by_class, in_pairs
 from tools.policy.settling import Weighed, settle, unless_unread
 
 _PARTS = {
@@ -23,13 +23,18 @@ def judge_marker(rule: BiomarkerRule, facts: CaseFacts) -> Answer:
     names = _PARTS.get(rule.marker, (rule.marker,))
     results = [item for item in facts.about("biomarker") if item.name in names]
     answer = _judged(rule, results, names)
-    return unless_unread(answer, facts.left_unread("biomarker", names))
+    return unless_unread(answer, facts.left_unread("biomarker", names, plain=_is_plain(answer, results)))
+
+
+def _is_plain(answer: Answer, results: list[Statement]) -> bool:
+    """Tell whether a pathology or laboratory report gives the answer: a note that only names the marker bears no weight."""
+    return any(item.rank == 1 and item.resource == answer.source and item.quote == answer.quote for item in results)
 
 
 def _judged(rule: BiomarkerRule, results: list[Statement], names: tuple[str, ...]) -> Answer:
     asked = _asked(rule)
     if rule.categories:
-        return settle([Weighed(by_class(rule, item), item) for item in results], asked)
+        return settle([Weighed(by_class(rule, item, joined), item) for item, joined in in_pairs(results)], asked)
     if rule.op is not None:
         same = [item for item in results if _same_measure(rule, item)]  # a CPS beside a TPS contradicts nothing
         return settle([Weighed(_against(rule, item), item) for item in same or results], asked)

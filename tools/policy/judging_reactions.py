@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from knowledge.policies.terms import load_terms
 from knowledge.types.criteria import Answer
-from tools.chart.facts.passages import rank_of
+from tools.chart.facts.passages import cut, rank_of
 from tools.chart.facts.scope import spoiler
 from tools.chart.matching import names_in
-from tools.chart.sentences import Sentence, is_of_family, sentences
+from tools.chart.sentences import Sentence, is_of_family
 from tools.policy.facts import CaseFacts, generics
 
 _NEAR = 4
@@ -44,7 +44,7 @@ def reaction_to(
     for document in facts.documents():
         if not rank_of(document.kind or document.title)[0]:
             continue
-        listed = list(sentences(document.text))
+        listed = [sentence for sentence, of_family in cut(document.text) if not of_family]
         for first, about in _about(listed, called):
             hit = next((sentence for sentence in about if _tells(sentence.text)), None)
             if hit is None or not _is_bad_enough(listed[first : first + _NEAR + 1], grade):

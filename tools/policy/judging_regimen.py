@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from knowledge.types.criteria import Answer, RegimenRule
 from tools.chart.facts.data import RegimenRow, read_rows
+from tools.chart.facts.passages import cut
 from tools.chart.facts.scope import spoiler
-from tools.chart.sentences import sentences
 from tools.policy.facts import CaseFacts, generics
 from tools.policy.reading_course import regimen_names
 
+_DENSE_DAYS = 15
 _LOOK_BACK = timedelta(days=200)
 
 
@@ -26,7 +27,7 @@ def judge_regimen(rule: RegimenRule, facts: CaseFacts) -> Answer:
         for name in rule.regimens:
             plain = name.removeprefix("dose-dense ")
             aliases = rows[plain].aliases if plain in rows else (plain,)
-            for sentence in sentences(document.text):
+            for sentence, _ in cut(document.text):
                 match = _names(name, aliases).search(sentence.text)
                 if match and not spoiler(sentence.text, match.start(), match.end(), allow=("planned",)):
                     says = f'{asked}: {name}, "{" ".join(sentence.text.split())}" ({document.day})'
@@ -48,6 +49,12 @@ def _names(name: str, aliases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w+-])(?:{written})(?![\w+-])")
 
 
+def _is_dense(facts: CaseFacts, drugs: frozenset[str]) -> bool:
+    """Tell whether the regimen's drugs are ordered every two weeks."""
+    orders = [order for order in (facts.chart.orders if facts.chart else ()) if generics(order.drug) & drugs]
+    return any(order.interval_days is not None and order.interval_days <= _DENSE_DAYS for order in orders)
+
+
 def _by_drugs(rule: RegimenRule, facts: CaseFacts, asked: str, rows: dict[str, RegimenRow]) -> Answer | None:
     """Recognise a regimen by its drugs, all charted within three weeks before the service; dose-dense ones need a name."""
     recent = [
@@ -61,7 +68,7 @@ def _by_drugs(rule: RegimenRule, facts: CaseFacts, asked: str, rows: dict[str, R
     for name in rule.regimens:
         row = rows.get(regimen_names().get(name.lower(), ""))
         drugs = frozenset(drug for written in (row.drugs if row else ()) for drug in generics(written) or {written})
-        if drugs and drugs <= given and not name.startswith("dose-dense"):
+        if drugs and drugs <= given and (not name.startswith("dose-dense") or _is_dense(facts, drugs)):
             dose = next(dose for found, dose in recent if found & drugs)
             return Answer(
                 outcome="met", says=f"{asked}: {name} charted", quote=dose.drug, source=dose.resource, day=dose.day

@@ -1,16 +1,22 @@
 """Facts about medical necessity: the policy's criteria, biomarkers, earlier treatment, support for the use."""
 
 import re
+from decimal import Decimal
 
 from agent.diagnosis import sources
 from agent.diagnosis.clinical import clinical
-from agent.diagnosis.given import names_drug
+from agent.diagnosis.given import drug_of, names_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
-from knowledge.types.criteria import BiomarkerRule, CriterionRow
+from knowledge.types.chart import ClinicalFact
+from knowledge.types.criteria import BiomarkerRule, CriterionRow, MeasurementRule
 from knowledge.types.evidence import Fact
 from tools.chart.facts import biomarker
 
+MARKER_PARTS = {"RAS": ("RAS", "KRAS", "NRAS"), "HR": ("HR", "ER", "PR"), "MSI/MMR": ("MSI", "MMR")}
+"""Markers that policies name together, and those a report gives."""
+ESA_CEILING = Decimal(10)
+"""Hemoglobin in g/dL below which an ESA may be given (NCD 110.21)."""
 GET_POLICY = ("the payer's policy in force on the date of service",)
 
 
@@ -30,7 +36,8 @@ def _row_evidence(q: Inquiry, row: CriterionRow) -> tuple[str, ...]:
             )
         )
     if row.source and q.case.chart is not None and "/" in row.source:
-        kept.append(sources.chart(q, row.source, row.chart_fact, quote=row.quote))
+        # A source is cited in its own words: what the policy asks for does not stand in it.
+        kept.append(sources.chart(q, row.source, row.quote or row.chart_fact, quote=row.quote))
     return tuple(kept)
 
 
@@ -280,7 +287,11 @@ def chart_contradicts_itself(q: Inquiry) -> Fact:
         for rule in row.criterion.requires or ()
         if isinstance(rule, BiomarkerRule)
     ]
-    markers = {rule.marker for rule in rules} or {f.name for f in found.facts if f.topic == "biomarker"}
+    if (measured := _measured_twice(q)) is not None:
+        return measured
+    markers = {part for rule in rules for part in MARKER_PARTS.get(rule.marker, (rule.marker,))} or {
+        f.name for f in found.facts if f.topic == "biomarker"
+    }
     for marker in sorted(markers):
         answer = biomarker(found.facts, marker, served)
         if answer.state == "contradictory":
@@ -292,3 +303,36 @@ def chart_contradicts_itself(q: Inquiry) -> Fact:
             says = f"{marker}: {one.source or 'one source'} of {day(one.day)} and of {day(other.day)} disagree"
             return yes(says, *evidence, marker=marker, first_source=one.quote, second_source=other.quote, **_values(q))
     return no("No two sources of equal rank disagree on what decides")
+
+
+def _measured_twice(q: Inquiry) -> Fact | None:
+    """Find two values of one day on both sides of a bound the policy sets (hemoglobin 9.8 and 10.3 where it wants 10)."""
+    found, served = clinical(q), q.service_date
+    if found.reading is None or served is None:
+        return None
+    bounds = {
+        (rule.name, rule.value): rule
+        for row in (found.table.rows if found.table else ())
+        for rule in row.criterion.requires or ()
+        if isinstance(rule, MeasurementRule)
+    }
+    if "poetin" in (drug.generic if (drug := drug_of(q)) else ""):
+        bounds.setdefault(("hemoglobin", ESA_CEILING), MeasurementRule(name="hemoglobin", op="<", value=ESA_CEILING))
+    for (name, bound), rule in sorted(bounds.items(), key=lambda item: item[0]):
+        facts = [fact for fact in found.facts if fact.topic == "measurement" and fact.name == name and fact.day]
+        days = [fact.day for fact in facts if fact.day is not None and fact.day <= served]
+        latest = [fact for fact in facts if days and fact.day == max(days) and _number(fact) is not None]
+        best = [fact for fact in latest if fact.rank == min(item.rank for item in latest)]
+        low = [fact for fact in best if (_number(fact) or bound) < bound]
+        high = [fact for fact in best if (_number(fact) or bound) >= bound]
+        if low and high and rule.op in ("<", ">="):
+            one, other = low[0], high[0]
+            evidence = [sources.chart(q, fact.resource, fact.quote, quote=fact.quote) for fact in (one, other)]
+            says = f"{name} of {day(one.day)} is {_number(one)} in one source and {_number(other)} in another of equal rank"
+            return yes(says, *evidence, marker=name, first_source=one.quote, second_source=other.quote, **_values(q))
+    return None
+
+
+def _number(fact: ClinicalFact) -> Decimal | None:
+    written = fact.values.get("value", "")
+    return Decimal(written) if re.fullmatch(r"\d+(?:\.\d+)?", written) and "bound" not in fact.values else None

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from agent.diagnosis import sources
 from agent.diagnosis.clinical import clinical
-from agent.diagnosis.given import drug_of
+from agent.diagnosis.given import drug_of, names_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
 from knowledge.types.evidence import Fact
+from tools.chart.signing import signature_fault
+from tools.policy.facts import generics
 
 NEW_CODE_DAYS = 184
 """Two quarters: how long a payer may take to load a new code (tables, code-not-on-fee-schedule)."""
@@ -60,6 +62,9 @@ def signature_or_order_defective(q: Inquiry) -> Fact:
     chart, served = q.case.chart, q.service_date
     if chart is None:
         return unknown("The chart is not at hand", missing=("the note of the day, signed",))
+    unsigned = _unsigned_order(q)
+    if unsigned is not None:
+        return unsigned
     notes = [d for d in chart.documents if d.day == served and any(word in d.kind.casefold() for word in NOTES)]
     if not notes:
         return unknown("No note of the day is charted", missing=("the note of the day, signed",))
@@ -69,3 +74,31 @@ def signature_or_order_defective(q: Inquiry) -> Fact:
         return no("Every note of the day is signed")
     fault = f"{bare[0].kind} of {day(served)} carries no signature"
     return yes(fault, sources.document(q, bare[0]), order_fault=fault, service_date=day(served))
+
+
+ORDER_DAYS = 45
+"""How long before the service an order document still orders it: a cycle with its delay."""
+
+
+def _unsigned_order(q: Inquiry) -> Fact | None:
+    """Find the latest order document by the day of service that names the drug, and whether it lacks its signature."""
+    chart, served = q.case.chart, q.service_date
+    if chart is None or served is None:
+        return None
+    drug = drug_of(q)
+    own = generics(f"{drug.generic}, {drug.brand}") if drug is not None else frozenset()
+    orders = [
+        document
+        for document in chart.documents
+        if document.day is not None
+        and 0 <= (served - document.day).days <= ORDER_DAYS
+        and "order" in f"{document.kind} {document.title}".casefold()
+        and (names_drug(q, document.text) or own & generics(document.text))
+    ]
+    last = max(orders, key=lambda item: (str(item.day), item.resource), default=None)
+    words = signature_fault(last) if last is not None else ""
+    if last is None or not words:
+        return None
+    fault = f"{last.kind} of {day(last.day)} is not signed"
+    evidence = sources.chart(q, last.resource, words, quote=words)
+    return yes(fault, evidence, order_fault=fault, service_date=day(served))

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from agent.diagnosis import sources
+from agent.diagnosis.clinical import clinical
 from agent.diagnosis.given import drug_of, no_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, number
@@ -50,6 +51,34 @@ def esa_rule_broken(q: Inquiry) -> Fact:
     if last.value.value >= ESA_CEILING:
         return yes(says, *evidence, esa_fault=f"{says}, not below {number(ESA_CEILING)}", **values)
     return no(f"{says}, below {number(ESA_CEILING)}", *evidence, **values)
+
+
+@check
+def esa_rule_settled(q: Inquiry) -> Fact:
+    """Whether the chart answers the ESA rule: broken, or kept with the modifier on the line and a low hemoglobin.
+
+    Two hemoglobins of one day on both sides of the bound settle nothing.
+    """
+    if q.fact("drug-is-esa").truth != "confirmed":
+        return no("The drug is no ESA")
+    if q.fact("chart-contradicts-itself").truth == "confirmed":
+        return unknown(
+            "The hemoglobins of one day contradict each other", missing=("which hemoglobin was before the dose",)
+        )
+    broken = q.fact("esa-rule-broken")
+    if broken.truth != "refuted":
+        return broken
+    says = f"{broken.says}, with {', '.join(sorted(set(q.subject.modifiers) & ESA_MODIFIERS)) if q.subject else ''} on the line"
+    return yes(says, *broken.evidence, **{**broken.values, "esa_fault": says})
+
+
+@check
+def esa_rule_kept(q: Inquiry) -> Fact:
+    """Whether the line carries its modifier and the last hemoglobin by the service was below 10 g/dL."""
+    broken = q.fact("esa-rule-broken")
+    if broken.truth == "refuted":
+        return yes(broken.says, *broken.evidence)
+    return no(broken.says) if broken.truth == "confirmed" else broken
 
 
 @check
@@ -107,6 +136,30 @@ def growth_factor_timing_broken(q: Inquiry) -> Fact:
             values = {"hcpcs": q.hcpcs, "service_date": day(served)}
             return yes(says, sources.claim_line(q), evidence, shown, csf_fault=says, **values)
     return no("No chemotherapy on the day or within two weeks after")
+
+
+@check
+def growth_factor_rule_settled(q: Inquiry) -> Fact:
+    """Whether the chart answers the rules for a growth factor: its timing is broken, or kept with a regimen of high risk.
+
+    The regimen is one the policy in force names as of high risk (febrile neutropenia in 20 % or more).
+    """
+    if q.fact("drug-is-growth-factor").truth != "confirmed":
+        return no("The drug is no growth factor")
+    broken = q.fact("growth-factor-timing-broken")
+    if broken.truth != "refuted":
+        return broken
+    met = [row for row in clinical(q).rows("regimen") if row.outcome == "met"]
+    if not met:
+        return unknown(
+            "The regimen is not found among those the policy calls of high risk",
+            missing=("the regimen and its risk of febrile neutropenia",),
+        )
+    evidence = [
+        sources.chart(q, row.source, row.quote, quote=row.quote) for row in met if row.quote and "/" in row.source
+    ]
+    says = f"{met[0].chart_fact}; no chemotherapy on the day or within two weeks after"
+    return yes(says, *evidence, *broken.evidence, csf_fault=says, hcpcs=q.hcpcs, service_date=day(q.service_date))
 
 
 @check

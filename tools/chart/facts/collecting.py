@@ -7,6 +7,7 @@ from typing import NamedTuple
 from knowledge.types.chart import Chart, ClinicalFact, Topic, UnreadMention
 from tools.chart.facts.biomarkers import read_biomarkers
 from tools.chart.facts.events import READERS, has_nct, read_infusion_times
+from tools.chart.facts.her2_result import hybridisation
 from tools.chart.facts.line import Found, Line, Missed, Reading
 from tools.chart.facts.measurements import read_measurements
 from tools.chart.facts.passages import LONGEST_SENTENCE, Passage, cut, passages, rank_of, unreadable
@@ -100,6 +101,7 @@ def _of_names(line: Line) -> Iterator[Reading]:
 def _read_passage(passage: Passage, words: Vocabulary, facts: list[ClinicalFact], unread: list[UnreadMention]) -> None:
     mentions = words.lexicon.find(passage.text)
     at = 0
+    of_her2 = False
     for sentence, of_family in cut(passage.text):
         while at < len(mentions) and mentions[at].start < sentence.start:
             at += 1
@@ -111,8 +113,20 @@ def _read_passage(passage: Passage, words: Vocabulary, facts: list[ClinicalFact]
         if len(sentence.text) > LONGEST_SENTENCE:
             continue
         line = Line(sentence.text, tuple(inside), passage.day, of_family)
-        for reading in read_line(line):
+        of_her2 = _is_of_her2(line, of_her2)
+        hybrid = hybridisation(line) if of_her2 and not _markers(line) else None
+        for reading in (*read_line(line), *([hybrid] if hybrid is not None else [])):
             _keep(reading, passage, sentence, facts, unread)
+
+
+def _markers(line: Line) -> list[str]:
+    return [mention.entry.name for mention in line.mentions if mention.entry.kind == "marker"]
+
+
+def _is_of_her2(line: Line, before: bool) -> bool:
+    """Tell whether a hybridisation named without its marker is that of HER2: HER2 was the last marker named."""
+    named = _markers(line)
+    return named[-1] == "HER2" if named else before
 
 
 def _keep(

@@ -3,7 +3,9 @@
 import re
 
 from knowledge.types.chart import Polarity
+from tools.chart.facts.line import Found, Line, Missed, Reading
 from tools.chart.facts.result_words import Result, connected, sign, symbol, word_at
+from tools.chart.facts.scope import spoiler
 
 _IHC = re.compile(
     r"[\s,(]*(?:(?:by\s+)?(?:IHC|immunohistochemistry)\s*)?(?:score\s*(?:of\s*)?)?[:=]?\s*"
@@ -45,6 +47,21 @@ def her2(text: str) -> Result | None:
     if not values:
         return None
     return _her2_agreed(values, word.polarity if word else "unstated", at, end)
+
+
+def hybridisation(line: Line) -> Reading | None:
+    """Read a sentence that begins with a hybridisation ("ISH not amplified, ratio 1.1."): HER2's, where it was named."""
+    match = _HYBRID.match(line.text)
+    if (
+        match is None
+        or line.of_family
+        or not re.match(r"\W*(?:reflex\s+)?(?:F?ISH|in\s+situ)", line.text, re.IGNORECASE)
+    ):
+        return None
+    if spoiler(line.text, 0, match.end(), allow=("negated",)):
+        return Missed("biomarker", "HER2", "not sure")
+    ish = _ish(match["word"])
+    return Found("biomarker", "HER2", {"ish": ish, "result": ish}, sign(ish == "amplified"))
 
 
 def _score(match: re.Match[str]) -> str:
