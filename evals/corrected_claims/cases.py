@@ -14,10 +14,15 @@ from knowledge.types.corrections import (
     CorrectionMode,
     SetAuthorization,
     SetCode,
+    SetDescription,
     SetDiagnoses,
     SetModifiers,
     SetNdc,
+    SetOriginal,
+    SetPatient,
+    SetPlace,
     SetPointers,
+    SetProvider,
     SetUnits,
     SplitWaste,
 )
@@ -47,12 +52,38 @@ def trials(sample: Sample) -> Iterator[Trial]:
     yield Trial("authorization, claim", "replacement", (authorization,), {})
     yield Trial("authorization, claim, new", "new", (authorization,), {})
     claim = claim_of(sample)
+    yield from _on_people(claim)
     if claim.diagnoses:
         diagnoses = SetDiagnoses(codes=(*claim.diagnoses, "R112"), why=_WHY, decided_by=_CODER)
         yield Trial("a diagnosis more", "replacement", (diagnoses,), {})
     for line in claim.lines:
         if line.number in sample.lines:
             yield from _on_line(line)
+
+
+def _on_people(claim: SubmittedClaim) -> Iterator[Trial]:
+    """Yield corrections of who and where: original, patient, providers, place."""
+    original = SetOriginal(number="26070CX1199", why=_WHY)
+    member = SetPatient(member_id="CHP70077", why=_WHY)
+    person = SetPatient(last="Okonjo-Hale", first="Marit", birth_date=date(1961, 3, 9), why=_WHY)
+    place = SetPlace(place="12", why=_WHY)
+    yield Trial("original", "replacement", (original,), {})
+    yield Trial("member id", "replacement", (member,), {})
+    yield Trial("member id, new", "new", (member,), {})
+    yield Trial("name and birth date", "replacement", (person,), {})
+    yield Trial("place", "replacement", (place,), {})
+    named = [_provider(role) for role in ("82", "DN", "DQ")]
+    for change in named:
+        yield Trial(f"provider {change.role}", "replacement", (change,), {})
+    yield Trial("everybody", "replacement", (original, member, place, *named), {})
+    if claim.lines:
+        ordering = _provider("DK", claim.lines[0].number)
+        yield Trial("ordering and referring, new", "new", (ordering, _provider("DN")), {})
+
+
+def _provider(role: str, line: str | None = None) -> SetProvider:
+    body = {"role": role, "npi": "1234567893", "last": "Tran", "first": "Minh", "middle": "Q", "line": line}
+    return SetProvider.model_validate({**body, "why": _WHY})
 
 
 def claim_of(sample: Sample) -> SubmittedClaim:
@@ -73,6 +104,8 @@ def _on_line(line: ClaimLine) -> Iterator[Trial]:
     fewer = {number: max(units - 4, Decimal(1))}
     code = SetCode(line=number, hcpcs="Q5118", units=units, why=_WHY)
     recoded = SetCode(line=number, hcpcs="J9299", units=units + 10, charge=Decimal("100.25"), why=_WHY)
+    unclassified = SetCode(line=number, hcpcs="J9999", units=Decimal(1), why=_WHY)
+    words = SetDescription(line=number, text="ONDRELIMAB 500 MG IV NDC 99207010101", why=_WHY)
     split = SplitWaste(line=number, administered_units=units, wasted_units=Decimal(5), why=_WHY)
     kinds: dict[str, tuple[tuple[ClaimChange, ...], Mapping[str, Decimal]]] = {
         "authorization": ((authorization,), {}),
@@ -82,6 +115,8 @@ def _on_line(line: ClaimLine) -> Iterator[Trial]:
         "more units": ((SetUnits(line=number, units=units + 10, why=_WHY),), more),
         "fewer units": ((SetUnits(line=number, units=fewer[number], why=_WHY), modifier), fewer),
         "code": ((code,), {}),
+        "in words": ((unclassified, words), {number: Decimal(1)}),
+        "ordering": ((_provider("DK", number), _provider("82", number)), {}),
         "code and units": ((recoded,), more),
         "waste beside": ((split,), {number: units}),
         "all together": ((authorization, ndc, modifier, split), {number: units}),

@@ -15,7 +15,7 @@ from tools.x12.claims import read_claims
 from tools.x12.transactions import open_file
 
 AUTHORIZED = SetAuthorization(number="AUTH-77", why="The payer approved it under this number", evidence=("e1",))
-REFUSED_ON_PURPOSE = {"other-payer-adjudicated"}
+REFUSED_ON_PURPOSE = {"other-payer-adjudicated", "replaces-another"}
 
 
 def correct(sample: Sample, trial: Trial) -> CorrectedClaim:
@@ -66,12 +66,27 @@ def test_every_correction_reads_back_whole_with_only_what_was_asked_changed(samp
     after, before = read[0], claim_of(sample)
     assert isinstance(after, SubmittedClaim)
     changed = {name for name, value in asdict(after).items() if value != getattr(before, name)}
-    allowed = {"place", "file", "text", "submitted_on", "frequency", "original_reference", "references"}
+    allowed = {
+        "place",
+        "file",
+        "text",
+        "submitted_on",
+        "frequency",
+        "original_reference",
+        "references",
+        "person_segment",
+    }
     kinds = {change.kind for change in trial.changes}
     if "set_authorization" in kinds:
         allowed.add("authorizations")
     if "set_diagnoses" in kinds:
         allowed.add("diagnoses")
+    if "set_patient" in kinds:
+        allowed |= {"member_id", "patient_last", "patient_first", "birth_date"}
+    if "set_provider" in kinds:
+        allowed |= {"providers", "provider_names"}
+    if "set_place" in kinds:
+        allowed.add("place_of_service")
     if kinds & {"set_units", "set_code", "split_waste"}:
         allowed.add("charge")
     assert changed <= allowed | {"lines"}
@@ -81,7 +96,7 @@ def test_every_correction_reads_back_whole_with_only_what_was_asked_changed(samp
         if line.number not in untouched:
             same = next(each for each in after.lines if each.line_control == line.line_control)
             differing = {name for name, value in asdict(same).items() if value != getattr(line, name)}
-            assert differing <= {"place", "number"}
+            assert differing <= {"place", "number", *(("place_of_service",) if "set_place" in kinds else ())}
     numbers = [line.number for line in after.lines]
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
 

@@ -18,7 +18,7 @@ def set_provider(draft: Draft, change: SetProvider) -> None:
     """Write NM1 of the role, in place of the one there or where the guide has it.
 
     A PRV (taxonomy) stays, and is told when the person changes. A REF beneath belongs to the person it was sent with
-    and goes with them. Raises CorrectionRefused for an NPI with a wrong check digit, a blank name, an ordering
+    and goes with them. Raises CorrectionRefused for an NPI that is not ten digits, a blank name, an ordering
     provider (DK) for the claim as a whole, and several NM1 of the role.
     """
     if change.line is None:
@@ -30,6 +30,8 @@ def set_provider(draft: Draft, change: SetProvider) -> None:
         start = loop_end("2410", line.segments, loop_end("2400", line.segments))
     _check(draft, change, loop)
     end = next((at for at in range(start, len(within)) if within[at][0] in _AFTER), len(within))
+    if change.line is None:
+        _tell_of_lines(draft, change)
     named = [segment for segment in within[start:end] if segment[0] == "NM1" and element(segment, 1) == change.role]
     if len(named) > 1:
         what = f"{len(named)} providers of role {change.role} stand there"
@@ -42,6 +44,15 @@ def set_provider(draft: Draft, change: SetProvider) -> None:
     segment = ["NM1", change.role, "1", last, first, middle, "", "", "XX", change.npi]
     at = _place(within, start, end, change.role, order)
     draft.insert(loop, within, segment, change, at=at)
+
+
+def _tell_of_lines(draft: Draft, change: SetProvider) -> None:
+    """A line's own provider goes before the claim's, so one that differs is worth a look."""
+    for line in draft.lines:
+        for segment in line.segments:
+            if segment[:2] == ["NM1", change.role] and element(segment, 9) != change.npi:
+                says = f"the line keeps NPI {element(segment, 9)} as {change.role}, which goes before the claim's"
+                draft.note("warning", "line-provider-differs", says, line.loop)
 
 
 def _replace(draft: Draft, change: SetProvider, loop: str, within: list[Segment], segment: Segment) -> None:
@@ -86,9 +97,11 @@ def _check(draft: Draft, change: SetProvider, loop: str) -> None:
     if change.role == "DK" and change.line is None:
         what = "an ordering provider (DK) stands on a line, never on the claim"
         raise draft.refusal("provider-misplaced", what, "name the line", loop)
-    if _NPI.fullmatch(change.npi) is None or not _check_digit(change.npi):
-        what = f"{change.npi!r} is no NPI (ten digits with a right check digit)"
+    if _NPI.fullmatch(change.npi) is None:
+        what = f"{change.npi!r} is no NPI (ten digits)"
         raise draft.refusal("npi-malformed", what, "give it as the registry has it", loop)
+    if not _check_digit(change.npi):
+        draft.note("warning", "npi-check-digit", f"NPI {change.npi} has a wrong check digit: look it up", loop)
     draft.check_value(change.last, _LAST, "last name", loop)
     draft.check_value(change.first, _FIRST, "first name", loop)
     if change.middle:
