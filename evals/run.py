@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from evals.corrected_claims.__main__ import main as corrected_claims
 from evals.gate import BASELINES, regressions, write_baselines
 from evals.labels import LabelledPractice, LabelsBroken, load_practices
 from evals.report.jsonform import as_json
@@ -24,6 +25,9 @@ __all__ = ["main", "run", "score_export"]
 _FORMATS: dict[str, Callable[[SuiteResult], str]] = {"text": as_text, "json": as_json, "html": as_html}
 _OK, _SHORT, _CANNOT = 0, 1, 2
 
+CORRECTED_CLAIMS = "corrected-claims"
+"""The suite that works no practice: corrected claims, each read by a validator that is not ours."""
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run the suite and report.
@@ -32,6 +36,8 @@ def main(argv: list[str] | None = None) -> int:
         0; 1 when the test part misses a bar, with --gate instead when anything got worse; 2 when it cannot be run.
     """
     asked = _parser().parse_args(argv)
+    if asked.suite == CORRECTED_CLAIMS:
+        return corrected_claims(text=asked.format != "json")
     names = tuple(asked.practice or ()) + ((asked.suite,) if asked.suite else ())
     try:
         result = _result(asked.records, names)
@@ -57,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Work the labelled practices, score every record against its label, and report.",
         epilog="Exit code: 0 well; 1 the test part misses a bar (with --gate: something got worse); 2 cannot be run.",
     )
-    parser.add_argument("--suite", metavar="NAME", help="one labelled practice by name")
+    parser.add_argument("--suite", metavar="NAME", help=f"one labelled practice by name, or {CORRECTED_CLAIMS}")
     parser.add_argument("--practice", metavar="NAME", action="append", help="a labelled practice; may be repeated")
     parser.add_argument("--records", type=Path, metavar="FILE", help="score this export of one practice; work nothing")
     parser.add_argument("--format", choices=sorted(_FORMATS), default="text")
