@@ -15,6 +15,7 @@ from home_lives import clock
 from agent.office import Office
 from knowledge.codes import load_codes
 from knowledge.types.record import DenialRecord, RecordEvidence
+from tools.chart.pdf_text import pdf_text
 
 PARTS = ("remits", "claims", "acks", "auths", "charts", "coverage", "contracts", "policies")
 IN_FILE = re.compile(rf"^((?:{'|'.join(PARTS)})/[^ :]+|payers\.yaml|practice\.yaml)(?::(\d+))?(?: (.*))?$")
@@ -77,7 +78,8 @@ def _text(resource: dict[str, Any]) -> str:
     """What a resource says in words: a document's own text, else the resource as it stands."""
     if resource["resourceType"] != "DocumentReference":
         return json.dumps(resource, ensure_ascii=False)
-    return base64.b64decode(resource["content"][0]["attachment"]["data"]).decode("utf-8", "replace")
+    data = base64.b64decode(resource["content"][0]["attachment"]["data"])
+    return pdf_text(data) if data.startswith(b"%PDF-") else data.decode("utf-8", "replace")
 
 
 def test_every_statement_stands_where_the_record_says_it_does(cedar_records: tuple[DenialRecord, ...]) -> None:
