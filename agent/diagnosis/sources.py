@@ -63,6 +63,20 @@ def claim_line(q: Inquiry, line: ClaimLine | None = None) -> str:
     )
 
 
+def claim_product(q: Inquiry, line: ClaimLine) -> str:
+    """Keep which product a claim line names (LIN); empty when there is no claim or no product."""
+    claim = q.case.claim
+    if claim is None or line.drug is None or not line.drug.ndc:
+        return ""
+    return q.ledger.add(
+        "claim",
+        f"{claim.file} claim {claim.claim_id} line {line.number}, product",
+        f"Claim {claim.claim_id} line {line.number} names NDC {line.drug.ndc}",
+        quote=_claim_quote(claim.text, line.number, "LIN"),
+        exhibit="claim",
+    )
+
+
 def other_claim_line(q: Inquiry, claim: SubmittedClaim, line: ClaimLine) -> str:
     """Keep a line of another claim of the same member."""
     return q.ledger.add(

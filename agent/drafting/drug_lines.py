@@ -1,14 +1,18 @@
 """Put a drug line right from the dose given: units, waste, code. Never from an authorization's limits."""
 
+import re
 from decimal import Decimal
 
-from agent.diagnosis.given import drug_of, given_dose
+from agent.diagnosis.checks.codes import STOCK_340B, STOCK_DAYS
+from agent.diagnosis.given import drug_of, given_dose, names_drug
 from agent.diagnosis.inquiry import Inquiry
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from agent.drafting.narrative import describe
 from knowledge.types.corrections import ClaimChange, SetCode, SetModifiers, SetUnits, SplitWaste
 from tools.dosing.units import billing_units
 from tools.dosing.waste import waste_lines
+
+_OUTSIDE = re.compile(r"\b(?:not|non|no|outside|without)[- ]+(?:the |of |under |bought under )*340B\b", re.IGNORECASE)
 
 
 def given_units(q: Inquiry) -> dict[str, Decimal]:
@@ -119,9 +123,24 @@ def _recoded(c: CorrectionCase, code: str, why: str, fault: str) -> tuple[ClaimC
 
 
 def purchase(c: CorrectionCase) -> tuple[ClaimChange, ...]:
-    """Mark a drug bought under 340B (TB), in place of the modifier that ended."""
+    """Mark a drug bought under 340B (TB) in place of the modifier that ended; only take that off one that was not."""
     line = c.line
+    outside = _bought_outside(c)
     why = "A drug bought under 340B carries TB; JG ended 2024-12-31"
-    add = () if "TB" in line.modifiers else ("TB",)
+    if outside:
+        why = f"JG ended 2024-12-31, and the drug was not bought under 340B: {outside}"
+    add = () if "TB" in line.modifiers or outside else ("TB",)
     remove = ("JG",) if "JG" in line.modifiers else ()
     return (SetModifiers(line=line.number, add=add, remove=remove, why=why, evidence=c.evidence),)
+
+
+def _bought_outside(c: CorrectionCase) -> str:
+    """Return the words of a note on the drug's stock that says it was not bought under 340B; blank without one."""
+    chart, served = c.q.case.chart, c.q.service_date
+    for document in chart.documents if chart is not None else ():
+        near = document.day is not None and served is not None and abs((served - document.day).days) <= STOCK_DAYS
+        if near and names_drug(c.q, document.text):
+            for match in STOCK_340B.finditer(document.text):
+                if _OUTSIDE.search(match.group(0)):
+                    return match.group(0).strip()
+    return ""

@@ -30,6 +30,9 @@ _FIRST_PLAN = {
 }
 """How the RE block calls the denying plan's numbers where another plan is written to: none of them is its own."""
 
+OF_THE_CLAIM = frozenset({"filed-in-time-proof-exists", "coverage-terminated"})
+"""Causes that lie with the claim as a whole: whichever line was denied, the letter is about that line."""
+
 PHYSICIAN_ROLES = ("rendering", "ordering", "supervising")
 
 
@@ -70,10 +73,18 @@ def letter_case(
         facts=letter_facts(case, diagnosis, remedy),
         amount=denial.amount_at_stake,
         evidence=letter_evidence(case, diagnosis),
-        values={"denial_codes": _denial_codes(case), **diagnosis.values},
+        values={"denial_codes": _denial_codes(case), **diagnosis.values, **_denied_itself(case, diagnosis)},
         tables=diagnosis.tables,
         signature=_signature(case, cause),
     )
+
+
+def _denied_itself(case: Case, diagnosis: Diagnosis) -> dict[str, str]:
+    """Return code and units of the denied line, where the cause is the claim's: its letter is about no drug."""
+    line = case.denial.line
+    if diagnosis.root_cause not in OF_THE_CLAIM or line is None or not line.hcpcs or line.units is None:
+        return {}
+    return {"hcpcs": line.hcpcs, "billed_units": number(line.units)}
 
 
 def addressee(case: Case, diagnosis: Diagnosis, remedy: Remedy) -> str:

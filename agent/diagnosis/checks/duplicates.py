@@ -4,6 +4,7 @@ from agent.diagnosis import sources
 from agent.diagnosis.case import AdjudicatedLine
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, money, number
+from knowledge.types.chart import DoseGiven
 from knowledge.types.claim import ClaimLine
 from knowledge.types.evidence import Fact
 
@@ -71,12 +72,13 @@ def repeat_line_is_distinct(q: Inquiry) -> Fact:
     if not others:
         return no(f"The claim has one line of {line.hcpcs} on {day(line.start_date)}", sources.claim_line(q))
     other = min(others, key=lambda item: item.number)
-    evidence = (sources.claim_line(q), sources.claim_line(q, other), sources.remit_line(q))
+    evidence: tuple[str, ...] = (sources.claim_line(q), sources.claim_line(q, other), sources.remit_line(q))
     values = {"hcpcs": line.hcpcs, "service_date": day(line.start_date)}
     if ("JW" in line.modifiers) != ("JW" in other.modifiers):
         return _waste_line(q, line, other, evidence, values)
     ndcs = {item.drug.ndc for item in (line, other) if item.drug is not None and item.drug.ndc}
     if len(ndcs) == 2:
+        evidence = (*evidence, sources.claim_product(q, line), sources.claim_product(q, other))
         story = f"line {line.number} and line {other.number} are two products (NDC {' and '.join(sorted(ndcs))})"
         return yes(story, *evidence, repeat_story=story, **values)
     if (set(line.modifiers) | set(other.modifiers)) & DISTINCT:
@@ -100,6 +102,9 @@ def _units(line: ClaimLine) -> str:
 def _two_administrations(q: Inquiry, evidence: tuple[str, ...], values: dict[str, str]) -> Fact:
     if q.case.chart is None:
         return unknown("Only the chart can tell two doses from one billed twice", missing=("the chart of that day",))
+    kind = q.codes.administration.lookup(q.case.line.hcpcs if q.case.line else "")
+    if kind is not None and kind.kind in ("push", "injection", "chemo_push", "chemo_injection"):
+        return _as_many_given(q, kind.kind.removeprefix("chemo_"), evidence, values)
     given = [
         dose
         for dose in q.case.chart.doses
@@ -112,3 +117,40 @@ def _two_administrations(q: Inquiry, evidence: tuple[str, ...], values: dict[str
         story = f"the chart shows {len(given)} administrations that day"
         return yes(story, *evidence, *charted, repeat_story=story, **values)
     return no("The chart shows one administration that day", *evidence, *charted)
+
+
+PUSH_MINUTES = 15
+"""A push takes 15 minutes or less, or somebody stands by it throughout (domain facts 4.3)."""
+
+
+def _as_many_given(q: Inquiry, kind: str, evidence: tuple[str, ...], values: dict[str, str]) -> Fact:
+    """Count the day's pushes, or injections, of different drugs against the lines that bill them."""
+    chart, line = q.case.chart, q.case.line
+    assert chart is not None
+    assert line is not None
+    lines = [other for other in (q.case.claim.lines if q.case.claim else ()) if other.hcpcs == line.hcpcs]
+    given = [
+        dose
+        for dose in chart.doses
+        if dose.day == line.start_date and dose.status in ("completed", "") and _is_given_as(dose, kind)
+    ]
+    drugs = {dose.hcpcs or dose.drug.casefold() for dose in given}
+    charted = tuple(
+        sources.chart(q, dose.resource, f"{dose.drug or dose.hcpcs} was given on {day(dose.day)}") for dose in given
+    )
+    values = {**values, "hcpcs": line.hcpcs, "service_date": day(line.start_date)}
+    if len(drugs) >= len(lines) > 1:
+        names = " and ".join(sorted(dose.drug or dose.hcpcs for dose in given))
+        story = f"the chart shows {len(drugs)} given that day: {names}"
+        return yes(story, *evidence, *charted, repeat_story=story, **values)
+    return no(f"The chart shows {len(drugs)} given that day as {kind}", *evidence, *charted)
+
+
+def _is_given_as(dose: DoseGiven, kind: str) -> bool:
+    route = dose.route.casefold()
+    if kind == "injection":
+        return any(word in route for word in ("subcut", "intramusc", "im", "sc", "sq"))
+    if "push" in route or "bolus" in route:
+        return True
+    brief = dose.start is not None and dose.stop is not None and (dose.stop - dose.start).seconds <= 60 * PUSH_MINUTES
+    return brief and not any(word in route for word in ("subcut", "intramusc", "oral"))
