@@ -134,7 +134,8 @@ def prior_treatment_charted(q: Inquiry) -> Fact:
         evidence = [item for row in rows for item in _row_evidence(q, row)]
         if all(row.outcome == "met" for row in rows):
             shown = listed([row.chart_fact for row in rows])
-            return yes(shown, *evidence, prior_treatment=shown, **_values(q))
+            quotes = listed(list(dict.fromkeys(f'"{row.quote}"' for row in rows if row.quote)))
+            return yes(shown, *evidence, prior_treatment=shown, prior_quotes=quotes, **_values(q))
         failed = [row for row in rows if row.outcome == "not_met"]
         if failed:
             return no(f"{failed[0].criterion.text}: {failed[0].chart_fact}", *evidence)
@@ -152,7 +153,8 @@ def prior_treatment_charted(q: Inquiry) -> Fact:
         return unknown("Earlier lines of treatment are not surely read", missing=("the treatment history with dates",))
     said = listed([f"{fact.name}: {fact.values['outcome']}" for fact in lines[:4]])
     evidence = [sources.chart(q, fact.resource, f"{fact.name}: {fact.quote}", quote=fact.quote) for fact in lines[:4]]
-    return yes(f"The chart states {said}", *evidence, prior_treatment=said, **_values(q))
+    quotes = listed(list(dict.fromkeys(f'"{fact.quote}"' for fact in lines[:4])))
+    return yes(f"The chart states {said}", *evidence, prior_treatment=said, prior_quotes=quotes, **_values(q))
 
 
 @check

@@ -134,7 +134,7 @@ def purchase_marking(q: Inquiry) -> Fact:
     values = {"hcpcs": line.hcpcs, "service_date": day(served)}
     if "JG" in line.modifiers and served.isoformat() >= "2025-01-01":
         fault = "it carries JG, which ended 2024-12-31"
-        return yes(fault, sources.claim_line(q), purchase_fault=fault, **values)
+        return yes(fault, sources.claim_line(q), purchase_fault=fault, purchase_removed="JG", **values)
     payer, chart = q.case.payer, q.case.chart
     if payer is None or not payer.line_of_business.startswith("medicare") or "TB" in line.modifiers:
         return no("The line's purchase marking stands", sources.claim_line(q))
