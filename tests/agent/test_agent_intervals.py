@@ -88,3 +88,8 @@ def test_a_dose_not_given_does_not_count() -> None:
     held = chart(dose(500, **FULVESTRANT), dose(500, day=ago(7), status="not-done", **FULVESTRANT))
     found = case("CO-151", ("N118",), sent=claim(line(20, hcpcs="J9395")), chart=held)
     assert asked(found).fact("dose-interval-too-short").truth == "unknown"
+
+
+def test_a_dose_long_after_the_last_is_not_what_the_payer_counted() -> None:
+    assert standing(given_again(41), "frequency-exceeded") == "refuted"
+    assert standing(given_again(28), "frequency-exceeded") == "confirmed"

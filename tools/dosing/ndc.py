@@ -52,3 +52,8 @@ def is_claim_ndc(text: str) -> bool:
 def is_ndc_unit(text: str) -> bool:
     """Tell whether `text` is a unit loop 2410 accepts for an NDC quantity."""
     return text in NDC_UNITS
+
+
+def same_product(one: str, other: str) -> bool:
+    """Tell whether two NDCs of 11 digits are one product: labeler and product alike, whatever the package."""
+    return len(one) == len(other) == 11 and one[:9] == other[:9]

@@ -6,6 +6,7 @@ from agent.diagnosis.crosswalk import quantity_fault
 from agent.diagnosis.given import given_dose
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed, number
+from agent.diagnosis.product_form import form_fault, other_product, strength_fault
 from knowledge.types.claim import ClaimLine, SubmittedClaim
 from knowledge.types.evidence import Fact
 from tools.dosing.ndc import is_claim_ndc
@@ -26,7 +27,9 @@ def ndc_on_line_complete(q: Inquiry) -> Fact:
     evidence = sources.claim_line(q)
     charted, charted_evidence = _charted_ndc(q)
     values = {"hcpcs": line.hcpcs, "service_date": day(q.service_date), "charted_ndc": charted}
-    quantity, crosswalk = quantity_fault(q) if not fault else ("", "")
+    if not fault and _names_ndc(q) and (product := other_product(q))[0]:
+        return no(product[0], evidence, product[1], charted_evidence, ndc_fault=product[0], **values)
+    quantity, crosswalk = _quantity_fault(q) if not fault else ("", "")
     if quantity:
         # The NDC stands; its quantity is what a coder must set, so no NDC is offered to put in its place.
         values.pop("charted_ndc")
@@ -35,6 +38,14 @@ def ndc_on_line_complete(q: Inquiry) -> Fact:
         return no(fault, evidence, charted_evidence, ndc_fault=fault, **values)
     assert line.drug is not None
     return yes(f"The line carries NDC {line.drug.ndc} with quantity and unit", evidence, ndc=line.drug.ndc, **values)
+
+
+def _quantity_fault(q: Inquiry) -> tuple[str, str]:
+    """Say how unit or quantity do not fit the product: by its form, the crosswalk of the quarter, or its strength."""
+    if _names_ndc(q) and (form := form_fault(q))[0]:
+        return form
+    found = quantity_fault(q)
+    return strength_fault(q) if not found[0] and _names_ndc(q) else found
 
 
 def _ndc_fault(q: Inquiry) -> str:
@@ -210,7 +221,7 @@ def claim_carries_what_edit_misses(q: Inquiry) -> Fact:
     if q.remarks & {"N350", "N850"} and q.hcpcs in q.codes.hcpcs.unclassified:
         return _named_drug(q)
     if q.remarks & {"N822", "N823"}:
-        return _compare(q, "a modifier is missing or invalid", "wastage-modifier-on-claim")
+        return _modifier(q)
     if q.remarks & {"N264", "N265", "N285", "N286"}:
         return _compare(q, "the ordering or referring provider is missing", "ordering-provider-on-claim")
     if "181" in q.carcs or q.remarks & {"M20", "N56", "M84"}:
@@ -241,6 +252,22 @@ def _named_drug(q: Inquiry) -> Fact:
     edit = "the description of the unlisted drug is missing"
     says = f"The payer says {edit}; the line carries {found}"
     return yes(says, sources.remit_line(q), sources.claim_line(q), edit_says=edit, edit_found=found)
+
+
+def _modifier(q: Inquiry) -> Fact:
+    """Compare a modifier called missing: JW or JZ is there, or the drug's multi-dose containers take neither (4.3)."""
+    found = _compare(q, "a modifier is missing or invalid", "wastage-modifier-on-claim")
+    container = q.fact("drug-in-single-dose-container")
+    if found.truth != "refuted" or container.truth != "refuted" or q.fact("trial-in-chart").truth == "confirmed":
+        return found
+    return yes(
+        f"The payer says a modifier is missing; {container.says}, which takes neither JW nor JZ",
+        sources.remit_line(q),
+        sources.claim_line(q),
+        *container.evidence,
+        edit_says="a modifier is missing or invalid",
+        edit_found="a drug from multi-dose containers, which takes neither JW nor JZ",
+    )
 
 
 def _compare(q: Inquiry, edit: str, wanted: str) -> Fact:

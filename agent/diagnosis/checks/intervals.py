@@ -20,6 +20,9 @@ ORDER_BEFORE_FIRST = 60
 TOO_OFTEN = frozenset({"119", "151", "222", "261", "273"})
 """Reason codes that can say "too often" (facts 1.4); only a remark about frequency says that they do."""
 
+LONGEST_PERIOD = 28
+"""Days in which a payer's remark about frequency counts doses, as a rule (facts 2, N118)."""
+
 _COUNTS_UNITS_TOO = frozenset({"N640", "N435"})
 """Remarks that may as well mean the units of one day."""
 
@@ -163,6 +166,9 @@ def frequency_answers(q: Inquiry) -> Fact:
     said = q.fact("payer-says-too-often")
     if said.truth != "confirmed":
         return no(early.says, *early.evidence)
+    since = int(early.values.get("days_since", "0"))
+    if since > max(LONGEST_PERIOD, int(early.values.get("expected_days", "0"))):
+        return no(f"{early.says}: what the payer counts is no earlier dose of the drug", *early.evidence)
     planned = q.fact("dose-in-its-calendar")
     values = {**early.values, **planned.values} if planned.truth == "confirmed" else early.values
     kept = planned.evidence if planned.truth == "confirmed" else ()

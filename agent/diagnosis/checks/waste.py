@@ -1,13 +1,15 @@
 """Facts about discarded drug: container, modifiers, and whether billed waste stands in the chart."""
 
+import re
 from decimal import Decimal
 
 from agent.diagnosis import sources
 from agent.diagnosis.checks.dose import dose_evidence
-from agent.diagnosis.given import drug_of, given_dose, no_drug
+from agent.diagnosis.given import drug_of, given_dose, names_drug, no_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, number
 from knowledge.types.evidence import Fact
+from tools.chart.sentences import sentences
 from tools.dosing.waste import opened_amount, waste_doubts, waste_lines
 
 
@@ -19,11 +21,39 @@ def drug_in_single_dose_container(q: Inquiry) -> Fact:
         return no_drug(q)
     says = f"{q.hcpcs} ({drug.generic}): container {drug.container or 'not known'}"
     evidence = sources.code_table(q, "hcpcs", q.hcpcs, says)
-    if drug.jw_jz == "yes":
-        return yes(says, evidence, drug=drug.generic)
-    if drug.jw_jz == "no":
-        return no(says, evidence, drug=drug.generic)
+    noted, by_record = _noted_container(q)
+    if noted is not None and (drug.jw_jz in ("yes", "no")) and noted != (drug.jw_jz == "yes"):
+        said = "single-dose" if noted else "multi-dose"
+        says = f"{says}, and the record of {day(q.service_date)} speaks of a {said} vial"
+        return unknown(says, evidence, by_record, missing=("the container of the product given, by its NDC",))
+    if drug.jw_jz == "yes" or (noted is True and drug.jw_jz != "no"):
+        return yes(says, evidence, by_record, drug=drug.generic)
+    if drug.jw_jz == "no" or noted is False:
+        return no(says, evidence, by_record, drug=drug.generic)
     return unknown(says, evidence, missing=("the container of the product given, by its NDC",))
+
+
+_MULTI = re.compile(r"\b(?:multi(?:ple)?[\s-]*(?:dose|use)|MDV)\b", re.IGNORECASE)
+_SINGLE = re.compile(r"\b(?:single[\s-]*(?:dose|use|patient)|SDV)\b", re.IGNORECASE)
+
+
+def _noted_container(q: Inquiry) -> tuple[bool | None, str]:
+    """Read from the day's record which container was opened: True single-dose, False multi-dose; None when unsaid."""
+    chart, served = q.case.chart, q.service_date
+    if chart is None or served is None:
+        return None, ""
+    said = [(text, dose.resource) for dose in given_dose(q).doses for text in dose.notes]
+    for document in chart.documents:
+        if document.day == served:
+            said += [(s.text, document.resource) for s in sentences(document.text) if names_drug(q, s.text)]
+    multi = [(text, resource) for text, resource in said if _MULTI.search(text)]
+    single = [(text, resource) for text, resource in said if _SINGLE.search(text)]
+    if bool(multi) == bool(single):
+        return None, ""
+    resource = (single or multi)[0][1]
+    words = "a single-dose" if single else "a multi-dose"
+    evidence = sources.chart(q, resource, f"The record of {day(served)} says {words} vial was used")
+    return bool(single), evidence
 
 
 @check
