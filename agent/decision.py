@@ -87,6 +87,8 @@ def _clocks(case: Case, diagnosis: Diagnosis, as_of: date) -> tuple[tuple[Deadli
         # Giving up is a person's choice: the clocks of what could still be tried are shown beside it.
         tried = (clock for other in diagnosis.other_remedies for clock in deadlines(payer, events, as_of, other))
         clocks = tuple(sorted({*clocks, *tried}, key=lambda clock: (clock.expired, clock.date, clock.action)))
+    if diagnosis.root_cause == "premium-grace-period":
+        return (), ()  # pended until the premium is paid: the payer has decided nothing that could be appealed
     if not appealable(case):
         clocks = tuple(clock for clock in clocks if clock.action not in ("appeal", "reconsideration"))
     questions = open_questions(payer, events, diagnosis.remedy, diagnosis.then)

@@ -12,6 +12,8 @@ _LOOPS = frozenset({"CLP", "CLM"})
 """Segments that begin a claim: what is cited of a claim must stand between two of them."""
 
 _ENDS = frozenset({"ST", "SE", "GE", "IEA", "PLB", "HL"})
+_ABOVE = {"22": frozenset({"20", "22"}), "23": frozenset({"20", "22", "23"})}
+"""By the level of a person (HL03: subscriber, patient), the levels that end what belongs to that person."""
 """Segments that end a claim, and part a file without claims (277CA) into its levels."""
 
 
@@ -22,15 +24,27 @@ class X12(NamedTuple):
     separator: str
 
     def claim_around(self, number: int) -> tuple[str, ...]:
-        """Return the claim (its segments) that segment `number` belongs to; outside a claim, the level or header."""
+        """Return the claim (its segments) that segment `number` belongs to; outside a claim, the level or header.
+
+        What names a subscriber or patient belongs to every claim below it, to the next subscriber.
+        """
         parts = _LOOPS | _ENDS
         start = next((i for i in range(number - 1, -1, -1) if self._name(i) in parts), 0)
-        end = next((i for i in range(start + 1, len(self.segments)) if self._name(i) in parts), len(self.segments))
+        above = _ABOVE.get(self._level(start), frozenset())
+        if above:
+            parts = _ENDS - {"HL"}
+        following = range(start + 1, len(self.segments))
+        end = next((i for i in following if self._name(i) in parts or self._level(i) in above), len(self.segments))
         return self.segments[start:end]
 
     def elements(self, segment: str) -> list[str]:
         """Split a segment into its elements, the name first."""
         return segment.split(self.separator)
+
+    def _level(self, place: int) -> str:
+        """Return the level code of a hierarchy segment (HL03); empty for any other."""
+        elements = self.elements(self.segments[place])
+        return elements[3] if elements[0] == "HL" and len(elements) > 3 else ""
 
     def _name(self, place: int) -> str:
         return self.segments[place].split(self.separator, 1)[0]

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from knowledge.payers import PayerDirectory
 from knowledge.types.claim import SubmittedClaim
+from knowledge.types.practice import Payer
 from knowledge.types.remit import ClaimPayment, RemitHeader
 from tools.denials.adjudication import is_reversal
 from tools.denials.fingerprint import Received
@@ -79,6 +80,11 @@ def _key(payer: str, claim: ClaimPayment) -> ThreadKey:
     return (payer, ours if ours.strip("0") else f"payer number {claim.payer_claim_number}")
 
 
+def takes_replacements(payer: Payer) -> bool:
+    """Tell whether a payer takes a frequency-7 claim in another's place: original Medicare does not (domain 5)."""
+    return payer.line_of_business != "medicare_ffs" and payer.replacement_claims is not False
+
+
 def _join_replacements(
     threads: dict[ThreadKey, list[Answer]], directory: PayerDirectory, claims: Iterable[SubmittedClaim]
 ) -> None:
@@ -93,7 +99,7 @@ def _join_replacements(
     }
     for claim in sorted(replacements, key=lambda c: (c.submitted_on or date.min, c.claim_id)):
         payer = claim_payer(claim, directory)
-        if payer is None:
+        if payer is None or not takes_replacements(payer):
             continue
         own = (payer.id, claim.claim_id.strip())
         original = numbered.get((payer.id, squeeze(claim.original_reference)))

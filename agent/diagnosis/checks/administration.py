@@ -1,5 +1,7 @@
 """Facts about administration lines: a drug and its administration together, visits beside them, separate services."""
 
+import re
+
 from agent.diagnosis import sources
 from agent.diagnosis.checks.duplicates import DISTINCT
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
@@ -7,6 +9,7 @@ from agent.diagnosis.printed import day
 from knowledge.types.chart import DoseGiven
 from knowledge.types.claim import ClaimLine
 from knowledge.types.evidence import Fact
+from tools.chart.sentences import is_negated, sentences
 
 GET_CLAIM = ("the claim as submitted (837)",)
 
@@ -43,6 +46,19 @@ def _is_visit(code: str) -> bool:
     return code.startswith(("992", "993", "994")) and len(code) == 5
 
 
+SEPARATE = re.compile(
+    r"\b(?:separate(?:ly)?|apart from|unrelated|also new|new (?:problem|complaint|symptom|onset|pain|rash|finding)s?"
+    r"|(?:two|second|other|another|additional) (?:new )?(?:problem|matter|complaint|issue|concern)s?|exam(?:ination)?:"
+    r"|(?:mri|ct|x-?ray|duplex|ultrasound|echo|labs?|cultures?) (?:\w+ ){0,3}(?:ordered|sent|obtained)|worked up"
+    r"|(?:started|prescribed|referred|referral)\b|\d+ minutes (?:on|for|spent))",
+    re.IGNORECASE,
+)
+"""Words by which a visit note shows work of its own."""
+
+BRIEF = 240
+"""A note of fewer characters than this that shows none holds nothing else to read."""
+
+
 @check
 def visit_lacks_modifier_25(q: Inquiry) -> Fact:
     """Whether the denied line is a visit on a day with drug administration and carries no modifier 25."""
@@ -52,21 +68,33 @@ def visit_lacks_modifier_25(q: Inquiry) -> Fact:
     if not _is_visit(line.hcpcs):
         return no(f"{line.hcpcs} is no visit")
     given = [other for other in _day_lines(q) if q.codes.administration.lookup(other.hcpcs)]
-    if "25" in line.modifiers or not given:
+    elsewhere = [
+        (claim, other)
+        for claim in q.case.member_claims
+        for other in claim.lines
+        if other.start_date == line.start_date and q.codes.administration.lookup(other.hcpcs)
+    ]
+    if "25" in line.modifiers or not (given or elsewhere):
         return no("The visit carries modifier 25, or nothing was administered that day", sources.claim_line(q, line))
+    beside = given[0] if given else elsewhere[0][1]
+    shown = sources.claim_line(q, beside) if given else sources.other_claim_line(q, elsewhere[0][0], beside)
     return yes(
-        f"{line.hcpcs} is billed without modifier 25 beside {given[0].hcpcs}",
+        f"{line.hcpcs} is billed without modifier 25 beside {beside.hcpcs}",
         sources.claim_line(q, line),
-        sources.claim_line(q, given[0]),
+        shown,
         visit_code=line.hcpcs,
-        admin_code=given[0].hcpcs,
+        admin_code=beside.hcpcs,
         service_date=day(line.start_date),
     )
 
 
 @check
 def visit_note_of_the_day(q: Inquiry) -> Fact:
-    """Whether the chart holds a visit note of the day: without one there is no separate work to show."""
+    """Whether a visit note of the day shows work apart from the treatment, for modifier 25 to stand on.
+
+    A note that names another problem, or what was examined, ordered or begun, shows such work; one of a line or two
+    that only tells of the treatment does not (NCCI manual, chapter I, D). What lies between is a coder's to read.
+    """
     chart, served = q.case.chart, q.case.line.start_date if q.case.line else None
     if chart is None or served is None:
         return unknown("The chart is not at hand", missing=("the visit note of the day",))
@@ -77,7 +105,18 @@ def visit_note_of_the_day(q: Inquiry) -> Fact:
         return no(f"The day has {others[0].kind} and no visit note", sources.document(q, others[0]))
     if not notes:
         return unknown("No visit note of the day is charted", missing=("the visit note of the day",))
-    return yes(f"{notes[0].kind} of {day(served)} is on file", sources.document(q, notes[0]))
+    for found in notes:
+        shown = next(
+            (s.text for s in sentences(found.text) if SEPARATE.search(s.text) and not is_negated(s.text)), None
+        )
+        if shown is not None:
+            says = f"{found.kind} of {day(served)}: {shown}"
+            return yes(says, sources.chart(q, found.resource, says, quote=shown))
+    shown_by = tuple(sources.document(q, found) for found in notes)
+    if all(found.text and len(found.text) < BRIEF for found in notes):
+        return no(f"{notes[0].kind} of {day(served)} tells of the treatment and of nothing apart from it", *shown_by)
+    says = f"Whether {notes[0].kind} of {day(served)} shows separate work, a coder must read"
+    return unknown(says, *shown_by, missing=("a coder's reading of the visit note",))
 
 
 @check

@@ -9,6 +9,7 @@ from agent.diagnosis.printed import day, listed, number
 from agent.diagnosis.product_form import form_fault, other_product, strength_fault
 from knowledge.types.claim import ClaimLine, SubmittedClaim
 from knowledge.types.evidence import Fact
+from tools.denials.answers import takes_replacements
 from tools.dosing.ndc import is_claim_ndc
 
 NO_CLAIM = "The claim as submitted is not in the records"
@@ -156,10 +157,16 @@ def replacement_lacks_original_number(q: Inquiry) -> Fact:
         return unknown(NO_CLAIM, missing=GET_CLAIM)
     if claim.frequency not in ("7", "8"):
         return _sent_as_new(q)
+    payer = q.case.payer
+    if payer is not None and not takes_replacements(payer):
+        says = f"Frequency {claim.frequency} was sent to {payer.name}, which takes no replacement claims"
+        evidence = sources.payer_setting(q, "replacement_claims", f"{payer.name} takes no replacement claims")
+        return yes(says, sources.claim_header(q, says), evidence, frequency=claim.frequency, replacement_fault=says)
     if claim.original_reference:
         return no(f"The replacement names original {claim.original_reference}")
     says = f"Frequency {claim.frequency} was sent without the payer's original claim number"
-    return yes(says, sources.claim_header(q, says), frequency=claim.frequency)
+    fault = "it does not name the payer's original claim number"
+    return yes(says, sources.claim_header(q, says), frequency=claim.frequency, replacement_fault=fault)
 
 
 def _sent_as_new(q: Inquiry) -> Fact:
@@ -180,7 +187,8 @@ def _sent_as_new(q: Inquiry) -> Fact:
             continue
         says = f"Claim {claim.claim_id} bills the visit of claim {other.claim_id} anew, changed, as an original"
         evidence = (sources.claim_line(q), sources.other_claim_line(q, other, shared))
-        return yes(says, *evidence, frequency="1", earlier_claim=other.claim_id)
+        fault = "it does not name the payer's original claim number"
+        return yes(says, *evidence, frequency="1", earlier_claim=other.claim_id, replacement_fault=fault)
     return no("The claim is an original (frequency 1)")
 
 
