@@ -5,10 +5,12 @@ from datetime import date
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import day, listed, money, number
 from knowledge.causes import Cause
+from knowledge.types.criteria import CriterionTable
 from knowledge.types.diagnosis import Diagnosis, Remedy
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Field, LetterCase, LetterKind, Signature
 from knowledge.types.practice import AppealLevel
+from tools.packet.standings import criteria_standing, criteria_table
 
 KINDS: dict[Remedy, LetterKind] = {
     "reconsideration": "reconsideration",
@@ -36,6 +38,15 @@ OF_THE_CLAIM = frozenset({"filed-in-time-proof-exists", "coverage-terminated"})
 PHYSICIAN_ROLES = ("rendering", "ordering", "supervising")
 
 
+CLINICAL = frozenset({"medical_necessity", "step_therapy", "non_covered"})
+"""Categories whose letters argue from the chart."""
+
+
+def is_clinical(cause: Cause) -> bool:
+    """Tell whether a cause's letter argues from the chart, so that a model may write its argument."""
+    return cause.signer == "physician" or cause.category in CLINICAL
+
+
 def letter_evidence(case: Case, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
     """Return the evidence a letter may rest on: all that was established for the case."""
     return diagnosis.evidence
@@ -48,9 +59,15 @@ def letter_case(
     kind: LetterKind,
     remedy: Remedy,
     on: date,
+    criteria: CriterionTable | None = None,
 ) -> LetterCase:
-    """Gather the letter's material; nothing here is invented, what is unknown stays out."""
+    """Gather the letter's material; nothing here is invented, what is unknown stays out.
+
+    `criteria`, for a clinical cause, are the policy's held against the chart: shown as a table, each with its source.
+    """
     practice, denial = case.practice, case.denial
+    evidence = letter_evidence(case, diagnosis)
+    standing = criteria_standing(criteria, evidence) if criteria is not None and is_clinical(cause) else None
     level = _level(case, remedy)
     return LetterCase(
         denial_id=denial.denial_id,
@@ -72,10 +89,16 @@ def letter_case(
         level=level.level if level else "",
         facts=letter_facts(case, diagnosis, remedy),
         amount=denial.amount_at_stake,
-        evidence=letter_evidence(case, diagnosis),
-        values={"denial_codes": _denial_codes(case), **diagnosis.values, **_denied_itself(case, diagnosis)},
-        tables=diagnosis.tables,
+        evidence=evidence,
+        values={
+            "denial_codes": _denial_codes(case),
+            **diagnosis.values,
+            **_denied_itself(case, diagnosis),
+            **_interval(diagnosis.values),
+        },
+        tables=(*diagnosis.tables, *(criteria_table(standing) if standing else ())),
         signature=_signature(case, cause),
+        criteria=standing,
     )
 
 
@@ -85,6 +108,13 @@ def _denied_itself(case: Case, diagnosis: Diagnosis) -> dict[str, str]:
     if diagnosis.root_cause not in OF_THE_CLAIM or line is None or not line.hcpcs or line.units is None:
         return {}
     return {"hcpcs": line.hcpcs, "billed_units": number(line.units)}
+
+
+def _interval(values: dict[str, str]) -> dict[str, str]:
+    """Tell the wording that as many days had passed as are usual between doses: then that is the argument."""
+    passed, usual = values.get("days_since", ""), values.get("expected_days", "")
+    kept = passed.isdigit() and usual.isdigit() and int(passed) >= int(usual)
+    return {"interval_kept": "yes"} if kept else {}
 
 
 def addressee(case: Case, diagnosis: Diagnosis, remedy: Remedy) -> str:

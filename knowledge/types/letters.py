@@ -6,8 +6,33 @@ from typing import Literal
 
 import pydantic
 
+from knowledge.types.criteria import Outcome
 from knowledge.types.evidence import Evidence
 from knowledge.types.practice import Address, Frozen
+
+WrittenBy = Literal["wording", "model", "person"]
+"""Who chose the words of a paragraph: the house's own wording, a language model, or a person who edited it."""
+
+
+class CriterionStanding(Frozen):
+    """One criterion of a policy and how the chart answers it.
+
+    `policy_evidence` carries the criterion's words, `chart_evidence` the answer; `said` is the chart's own text.
+    """
+
+    text: str
+    outcome: Outcome
+    policy_evidence: str
+    chart_evidence: tuple[str, ...] = ()
+    said: str = ""
+
+
+class CriteriaStanding(Frozen):
+    """How a policy's clinical criteria came out, one by one and together. Only code fills this in."""
+
+    policy_id: str
+    outcome: Outcome
+    rows: tuple[CriterionStanding, ...]
 
 
 class Field(Frozen):
@@ -36,11 +61,13 @@ class Paragraph(Frozen):
 
     A heading equal to that of the paragraph before, or blank, continues its section. `[E4]` within the text, E4
     being an evidence id, is a citation in place; ids cited nowhere in the text are set at the paragraph's end.
+    What is not the house's own wording is held sentence by sentence against what each sentence cites.
     """
 
     heading: str = ""
     text: str
     evidence: tuple[str, ...] = ()
+    written_by: WrittenBy = "wording"
 
 
 class Party(Frozen):
@@ -89,6 +116,7 @@ class LetterContent(Frozen):
     contact: str = ""
     signature: Signature
     draft: bool = True
+    criteria: CriteriaStanding | None = None
 
 
 class ExhibitPassage(Frozen):
@@ -143,3 +171,4 @@ class LetterCase(Frozen):
     values: dict[str, str] = pydantic.Field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     signature: Signature
+    criteria: CriteriaStanding | None = None

@@ -227,7 +227,7 @@ def _substituted(text: str, slots: Mapping[str, str]) -> str:
 
 def _filled(text: str, slots: Mapping[str, str]) -> str:
     """Fill the slots and print the result as a sentence: dates in words, a singular after 1, a capital first."""
-    filled = dates_in_words(_substituted(text, slots))
+    filled = " ".join(dates_in_words(_substituted(text, slots)).split())
     filled = _ONE.sub(r"1 \1", filled)
     return filled[0].upper() + filled[1:] if filled else filled
 
@@ -257,6 +257,7 @@ def _frame(case: LetterCase) -> LetterContent:
         contact=_contact(case),
         signature=case.signature,
         draft=True,
+        criteria=case.criteria,
     )
 
 

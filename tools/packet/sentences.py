@@ -9,13 +9,18 @@ _TITLES = re.compile(
 )
 
 
+def _open_quote(piece: str) -> bool:
+    """Tell whether a quotation is still open: what it quotes may be several sentences."""
+    return piece.count('"') % 2 == 1 or piece.count("\u201c") > piece.count("\u201d")
+
+
 def sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of `text` in order; markers after a full stop stay with it."""
     out: list[str] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
         piece = text[start : match.end(1)]
-        if _TITLES.search(piece):
+        if _TITLES.search(piece) or _open_quote(piece):
             continue
         out.append(piece.strip())
         start = match.end()

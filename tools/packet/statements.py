@@ -83,9 +83,14 @@ class _Text:
         self.rest = self.rest[:start] + "\x00" * (end - start) + self.rest[end:]
 
 
-@lru_cache(maxsize=8192)
 def statements(text: str) -> tuple[Statement, ...]:
     """Return everything checkable in `text`, in order of appearance. The text is normalised first."""
+    return tuple(statement for _, statement in placed_statements(text))
+
+
+@lru_cache(maxsize=8192)
+def placed_statements(text: str) -> tuple[tuple[int, Statement], ...]:
+    """Return everything checkable with the place in the normalised text at which it starts."""
     words = vocabulary()
     reading = _Text(normalise(text))
     for form in _DATE_FORMS:
@@ -100,7 +105,7 @@ def statements(text: str) -> tuple[Statement, ...]:
     reading.take(_CODE, _code)
     _take_number_words(reading, words)
     _take_words(reading, words)
-    return tuple(statement for _, statement in sorted(reading.found, key=lambda pair: pair[0]))
+    return tuple(sorted(reading.found, key=lambda pair: pair[0]))
 
 
 def _date(match: re.Match[str]) -> Statement | None:

@@ -126,6 +126,11 @@ class Support:
             self.add_text(item.quote)
 
 
+def same_code(said: str, known: str) -> bool:
+    """Tell whether a code said is the one known, in any of its spellings, or it without its modifiers."""
+    return bool(_spellings(said) & _forms(known))
+
+
 def _forms(code: str) -> set[str]:
     """Return what a code in evidence supports: its spellings, a procedure code without its modifiers."""
     parts = code.split("-") if _WITH_MODIFIERS.fullmatch(code) else []

@@ -12,14 +12,16 @@ from typing import Literal
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Field, LetterContent, Paragraph, Table
 from knowledge.types.practice import Frozen
+from tools.packet.assertions import QUOTED, Frame, unproven
 from tools.packet.citations import cited_ids, without_markers
 from tools.packet.normalising import describe, foreign_characters, hidden_characters, normalise
 from tools.packet.sentences import sentences
+from tools.packet.standings import standing_carried
 from tools.packet.statements import Statement, statements
 from tools.packet.support import Support, support_of
 from tools.packet.vocabulary import vocabulary
 
-UnsupportedKind = Literal["date", "number", "code", "name", "quote", "citation", "uncited", "character"]
+UnsupportedKind = Literal["date", "number", "code", "name", "quote", "citation", "uncited", "character", "assertion"]
 
 
 class Unsupported(Frozen):
@@ -35,7 +37,6 @@ _KINDS: dict[str, UnsupportedKind] = {
     "date": "date", "month": "date", "month-day": "date", "number": "number",
     "code": "code", "reason": "code", "word": "number", "name": "name",
 }  # fmt: skip
-_QUOTED = re.compile(r'"([^"]*)"|(?<![\w"])\'([^\']+(?:\'\w[^\']*)*)\'(?!\w)')
 
 
 def verify(
@@ -45,7 +46,8 @@ def verify(
 
     A paragraph is held against the evidence it cites; a sentence with citations of its own against those
     alone; the request, closing and uncited tables against all evidence. `given`, when passed, are the
-    administrative facts as established elsewhere: each of the letter's own must then be one of them.
+    administrative facts as established elsewhere: each of the letter's own must then be one of them. A paragraph not
+    written by the house's own wording is held sentence by sentence: each asserts only what it cites (see assertions).
     """
     return tuple(dict.fromkeys(_Check(content, evidence).run(given)))
 
@@ -93,6 +95,7 @@ class _Check:
             yield from self._paragraph(paragraph, f"paragraph {number}")
         for number, table in enumerate(content.tables, start=1):
             yield from self._table(table, f"table {number}")
+        yield from self._standing()
 
     def _administrative(self, given: Sequence[Field] | None) -> Iterator[Unsupported]:
         for text in (*self.given, *(f"{f.label} {f.value}" for f in self.content.facts)):
@@ -118,8 +121,20 @@ class _Check:
         yield from _quotes(plain, self._support(cited), where)
         for sentence in sentences(paragraph.text):
             own = cited_ids(sentence)
-            text = _QUOTED.sub(" ", normalise(without_markers(sentence)))
+            text = QUOTED.sub(" ", normalise(without_markers(sentence)))
             yield from _statements(text, self._support(own or cited), where)
+            if paragraph.written_by != "wording":
+                yield from self._assertions(sentence, own, where)
+
+    def _assertions(self, sentence: str, own: Sequence[str], where: str) -> Iterator[Unsupported]:
+        cited = [self.evidence[id_] for id_ in own if id_ in self.evidence]
+        for says in unproven(without_markers(sentence), cited, frame_of(self.content)):
+            yield Unsupported(kind="assertion", text=without_markers(sentence)[:80], where=where, says=says)
+
+    def _standing(self) -> Iterator[Unsupported]:
+        standing = self.content.criteria
+        for says in standing_carried(standing, tuple(self.evidence.values())) if standing else ():
+            yield Unsupported(kind="assertion", text=says, where="criteria", says=says)
 
     def _table(self, table: Table, where: str) -> Iterator[Unsupported]:
         yield from self._unknown_ids(table.evidence, where)
@@ -166,6 +181,12 @@ def administrative(content: LetterContent) -> tuple[str, ...]:
     )
 
 
+def frame_of(content: LetterContent) -> Frame:
+    """Return what a freely written sentence of this letter may use beside the evidence it cites."""
+    names = (content.addressee.name, content.sender.name)
+    return Frame(facts=content.facts, names=names, criteria=content.criteria)
+
+
 def is_factual(text: str) -> bool:
     """Tell whether a paragraph states something of a patient, a treatment or a claim, and so must cite."""
     found = {word.casefold() for word in re.findall(r"[A-Za-z']+", normalise(text))}
@@ -177,7 +198,7 @@ def is_factual(text: str) -> bool:
 def _unsupported(text: str, support: Support, where: str) -> Iterator[Unsupported]:
     yield from _characters(text, support, where)
     yield from _quotes(text, support, where)
-    yield from _statements(_QUOTED.sub(" ", normalise(text)), support, where)
+    yield from _statements(QUOTED.sub(" ", normalise(text)), support, where)
 
 
 def _statements(text: str, support: Support, where: str) -> Iterator[Unsupported]:
@@ -196,7 +217,7 @@ def _quotes(text: str, support: Support, where: str) -> Iterator[Unsupported]:
     plain = normalise(text)
     if plain.count('"') % 2:
         yield Unsupported(kind="quote", text=plain[:80], where=where, says="a quotation mark has no partner")
-    for match in _QUOTED.finditer(plain):
+    for match in QUOTED.finditer(plain):
         passage = (match[1] if match[1] is not None else match[2]).strip()
         # A comma or full stop set inside the marks belongs to the sentence, not to the source.
         if not passage or not (support.quoted(passage) or support.quoted(passage.rstrip(".,"))):

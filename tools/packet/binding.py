@@ -1,0 +1,137 @@
+"""Bind a word or figure of a statement to the place in a passage where the same is said in the same sense."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.types.letters import Field
+from tools.packet.assertion_words import AssertionWords
+from tools.packet.passages import Passage
+from tools.packet.statements import Statement
+from tools.packet.support import same_code
+from tools.packet.tokens import Token, content, tokens
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a statement is not carried; of several the lightest tells the writer most."""
+
+    weight: int
+    says: str
+
+
+def bound(token: Token, statement: Sequence[Token], passage: Passage, words: AssertionWords) -> Fault | None:
+    """Return why the passage does not say this token in this sense; None = it does."""
+    places = [place for place in passage.tokens if _same(token, place)]
+    if not places:
+        claimed = "claims" if token.text.casefold() in words.overclaims else "adds"
+        return Fault(10, f"it {claimed} {token.text!r}")
+    for check in (_sense, _figure, _direction):
+        kept = [place for place in places if check(token, place, statement, passage, words)]
+        if not kept:
+            return Fault(4, f"{token.text!r} stands there in another sense ({_CHECKED[check.__name__]})")
+        places = kept
+    return None
+
+
+_CHECKED = {
+    "_sense": "negation, certainty or person",
+    "_figure": "of something else, or compared otherwise",
+    "_direction": "of another result",
+}
+
+
+def _same(token: Token, place: Token) -> bool:
+    if token.figure is None or place.figure is None:
+        return token.figure is None and place.figure is None and token.key == place.key
+    return same_figure(token.figure, place.figure)
+
+
+def same_figure(said: Statement, known: Statement) -> bool:
+    """Tell whether a figure is the one known: equal in kind, value and unit; a date may be said by month."""
+    if said.kind == "number" or known.kind == "number":
+        return said.kind == known.kind and said.key == known.key and said.unit == known.unit
+    if said.kind == "month" and known.kind == "date":
+        return known.key.startswith(said.key)
+    if said.kind == "month-day" and known.kind == "date":
+        return known.key.endswith(said.key)
+    if said.kind == "code" and known.kind == "code":
+        return same_code(said.key, known.key)
+    return said.kind == known.kind and said.key == known.key
+
+
+def _sense(token: Token, place: Token, _s: Sequence[Token], _p: Passage, words: AssertionWords) -> bool:
+    if token.denied or token.near_denial:
+        agreed = place.denied or place.text.casefold() in words.negators
+    else:
+        agreed = not place.near_denial
+    return agreed and token.of_other == place.of_other and (token.hedged or not place.hedged)
+
+
+def _figure(token: Token, place: Token, statement: Sequence[Token], passage: Passage, words: AssertionWords) -> bool:
+    """A figure belongs to the words of its clause, its comparison, and among several its preposition."""
+    if token.figure is None or place.figure is None:
+        return True
+    if token.compared != place.compared:
+        return False
+    if token.figure.kind in ("code", "reason"):
+        return True
+    said = {one.key for one in statement if one.figure is None}
+    if not passage.slot and (near := _near(place, passage)) and not near & said:
+        return False
+    rivals = [
+        one
+        for one in passage.tokens
+        if one is not place
+        and one.clause == place.clause
+        and one.figure is not None
+        and _rival(one.figure, place.figure)
+    ]
+    return not rivals or token.before == place.before
+
+
+def _rival(one: Statement, other: Statement) -> bool:
+    return one.kind == other.kind and one.unit == other.unit and one.key != other.key
+
+
+def _near(place: Token, passage: Passage) -> set[str]:
+    """Return the words a figure belongs to: of its clause, else of the header above, else of its wider part."""
+    for part in (
+        [one for one in passage.tokens if one.clause == place.clause],
+        [one for one in passage.tokens if one.clause == place.header],
+        [one for one in passage.tokens if one.coarse == place.coarse],
+    ):
+        found = {one.key for one in part if one.figure is None}
+        if found:
+            return found
+    return set()
+
+
+def _direction(token: Token, place: Token, statement: Sequence[Token], passage: Passage, words: AssertionWords) -> bool:
+    """A result's direction ("positive") belongs to the word beside it."""
+    if token.text.casefold() not in words.polar:
+        return True
+    here = [one for one in statement if one.clause == token.clause and one is not token]
+    before = [one for one in here if one.start < token.start]
+    after = [one for one in here if one.start > token.start]
+    beside = [*before[-1:], *after[:1]]
+    if not beside:
+        return len(passage.tokens) == 1
+    near = [one for one in passage.tokens if one.clause in (place.clause, place.header)]
+    return all(any(_same(one, other) for other in near) for one in beside)
+
+
+def fact_holds(token: Token, statement: Iterable[Token], facts: Iterable[Field], words: AssertionWords) -> bool:
+    """Tell whether a figure is a fact of the RE block, said beside a word that tells which one."""
+    if token.figure is None or token.compared:
+        return False
+    beside = {one.key for one in statement}
+    for fact in facts:
+        roles = words.fact_roles.get(fact.label.casefold())
+        if roles is None:
+            continue
+        known = [one for one in content(tokens(fact.value), words) if one.figure is not None]
+        if any(one.figure is not None and same_figure(token.figure, one.figure) for one in known):
+            plain_code = token.figure.kind in ("code", "reason") and fact.label.casefold() == "service"
+            if plain_code or any(words.key(role) in beside for role in roles):
+                return True
+    return False
