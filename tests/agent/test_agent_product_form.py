@@ -137,3 +137,38 @@ def test_a_trial_patients_missing_modifier_may_be_the_trials() -> None:
     assert found.chart is not None
     trial = case("CO-4", ("N822",), sent=found.claim, chart=found.chart.model_copy(update={"documents": (held,)}))
     assert standing(trial, "edit-contradicts-claim") != "confirmed"
+
+
+def wastage(*modifiers: str, discarded: int, mg: int = 320) -> Case:
+    held = chart(dose(mg, wasted=discarded, **IRINOTECAN))
+    billed = claim(line(mg // 20, hcpcs="J9206", modifiers=modifiers))
+    return case("CO-16", ("N822",), sent=billed, chart=held)
+
+
+@pytest.mark.parametrize(
+    ("modifiers", "discarded", "truth"),
+    [
+        (("JZ",), 0, "confirmed"),
+        (("JZ",), 19, "confirmed"),  # less than one unit left over is none
+        (("JZ",), 80, "refuted"),
+        (("JW", "JZ"), 80, "refuted"),
+        ((), 0, "refuted"),
+        ((), 80, "refuted"),
+    ],
+)
+def test_jz_on_a_line_with_discarded_drug_is_wrong(modifiers: tuple[str, ...], discarded: int, truth: str) -> None:
+    found = wastage(*modifiers, discarded=discarded)
+    assert asked(found).fact("wastage-modifier-on-claim").truth == truth
+    assert (diagnosed(found).root_cause == "jw-jz-missing") is (truth == "refuted")
+
+
+def test_what_is_wrong_with_the_modifier_is_said() -> None:
+    assert "with JZ, as if nothing was discarded" in diagnosed(wastage("JZ", discarded=80)).says
+    assert "with neither JW nor JZ" in diagnosed(wastage(discarded=0)).says
+
+
+@pytest.mark.parametrize("remark", ["N846", "N847", "N848"])
+def test_a_well_written_ndc_the_payer_does_not_know_is_not_called_valid(remark: str) -> None:
+    found = sent("16", "ML", remarks=(remark,))
+    assert asked(found).fact("claim-carries-what-edit-misses").truth == "unknown"
+    assert diagnosed(found).root_cause != "edit-contradicts-claim"

@@ -1,11 +1,9 @@
 """Facts about what the claim as submitted carries: modifiers, NDC, providers, numbers."""
 
 from agent.diagnosis import sources
-from agent.diagnosis.checks.dose import dose_evidence
 from agent.diagnosis.crosswalk import quantity_fault
-from agent.diagnosis.given import given_dose
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
-from agent.diagnosis.printed import day, listed, number
+from agent.diagnosis.printed import day, listed
 from agent.diagnosis.product_form import form_fault, other_product, strength_fault
 from knowledge.types.claim import ClaimLine, SubmittedClaim
 from knowledge.types.evidence import Fact
@@ -77,25 +75,6 @@ def _charted_ndc(q: Inquiry) -> tuple[str, str]:
         return "", ""
     says = f"The administration of {day(q.service_date)} records NDC {doses[0].ndc}"
     return doses[0].ndc, sources.chart(q, doses[0].resource, says, charted_ndc=doses[0].ndc)
-
-
-@check
-def wastage_modifier_on_claim(q: Inquiry) -> Fact:
-    """Whether any line of the code on that day carries JW or JZ."""
-    lines = q.lines_of_code()
-    if not lines:
-        return unknown(NO_CLAIM, missing=GET_CLAIM)
-    carried = sorted({modifier for line in lines for modifier in line.modifiers} & {"JW", "JZ"})
-    evidence = [sources.claim_line(q, line) for line in lines]
-    values = {"hcpcs": q.hcpcs, "service_date": day(q.service_date)}
-    if carried:
-        return yes(f"The claim carries {listed(carried)}", *evidence, wastage_modifier=listed(carried), **values)
-    given = given_dose(q)
-    if given.amount is not None and given.discarded is not None:
-        evidence += dose_evidence(q, given)
-        thrown = f"{number(given.discarded)} {given.measure}" if given.discarded else "nothing"
-        values["discarded_words"] = f"{number(given.amount)} {given.measure} given and {thrown} discarded"
-    return no("The claim carries neither JW nor JZ", *evidence, **values)
 
 
 @check
@@ -225,7 +204,7 @@ def claim_carries_what_edit_misses(q: Inquiry) -> Fact:
     if q.case.claim is None:
         return unknown(NO_CLAIM, missing=GET_CLAIM)
     if _names_ndc(q):
-        return _compare(q, "the NDC is missing or invalid", "ndc-on-line-complete")
+        return _ndc_is_known(q) or _compare(q, "the NDC is missing or invalid", "ndc-on-line-complete")
     if q.remarks & {"N350", "N850"} and q.hcpcs in q.codes.hcpcs.unclassified:
         return _named_drug(q)
     if q.remarks & {"N822", "N823"}:
@@ -276,6 +255,22 @@ def _modifier(q: Inquiry) -> Fact:
         edit_says="a modifier is missing or invalid",
         edit_found="a drug from multi-dose containers, which takes neither JW nor JZ",
     )
+
+
+NDC_UNKNOWN = frozenset({"N846", "N847", "N848"})
+"""Remarks by which a well written NDC is of another code, withdrawn, or no product: its form says nothing of that."""
+
+
+def _ndc_is_known(q: Inquiry) -> Fact | None:
+    """Tell that only the crosswalk of the quarter answers a payer who does not know the NDC; None where it does."""
+    line, served = q.subject, q.service_date
+    if not q.remarks & NDC_UNKNOWN or line is None or line.drug is None or served is None:
+        return None
+    rows = q.codes.ndc.rows(line.drug.ndc, served)
+    if any(row.code == q.hcpcs and row.same_quarter for row in rows):
+        return None
+    missing = (f"the NDC-HCPCS crosswalk of the quarter of {day(served)}",)
+    return unknown(f"Whether NDC {line.drug.ndc} is a product billed as {q.hcpcs} is not known", missing=missing)
 
 
 def _compare(q: Inquiry, edit: str, wanted: str) -> Fact:

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from agent.diagnosis import sources
 from agent.diagnosis.checks.dose import dose_evidence
-from agent.diagnosis.given import drug_of, given_dose, names_drug, no_drug
+from agent.diagnosis.given import GivenDose, drug_of, given_dose, names_drug, no_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
-from agent.diagnosis.printed import day, number
+from agent.diagnosis.printed import day, listed, number
 from knowledge.types.evidence import Fact
 from tools.chart.sentences import sentences
 from tools.dosing.waste import opened_amount, waste_doubts, waste_lines
@@ -106,3 +106,49 @@ def waste_billed_is_supported(q: Inquiry) -> Fact:
         fault = doubts[0].says
         return no(fault, *evidence, shown, waste_fault=fault, **values)
     return yes(right.says, *evidence, shown, **values)
+
+
+@check
+def wastage_modifier_on_claim(q: Inquiry) -> Fact:
+    """Whether any line of the code on that day carries JW or JZ."""
+    lines = q.lines_of_code()
+    if not lines:
+        return unknown("The claim as submitted is not in the records", missing=("the claim as submitted (837)",))
+    carried = sorted({modifier for line in lines for modifier in line.modifiers} & {"JW", "JZ"})
+    evidence = [sources.claim_line(q, line) for line in lines]
+    values = {"hcpcs": q.hcpcs, "service_date": day(q.service_date)}
+    given = given_dose(q)
+    fault, shown = _wastage_fault(q, carried)
+    if fault:
+        return no(
+            fault, *evidence, *dose_evidence(q, given), modifier_state=shown, discarded_words=_used(given), **values
+        )
+    if carried:
+        return yes(f"The claim carries {listed(carried)}", *evidence, wastage_modifier=listed(carried), **values)
+    if given.amount is not None and given.discarded is not None:
+        evidence += dose_evidence(q, given)
+        values["discarded_words"] = _used(given)
+    return no("The claim carries neither JW nor JZ", *evidence, modifier_state="with neither JW nor JZ", **values)
+
+
+def _used(given: GivenDose) -> str:
+    if given.amount is None or given.discarded is None:
+        return ""
+    thrown = f"{number(given.discarded)} {given.measure}" if given.discarded else "nothing"
+    return f"{number(given.amount)} {given.measure} given and {thrown} discarded"
+
+
+def _wastage_fault(q: Inquiry, carried: list[str]) -> tuple[str, str]:
+    """Say what is wrong with JW and JZ as sent: both on one line, or JZ though a unit and more was discarded (4.3)."""
+    if any({"JW", "JZ"} <= set(line.modifiers) for line in q.lines_of_code()):
+        return "One line carries both JW and JZ", "with JW and JZ on one line"
+    given, drug = given_dose(q), drug_of(q)
+    if carried != ["JZ"] or drug is None or drug.unit_qty is None or given.amount is None or not given.discarded:
+        return "", ""
+    right = waste_lines(given.amount, drug.unit_qty, given.amount + given.discarded, True, given.measure)
+    if not right.discarded:
+        return "", ""
+    return (
+        f"The claim carries JZ, and {number(right.discarded)} units were discarded",
+        "with JZ, as if nothing was discarded",
+    )
