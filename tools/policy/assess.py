@@ -1,6 +1,6 @@
 """The criteria table: each criterion of a policy, met, not met or not determinable, with the chart's own words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from knowledge.types.criteria import (
     AgeRule,
@@ -47,17 +47,22 @@ from tools.policy.judging_service import judge_authorization, judge_documents, j
 from tools.policy.judging_therapy import judge_therapy
 
 _ADMINISTRATIVE: tuple[CriterionKind, ...] = ("documentation", "authorization", "site")
+_NOT_ASKED = "does not apply"
 _READ = "the criterion takes a person to read"
 
 
-def assess(criteria: PolicyCriteria, facts: CaseFacts) -> CriterionTable:
+def assess(criteria: PolicyCriteria, facts: CaseFacts, judged: Mapping[str, Answer] | None = None) -> CriterionTable:
     """Answer every criterion of a policy from what is known of the service.
 
     Nothing dated after the service counts. What is not found is not determinable; not met is only what the best
-    source plainly refutes. A criterion about another drug of the policy has no row.
+    source plainly refutes. A criterion about another drug of the policy has no row. `judged` are answers of a reader by
+    criterion id, quotes checked: they count where nothing else answers, and nowhere else.
     """
+    read = judged or {}
     rows = tuple(
-        _row(criterion, criteria, facts) for criterion in criteria.criteria if _applies(criterion, criteria, facts)
+        _judged(_row(criterion, criteria, facts), read.get(criterion.id))
+        for criterion in criteria.criteria
+        if _applies(criterion, criteria, facts)
     )
     groups = tuple(
         GroupOutcome(group=group, outcome=_group(group, criteria, rows, clinical=group.clinical))
@@ -71,6 +76,13 @@ def assess(criteria: PolicyCriteria, facts: CaseFacts) -> CriterionTable:
         outcome=_whole(criteria, rows, clinical=True),
         administrative=_whole(criteria, rows, clinical=False),
     )
+
+
+def _judged(row: CriterionRow, answer: Answer | None) -> CriterionRow:
+    """Take a reader's answer where the row has none; in a group of exclusions it means what a row's outcome means."""
+    if answer is None or row.outcome != "not_determinable" or answer.outcome == "not_determinable":
+        return row
+    return _made(row.criterion, answer.outcome, answer, (*row.answers, answer))
 
 
 def _applies(criterion: Criterion, criteria: PolicyCriteria, facts: CaseFacts) -> bool:
@@ -108,7 +120,7 @@ def _row(criterion: Criterion, criteria: PolicyCriteria, facts: CaseFacts) -> Cr
         applies = _joined("all", [answer.outcome for answer in conditions])
         if applies == "not_met":
             deciding = next(answer for answer in conditions if answer.outcome == "not_met")
-            says = f"does not apply: {deciding.says}"
+            says = f"{_NOT_ASKED}: {deciding.says}"
             return _made(criterion, "met", deciding.model_copy(update={"says": says}), answers)
         outcome = outcome if applies == "met" else "not_determinable"
     if criterion.kind in ("dose", "frequency") and _is_for_others(criterion.requires, answers):
@@ -217,7 +229,11 @@ def _whole(criteria: PolicyCriteria, rows: Iterable[CriterionRow], *, clinical: 
         for group in tops
         if _members(group, criteria, rows, clinical=clinical)
     ]
-    return _joined("all", outcomes)
+    outcome = _joined("all", outcomes)
+    asked = [row for row in rows if row.criterion.kind not in _ADMINISTRATIVE]
+    if clinical and outcome == "met" and all(row.chart_fact.startswith(_NOT_ASKED) for row in asked):
+        return "not_determinable"  # a policy that asks nothing of this patient is met by nothing
+    return outcome
 
 
 def _group(
