@@ -257,9 +257,9 @@ def test_what_a_heading_says_beside_its_disease_is_not_lost() -> None:
 
 
 def test_a_section_whose_heading_tells_nothing_binds_no_one() -> None:
-    read = criteria("## Considerations\n- Stage IV disease\n\n## Coverage criteria\n- ECOG 0-1\n\n## A drug\n- ECOG 0-2")
+    read = criteria("## Remarks\n- Stage IV disease\n\n## Coverage criteria\n- ECOG 0-1\n\n## A drug\n- ECOG 0-2")
     assert {group.id: group.binding for group in read.groups if group.parent is None} == {
-        "considerations": False,
+        "remarks": False,
         "coverage-criteria": True,
         "a-drug": True,
     }

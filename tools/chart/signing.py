@@ -5,16 +5,20 @@ import re
 from knowledge.types.chart import Document
 
 _SIGNED = re.compile(
-    r"\b(?:electronically|digitally|e-?)\s?-?signed\b|\bsigned (?:by|electronically)\b|\bsigned:?\s+[A-Z]|\bauthenticated by\b|/s/|\battested by\b",
+    r"\b(?:electronically|digitally|e-?)\s?-?signed\b|\bsigned (?:by|electronically)\b|\bsigned:?\s+[A-Z]"
+    r"|\bauthenticated by\b|/s/|\battested by\b",
     re.IGNORECASE,
 )
 _UNSIGNED = re.compile(
-    r"\b(?:unsigned|not (?:yet )?(?:been )?signed|awaiting (?:\w+ )?signature|signature (?:is )?(?:pending|missing)|pending signature"
-    r"|needs? (?:\w+ )?signature|never signed|without (?:a )?signature|unauthenticated|draft,? not signed|preliminary,? not authenticated)\b",
+    r"\b(?:unsigned|not (?:yet )?(?:been )?signed|awaiting (?:\w+ )?signature|signature (?:is )?(?:pending"
+    r"|missing)|pending signature"
+    r"|needs? (?:\w+ )?signature|never signed|without (?:a )?signature|unauthenticated|draft,? not signed"
+    r"|preliminary,? not authenticated)\b",
     re.IGNORECASE,
 )
 _EMPTY_LINE = re.compile(
-    r"^[ \t]*(?:(?:ordering |treating |attending |authorizing |prescribing )?(?:provider|physician|practitioner|prescriber|clinician|md)(?:'?s)? ?(?:signature|name)?"
+    r"^[ \t]*(?:(?:ordering |treating |attending |authorizing |prescribing )?(?:provider|physician"
+    r"|practitioner|prescriber|clinician|md)(?:'?s)? ?(?:signature|name)?"
     r"|(?:electronic )?signature|signed(?: by)?|sign(?:ed)? off(?: by)?|authenticated by|electronically signed(?: by)?)"
     r"[ \t]*:[ \t_.]*(?:(?:credentials?|date|time|date/time|dated|date signed)[ \t]*:?[ \t_./]*)*$",
     re.IGNORECASE | re.MULTILINE,

@@ -13,22 +13,28 @@ _DATE = (
     r"(?P<{0}>\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?(?![\d/])"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)"
 )
-_DAY_OF = r"(?:\s*\(?(?:to|at|on|from|date|through|of|in|the|ward|hospital|emergency|ED|via|status|was|home|floor|[A-Z][a-z]+|:|=)\)?)*?[\s:,=(]*"
+_DAY_OF = (
+    r"(?:\s*\(?(?:to|at|on|from|date|through|of|in|the|ward|hospital|emergency|ED|via|status|was|home|floor"
+    r"|[A-Z][a-z]+|:|=)\)?)*?[\s:,=(]*"
+)
 _UNTIL = r"\s*(?:-|–|to|through|until|till|and discharged(?: home)?(?: on)?)\s*"
 _IN_HOSPITAL = (
     r"(?:inpatient|in-patient|hospitali[sz]ed|hospitali[sz]ation|hospital stay|admission|admitted|inpatient stay)"
 )
 _SPAN = re.compile(rf"\b{_IN_HOSPITAL}\b{_DAY_OF}{_DATE.format('start')}{_UNTIL}{_DATE.format('end')}", re.IGNORECASE)
 _ADMITTED = re.compile(
-    rf"\b(?:(?:re-?)?admit(?:ted)?|(?:date of )?(?:re-?)?admission(?: date)?|hospitali[sz]ed since)\b{_DAY_OF}{_DATE.format('start')}",
+    rf"\b(?:(?:re-?)?admit(?:ted)?|(?:date of )?(?:re-?)?admission(?: date)?"
+    rf"|hospitali[sz]ed since)\b{_DAY_OF}{_DATE.format('start')}",
     re.IGNORECASE,
 )
 _DISCHARGED = re.compile(
-    rf"\b(?:discharged?|(?:date of )?discharge(?: date)?|d/c(?:'d)?|sent home|went home|left (?:the )?hospital)\b{_DAY_OF}{_DATE.format('end')}",
+    rf"\b(?:discharged?|(?:date of )?discharge(?: date)?|d/c(?:'d)?|sent home|went home"
+    rf"|left (?:the )?hospital)\b{_DAY_OF}{_DATE.format('end')}",
     re.IGNORECASE,
 )
 _NOT_INPATIENT = re.compile(
-    r"\b(?:observation|obs status|outpatient status|under observation|skilled nursing|SNF|nursing facility|hospice|rehab\w*|assisted living)\b",
+    r"\b(?:observation|obs status|outpatient status|under observation|skilled nursing|SNF|nursing facility"
+    r"|hospice|rehab\w*|assisted living)\b",
     re.IGNORECASE,
 )
 _LONGEST = timedelta(days=120)

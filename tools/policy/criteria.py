@@ -22,7 +22,7 @@ from tools.policy.outline import Block, outline, sentences
 from tools.policy.products import preferred_products, products_named, without_products
 from tools.policy.reading_patient import diseases_named, organs_named
 from tools.policy.reading_therapy import PREFERRED, drugs_named
-from tools.policy.requirements import Reading, read_requirements, read_sentence
+from tools.policy.requirements import Reading, read_requirements, read_sentence, without_phrases
 from tools.policy.sorting import kind_of
 from tools.policy.wording import normalise
 
@@ -47,6 +47,8 @@ _OF_PATIENT: tuple[CriterionKind, ...] = (
     "diagnosis", "stage", "biomarker", "prior_therapy", "performance", "measurement", "intent", "age", "regimen",
 )  # fmt: skip
 _SAME_KIND: dict[CriterionKind, CriterionKind] = {"stage": "diagnosis"}
+_OF_CRITERIA = re.compile(r"\b(?:criteria|coverage|indications?|diagnos[ei]s|medical necessity)\b")
+"""Headings of sections in which every sentence asks something."""
 _ON_LABEL = re.compile(r"\bo(?:n|ff)[- ]?label\b")
 
 _ADMINISTRATIVE: tuple[Role, ...] = ("documents", "administrative")
@@ -236,6 +238,8 @@ class _Reader:
 
     def _sentence(self, place: _Place, path: tuple[int, ...], text: str, *, item: bool) -> None:
         plain = normalise(text)
+        if not without_phrases(plain):
+            return  # nothing that a chart could refute ("prescribed by an oncologist")
         excludes = None if place.logic == "exclusion" else _EXCLUDES.match(plain)
         if excludes:
             place = self._below(place, ".".join((*map(str, path), "exclusion")), "exclusion", "")
@@ -246,7 +250,10 @@ class _Reader:
         else:
             read = read_sentence(text, documents=place.role == "documents")
         limits = place.role == "limits" and _AMOUNT.search(plain)
-        if item or read.requires or limits or (_ASKS.search(plain) and not _INFORMS.search(plain)):
+        asks = _ASKS.search(plain) or (
+            place.role == "coverage" and _OF_CRITERIA.search(normalise(place.section.heading))
+        )
+        if item or read.requires or limits or (asks and not _INFORMS.search(plain)):
             self._criterion(place, path, text, read)
 
     def _criterion(self, place: _Place, path: tuple[int, ...], text: str, read: Reading) -> None:
@@ -297,7 +304,8 @@ class _Reader:
         ):
             return requires
         named = preferred_products(self._policy)
-        if not named:
+        others = any(set(rule.drugs) - {PREFERRED} for rule in requires if isinstance(rule, PriorTherapyRule))
+        if not named and not others:
             return None
         return tuple(
             rule.model_copy(

@@ -22,7 +22,8 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     (
         "administrative",
         r"authori[sz]ation|precertification|determination|amendment|request|claim|national drug code|discarded|waste"
-        r"|single-dose|billing|site of care|place of service|scope|physicians|renewal process|drugs$|units?$|after the service"
+        r"|single-dose|billing|site of care|place of service|scope|physicians|renewal process|drugs$"
+        r"|units?$|after the service"
         r"|on the claim|list$|disputes?",
     ),
     ("limits", r"dose|dosing|dosage|quantit|limit|frequency|duration|schedule|interval|maximum"),

@@ -75,7 +75,7 @@ def _same_unit(rule: MeasurementRule, item: Statement) -> bool:
 
 
 def judge_combination(rule: CombinationRule, facts: CaseFacts) -> Answer:
-    """Find what was given with the drug, around the day of service; that nothing else was given is told by the record."""
+    """Find what was given with the drug, around the day of service; the record tells that nothing else was given."""
     asked = " or ".join("alone" if not option else f"with {' and '.join(option)}" for option in rule.options)
     beside = _beside(facts)
     for option in rule.options:

@@ -27,7 +27,7 @@ def judge_marker(rule: BiomarkerRule, facts: CaseFacts) -> Answer:
 
 
 def _is_plain(answer: Answer, results: list[Statement]) -> bool:
-    """Tell whether a pathology or laboratory report gives the answer: a note that only names the marker bears no weight."""
+    """Tell whether a pathology or laboratory report gives the answer: a note that only names the marker does not."""
     return any(item.rank == 1 and item.resource == answer.source and item.quote == answer.quote for item in results)
 
 
@@ -145,10 +145,20 @@ def _by_state(rule: BiomarkerRule, item: Statement) -> Outcome | None:
     has = item.polarity == "positive"
     if rule.variants and has:  # a report that gives no variant, or another one, does not settle it
         written = f"{item.values.get('variant', '')} {item.values.get('result', '')} {item.quote}".lower()
-        if not any(variant in written for variant in rule.variants):
+        if not any(_has_variant(variant, written) for variant in rule.variants):
             return None  # another alteration of the gene
     wants = rule.state in ("positive", "altered")
     return "met" if has == wants else "not_met"
+
+
+def _has_variant(variant: str, written: str) -> bool:
+    """Tell whether a report names an alteration: "L858R", or "exon 19 del" for "exon 19 deletion"."""
+    short = re.sub(
+        r"deletions?|insertions?|exon \d{1,2} (?=[a-z]\d)",
+        lambda match: match[0][:3] if "ion" in match[0] else "",
+        variant,
+    )
+    return re.search(rf"(?<!\w){re.escape(short.strip())}", written.replace("ex ", "exon ")) is not None
 
 
 def _one_is_enough(weighed: list[Weighed], names: tuple[str, ...]) -> list[Weighed]:
@@ -168,7 +178,8 @@ def _ras(results: list[Statement], asked: str) -> Answer:
     weighed = [Weighed(_by_state(rule, item), item) for item in results]
     mutated = [item for item in weighed if item.outcome == "not_met"]
     if mutated:
-        return settle(mutated, asked)
+        names = {"RAS", *(item.statement.name for item in mutated)}
+        return settle([item for item in weighed if item.statement.name in names], asked)
     wild = {item.statement.name for item in weighed if item.outcome == "met"}
     whole = "RAS" in wild or {"KRAS", "NRAS"} <= wild
     return settle(weighed if whole else [Weighed(None, item.statement) for item in weighed], asked)

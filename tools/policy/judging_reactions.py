@@ -21,7 +21,8 @@ _HAPPENED = re.compile(
     re.IGNORECASE,
 )
 _BAD = re.compile(
-    r"\banaphyla\w+|\b(?:severe|life[- ]threatening)\b|\bepinephrine\b(?!\s+(?:at\s+(?:the\s+)?bedside|available))|\bICU\b",
+    r"\banaphyla\w+|\b(?:severe|life[- ]threatening)\b|\bepinephrine\b(?!\s+(?:at\s+(?:the\s+)?bedside"
+    r"|available))|\bICU\b",
     re.IGNORECASE,
 )
 _GRADE = re.compile(r"\b(?:grade|gr\.?|G)\s*(?P<grade>[1-5])\b(?!\s*-?\s*(?:carcinoma|tumou?r))", re.IGNORECASE)

@@ -56,7 +56,7 @@ def _is_dense(facts: CaseFacts, drugs: frozenset[str]) -> bool:
 
 
 def _by_drugs(rule: RegimenRule, facts: CaseFacts, asked: str, rows: dict[str, RegimenRow]) -> Answer | None:
-    """Recognise a regimen by its drugs, all charted within three weeks before the service; dose-dense ones need a name."""
+    """Recognise a regimen by its drugs, all charted within three weeks before; a dose-dense one by its orders too."""
     recent = [
         (generics(dose.drug), dose)
         for dose in (facts.chart.doses if facts.chart else ())

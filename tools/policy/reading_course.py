@@ -39,35 +39,42 @@ _RANGE = re.compile(
     rf"(?:{_BEFORE} )?{_LINES}{_SETTING}"
 )
 _LEAST = re.compile(
-    rf"(?P<least>(?:(?:at least|>=|a minimum of|after|following|received) )+)?(?P<count>{COUNT})(?P<more> or more)?(?: or more)? "
+    rf"(?P<least>(?:(?:at least|>=|a minimum of|after|following"
+    rf"|received) )+)?(?P<count>{COUNT})(?P<more> or more)?(?: or more)? "
     rf"(?P<before>{_BEFORE} )?{_LINES}{_SETTING}{_OF_THEM}"
 )
 _MOST = re.compile(rf"(?:no more than|not more than|at most|up to|<=) (?P<count>{COUNT}) {_BEFORE} {_LINES}")
 _RESISTANT = re.compile(
     r"platinum[- ](?:resistant|refractory)(?: (?:or platinum[- ])?refractory)?(?: (?:disease|recurrence|recurrent))?"
     rf"(?:[\s:,(]*(?:defined as |that is,? |i\.e\.,? )?(?:disease )?(?:progress\w+|recurr\w+|relaps\w+)(?: or \w+)? "
-    rf"(?:within|in|<=?|less than) (?P<months>{COUNT}) months (?:after|of|from|following)(?: the)?(?: last| completion| completing"
+    rf"(?:within|in|<=?|less than) (?P<months>{COUNT}) months (?:after|of|from|following)(?: the)?(?: last"
+    rf"| completion| completing"
     r"| end| final)*(?: dose| cycle| line)?(?: of)?(?: the| a)?(?: last)?(?: platinum[- ]?(?:based|containing)?)?"
     r"(?: dose| therapy| chemotherapy| treatment| regimen| cycle)*\)?)?"
 )
 _PLATINUM_END = re.compile(
-    rf"(?:progress\w+|recurr\w+|relaps\w+) (?:within|<=?|less than) (?P<months>{COUNT}) months (?:after|of|from|following)"
+    rf"(?:progress\w+|recurr\w+|relaps\w+) (?:within|<=?|less than) (?P<months>{COUNT}) months (?:after|of"
+    rf"|from|following)"
     r"(?: the)?(?: last| completion of| completing| final)*(?: dose of| of)?(?: a)? platinum\S*(?: \w+){0,2}"
 )
 _NOT_CURATIVE = re.compile(
-    r"(?:(?:is |are )?not (?:given |used |treated |being treated |receiving \w+ )*(?:with |for )?(?:a )?curative(?: intent| aim| treatment)?"
+    r"(?:(?:is |are )?not (?:given |used |treated |being treated |receiving \w+ )*(?:with "
+    r"|for )?(?:a )?curative(?: intent| aim| treatment)?"
     r"|the (?:aim|goal|intent|intention) of (?:the )?(?:treatment|chemotherapy|therapy) is not (?:cure|curative)"
     r"|(?:the )?(?:treatment|chemotherapy|therapy) is not (?:given )?(?:with curative intent|curative|for cure)"
-    r"|(?:anticipated outcome|expected outcome|intent)(?: of treatment)? is not cure|non-?curative(?: intent| treatment)?"
+    r"|(?:anticipated outcome|expected outcome|intent)(?: of treatment)? is not cure"
+    r"|non-?curative(?: intent| treatment)?"
     r"|(?:palliative|palliation)(?: intent| chemotherapy| treatment)?)"
 )
 _SIDE = re.compile(
     r"(?P<side>left|right)[- ]sided(?: (?:primary|colon|tumou?r|disease|colorectal|cancer))*"
-    r"|primary (?:tumou?r )?(?:in|of) the (?P<of>left|right) (?:colon|side)"
+    r"|primary (?:tumou?r )?(?:is |arising |originating |located )*(?:in|of|from|on) the (?P<of>left"
+    r"|right) (?:colon|side)(?: of the colon)?"
 )
 _ALONE = r"(?:alone|(?:as )?(?:an? )?(?:single[- ]agent|monotherapy))"
 _RISK = re.compile(
-    r"(?:risk (?:of|for) (?:febrile neutropenia|fn)|(?:febrile neutropenia|fn) risk)[^.;]{0,30}?"
+    r"(?:(?:high )?risk (?:\(>=? ?20 ?%\) )?(?:of|for) (?:febrile neutropenia|fn)|(?:febrile neutropenia"
+    r"|fn) risk)[^.;]{0,30}?"
     r"(?:>=?|above|over|more than|greater than|at least|of)? ?(?:20 ?%|high)(?: or (?:more|greater|higher))?"
     r"|(?:regimens? (?:of|with)(?: a)? high risk|high[- ]risk regimens?)(?: \(?(?:20 ?% or more|>=? ?20 ?%)\)?)?"
 )
@@ -116,7 +123,8 @@ def _with() -> re.Pattern[str]:
     named = rf"{drug}(?:(?:,? and |, | plus |/){drug})*"
     return re.compile(
         rf"(?P<alone>{_ALONE})(?P<or>,? or (?:in combination )?with (?P<either>{named}))?(?![\w-])"
-        rf"|(?:in combination with|combined with|together with|given with|\bwith) (?P<with>{named})(?P<tail>(?:,? or (?:with )?{named})*)"
+        rf"|(?:in combination with|combined with|together with|given with|used with|administered with"
+        rf"|^with) (?P<with>{named})(?P<tail>(?:,? or (?:with )?{named})*)"
         rf"(?: (?:chemotherapy|therapy))?(?! (?:failure|intolerance))"
     )
 
@@ -141,6 +149,7 @@ def _drugs(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.findall(one_of(load_terms().drug_names()), text)))
 
 
+_PERIODS = {"d": 1, "w": 7, "m": 31}
 _MEASURED = {
     "hemoglobin": "hemoglobin", "haemoglobin": "hemoglobin", "hgb": "hemoglobin", "hb": "hemoglobin",
     "absolute neutrophil count": "neutrophils", "anc": "neutrophils", "neutrophil count": "neutrophils",
@@ -156,10 +165,12 @@ _MEASURED = {
 @cache
 def _measure() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<name>{one_of(_MEASURED)})(?: (?:level|trough|value|concentration))*(?: \([\w ]{{2,8}}\))?(?: (?:is|was|of|must be))?[\s:]*"
+        rf"(?P<name>{one_of(_MEASURED)})(?: (?:level|trough|value"
+        rf"|concentration))*(?: \([\w ]{{2,8}}\))?(?: (?:is|was|of|must be))?[\s:]*"
         rf"{bounds(NUMBER)}(?: ?(?P<unit>g/dl|mg/dl|ng/ml|%|ml/min|x ?10\^?9/l|/mm3|k/ul|/ul))?"
         rf"(?: (?:before|prior to|at) (?:each|every|the|first)?[\w ]{{0,25}}?(?=,| within|$))?"
-        rf"(?:,?(?: \w+){{0,3}}? within (?:the )?(?:last |prior |previous )?(?P<days>{COUNT}) (?P<period>days?|weeks?)"
+        rf"(?:,?(?: \w+){{0,3}}? within (?:the )?(?:last |prior "
+        rf"|previous )?(?P<days>{COUNT}) (?P<period>days?|weeks?|months?)"
         rf"(?: (?:before|of|prior to) (?:the|each|every)? ?(?:\w+ ?){{1,3}})?)?"
     )
 
@@ -169,7 +180,7 @@ def _measured(text: str) -> Iterator[Found]:
         op = bound_of(match)
         if op is None:
             continue
-        days = count(match["days"]) * (7 if match["period"].startswith("w") else 1) if match["days"] else None
+        days = count(match["days"]) * _PERIODS[match["period"][0]] if match["days"] else None
         rule = MeasurementRule(
             name=_MEASURED[match["name"]],
             op=op,

@@ -66,7 +66,9 @@ _IN_BRACKETS = r"(?: \(ihc ?3\+(?:(?:, or |, | or |/)f?ish[ -]?(?:positive|ampli
 def markers(text: str) -> Iterator[Found]:
     """Find the marker requirements of a normalised sentence, those of several markers first."""
     patterns = _patterns()
-    yield from results(text)
+    read = list(results(text))
+    yield from read
+    yield from _lesions(text)
     yield from _instability(text)
     for match in patterns.absent.finditer(text):
         for name in patterns.marker.findall(match["list"]):
@@ -82,7 +84,10 @@ def markers(text: str) -> Iterator[Found]:
         rule = _score(match, patterns.names)
         if rule is not None:
             yield match.span(), rule
+    told = {rule.marker for _, rule in read if isinstance(rule, BiomarkerRule)}
     for match in patterns.state.finditer(text):
+        if patterns.names[match["marker"]] in told and patterns.names[match["marker"]] == "HER2":
+            continue
         yield match.span(), _state(match, patterns.names)
 
 
@@ -98,7 +103,8 @@ class _Patterns:
         after = rf"or (?P<after>{'|'.join(_AFTER)})(?: than)?"
         self.marker = re.compile(genes)
         self.absent = re.compile(
-            rf"\b(?:no|without|absence of|negative for|(?:does|do) not have)(?: an?| any| known)? (?P<list>{listed})"
+            rf"\b(?:no|without|absence of|negative for|(?:does|do) not have)(?: an?| any| known)?"
+            rf"(?: {_CHANGE} (?:in|of|involving)(?: the)?)? (?P<list>{listed})"
             rf"(?<= )?(?: {_CHANGE})?(?: (?:is|are) present)?"
         )
         self.wild = re.compile(rf"(?P<list>{genes}(?:(?:, | or | and |/){genes})*)[ -]wild[ -]type")
@@ -108,7 +114,7 @@ class _Patterns:
             rf"(?P<before>{'|'.join(map(re.escape, _BEFORE))})\s*(?P<value>{NUMBER})(?:\s*(?:%|percent))"
         )
         self.score = re.compile(
-            rf"(?P<marker>{marker})\s*(?P<named>(?:[\s(]*(?:{'|'.join(_MEASURES)}|expression|score|level|result)\b)*)"
+            rf"(?P<marker>{marker})\s*(?P<named>(?:[\s(]*(?:{'|'.join(_MEASURES)}|expression|score|level|result|with|an?|the|positive|staining|status|by)\b)*)"
             rf"\s*(?:(?:is|was|of|:|=)\s*)?"
             rf"(?P<before>(?:{'|'.join(map(re.escape, _BEFORE))})?)\s*(?P<value>{NUMBER})(?:\s*(?P<unit>%|percent))?"
             rf"(?: ?(?:mutations?|mut)(?: per megabase|/mb|/megabase))?(?:,? {after})?\)?"
@@ -143,6 +149,20 @@ def _state(match: re.Match[str], names: dict[str, str]) -> BiomarkerRule:
     if match["negative"]:
         return BiomarkerRule(marker=name, state="unaltered" if gene else "negative")
     return BiomarkerRule(marker=name, state="altered" if gene or match["altered"] else "positive")
+
+
+def _lesions(text: str) -> Iterator[Found]:
+    """Find lesions that are named by what is altered, such as del(17p): to name them is to ask for them."""
+    for row in load_terms().markers:
+        if row.form != "lesion":
+            continue
+        named = "|".join(re.escape(name) for name in sorted(row.names, key=len, reverse=True))
+        for match in re.finditer(
+            rf"(?P<no>\b(?:no|without|absence of) )?(?:presence of |positive for )?(?<![\w(])(?:{named})(?![\w(])"
+            r"(?: (?:mutation|translocation|positive|present|detected))?",
+            text,
+        ):
+            yield match.span(), BiomarkerRule(marker=row.marker, state="unaltered" if match["no"] else "altered")
 
 
 def _instability(text: str) -> Iterator[Found]:

@@ -56,11 +56,14 @@ def _diseases() -> re.Pattern[str]:
 def _organ_list() -> re.Pattern[str]:
     """Match "breast or gastric cancer": parts of the body before one word for all of their tumors."""
     organ = one_of(load_terms().organs)
-    return re.compile(rf"{organ}(?:(?:, or |, | or | and |/){organ})+ (?:cancers?|carcinomas?|adenocarcinomas?)")
+    joint = r"(?:, or |, | or | and |/)"
+    listed = rf"{organ}(?:{joint}{organ})*"
+    last = rf"{organ} (?:cancers?|carcinomas?|adenocarcinomas?)|{one_of(_disease_names())}"
+    return re.compile(rf"{listed}{joint}(?:{last})")
 
 
 def organs_named(text: str) -> tuple[Disease, ...]:
-    """Return the diseases of the organs that a heading consists of ("Lung", "Gastric and liver"); () when it says more."""
+    """Return the diseases of the organs a heading consists of ("Lung", "Gastric and liver"); () when it says more."""
     rest = re.sub(rf"{one_of(load_terms().organs)}|\b(?:and|or|cancers?)\b|[\s,/&().\d]", "", text)
     named = re.findall(one_of(load_terms().organs), text)
     return () if rest else tuple(load_terms().organs[name] for name in dict.fromkeys(named))
@@ -84,8 +87,12 @@ def patients(text: str) -> Iterator[Found]:
         elif match["age"] or match["more"] or match["way"]:
             yield match.span(), AgeRule(at_least=int(match["age"] or match["years"]))
     for match in _organ_list().finditer(text):
-        named = [load_terms().organs[organ] for organ in re.findall(one_of(load_terms().organs), match[0])]
-        yield match.span(), DiagnosisRule(diseases=tuple(named))
+        last = diseases_named(match[0])
+        rest = match[0]
+        for name in sorted(_disease_names(), key=len, reverse=True):
+            rest = rest.replace(name, " ") if last else rest
+        named = [load_terms().organs[organ] for organ in re.findall(one_of(load_terms().organs), rest)]
+        yield match.span(), DiagnosisRule(diseases=(*named, *last))
     for match in _diseases().finditer(text):
         yield match.span(), DiagnosisRule(diseases=diseases_named(match[0]))
     for match in _STAGES.finditer(text):

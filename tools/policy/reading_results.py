@@ -29,7 +29,8 @@ _HER2_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("zero", re.compile(r"(?<![\d.+])0(?![\d.%+])|zero\b")),
 )
 _HER2_WORD = (
-    r"(?:ihc|immunohistochemistry|f?ish|in situ hybridi[sz]ation|dual|status|score|of|by|is|are|as|defined|expression"
+    r"(?:ihc|immunohistochemistry|f?ish ?(?:\+|-(?!\w))|confirmed|f?ish|in situ hybridi[sz]ation|dual"
+    r"|status|score|of|by|is|are|as|defined|expression"
     r"|expressing|overexpress\w*|gene|protein|results?|amplifi\w+|non-?amplified|positive|negative|not|ultra-?low|low"
     r"|zero|or|and|with|either|on|tumou?rs?|disease|her2|her-2|[0-3] ?\+|0|\+)"
 )
@@ -44,7 +45,10 @@ _ABSENT = (
     r"|un-?mutated|unaltered|excluded|ruled out)"
 )
 _PRESENT = r"(?:mutated|mutant|mutations?|mutation[ -]positive|rearranged|altered|positive|present|detected|fusions?)"
-_VARIANT = r"(?: (?:[a-z]\d{2,4}[a-z]|exon \d{1,2}(?: (?:deletions?|skipping|insertions?))?))"
+_ONE_VARIANT = (
+    r"(?:(?:exon \d{1,2} )?(?:[a-z]\d{2,4}[a-z]|itd|tkd)|exon \d{1,2}(?: (?:deletions?|skipping|insertions?))?)"
+)
+_VARIANT = rf"(?:[ -]\(?{_ONE_VARIANT}(?:(?:, or |, | or | and |/)(?:an? )?{_ONE_VARIANT})*\)?)"
 _DENIED = re.compile(r"\b(?:no|not|without|absence of|negative for|non|(?:does|do) not have)(?: an?| any| known)* $")
 _INTENSITY = {"moderate": 2, "strong": 3, "weak": 1}
 
@@ -67,17 +71,20 @@ def _words() -> _Words:
     cells = r"(?:(?: or (?:more|greater|higher))?(?: of)?(?: the)?(?: viable| invasive| tumou?r| or more)* cells)?"
     grade = r"(?:>=? ?)?\(?(?:moderate|strong|weak|[0-3] ?\+)\)?"
     share = (
-        rf"(?P<marker>{stained})(?:[\s:(,-]|(?:positive|expression|expressing|status|high|is|as|defined|with|in|of"
-        rf"|tumou?rs?|protein|staining|by|ihc|overexpression)(?!\w))*"
-        rf"(?P<before>>=|at least|>|more than|greater than)? ?(?P<value>{NUMBER}) ?%(?P<after> or (?:more|greater|higher)"
+        rf"(?P<marker>{stained})(?:[\s:(,)-]|{stained}|(?:positive|expression|expressing|status|high|is|as|defined|with|in|of"
+        rf"|tumou?rs?|protein|staining|by|ihc|overexpression|on|disease)(?!\w))*"
+        rf"(?P<before>>=|at least|>|more than|greater than)? ?(?P<value>{NUMBER}) ?%(?P<after> or (?:more"
+        rf"|greater|higher)"
         rf"(?! (?:with|at)?\s*\d ?\+))?{cells}(?P<late> or (?:more|greater|higher))?"
         rf"(?:,? (?:with|at|showing|having|that (?:stain|are|show)))?"
-        rf"(?P<grade>(?: (?:membran\w+|staining|stain|of|at|an?|intensity|to|or|and|greater|more|higher|{grade})|/ ?{grade})*)"
+        rf"(?P<grade>(?: (?:membran\w+|staining|stain|of|at|an?|intensity|to|or|and|greater|more|higher"
+        rf"|{grade})|/ ?{grade})*)"
         rf"(?: by (?:ihc|immunohistochemistry))?"
     )
-    listed = rf"{genes}(?: or |/|, | and |, and |, or )?"
+    listed = rf"{genes}(?:(?: or |/|, | and |, and |, or )(?={genes}))?"
     state = (
-        rf"(?P<list>(?:{listed})+)(?P<variant>{_VARIANT})?(?: (?:genes?|{_CHANGE}|status))?(?: (?:is|are|was|were))?[\s:-]*"
+        rf"(?P<list>(?:{listed})+)(?P<variant>{_VARIANT})?(?: (?:genes?|{_CHANGE}|status))?(?: (?:is|are"
+        rf"|was|were))?[\s:-]*"
         rf"(?:(?P<absent>{_ABSENT})|(?P<present>{_PRESENT}))(?![\w-])"
     )
     return _Words(names, re.compile(rf"{her2}{_HER2_RUN}"), re.compile(share), re.compile(state), re.compile(genes))
@@ -98,19 +105,22 @@ def results(text: str) -> Iterator[Found]:
     for match in words.state.finditer(text):
         if _DENIED.search(text[: match.start()]):
             continue
-        variants = (match["variant"].strip(),) if match["variant"] else ()
+        variants = tuple(re.findall(_ONE_VARIANT, match["variant"] or ""))
         state = "unaltered" if match["absent"] else "altered"
         for name in dict.fromkeys(words.names[gene] for gene in words.gene.findall(match["list"])):
             yield match.span(), BiomarkerRule.model_validate({"marker": name, "state": state, "variants": variants})
 
 
 def _her2(text: str) -> BiomarkerRule | None:
-    """Read the classes of a HER2 phrase, any one of which is enough; None when it names none, or joins them by "and"."""
+    """Read the classes of a HER2 phrase, any of which is enough; None when it names none, or joins them by "and"."""
     rest, found = re.sub(r"her-?2(?:/neu)?", " ", text), []
     for name, pattern in _HER2_PARTS:
         rest, hits = pattern.subn(" | ", rest)
         if hits:
             found.append(name)
+    if "2+" in found and re.search(r"\bf?ish\b|in situ|\bconfirmed\b", text):
+        # A score of 2+ that the hybridisation must confirm counts only when it is amplified.
+        found = ["2+/ish+" if name == "2+" else name for name in found]
     if not found or re.search(r"\|[^|]*\band\b[^|]*\|", rest):
         return None
     if "negative" not in found and "low" not in found and set(found) & {"positive"}:
@@ -124,7 +134,10 @@ def _share(match: re.Match[str], names: dict[str, str]) -> BiomarkerRule | None:
     bound = match["before"] or match["after"] or match["late"]
     grade = match["grade"] or ""
     marker = names[match["marker"]]
-    if not bound or (marker == "PD-L1" or not grade.strip()):
+    if marker == "PD-L1" and "cells" in match.group() and bound:
+        value = Decimal(match["value"].replace(",", ""))
+        return BiomarkerRule(marker=marker, measure="TPS", op=">=", value=value, unit="%")
+    if not bound or marker == "PD-L1" or not grade.strip():
         return None
     degrees = [int(digit) for digit in re.findall(r"([0-3]) ?\+", grade)]
     degrees += [degree for word, degree in _INTENSITY.items() if word in grade]

@@ -31,8 +31,10 @@ _END_LIST = (
     rf"(?:(?:, or |, | or |/| and/or )(?:an? )?(?:documented |severe |serious )*(?:{'|'.join(_ENDS)}))*"
 )
 _REACTION = (
-    r"(?:stopped|discontinued|ended) (?:for|because of|due to|after) (?:an? )?(?:severe |serious |infusion |hypersensitivity "
-    r"|allergic |systemic |adverse )*(?:reaction|anaphylaxis|toxicity)(?: (?:of )?grade (?P<grade>[2-4])(?: or (?:more|higher|above|greater|worse))?)?"
+    r"(?:stopped|discontinued|ended) (?:for|because of|due to|after) (?:an? )?(?:severe |serious "
+    r"|infusion |hypersensitivity "
+    r"|allergic |systemic |adverse )*(?:reaction|anaphylaxis"
+    r"|toxicity)(?: (?:of )?grade (?P<grade>[2-4])(?: or (?:more|higher|above|greater|worse))?)?"
 )
 _HOW_ENDED: dict[str, End] = {
     "failed": "progression",
@@ -45,7 +47,8 @@ _HOW_ENDED: dict[str, End] = {
     "ended": "intolerance",
 }
 _HOW = (
-    r"(?:(?:has|have|had|was|were|is|are|been) )*(?:tried and failed|tried without success|failed|not tolerated|contraindicated"
+    r"(?:(?:has|have|had|was|were|is|are|been) )*(?:tried and failed|tried without success|failed"
+    r"|not tolerated|contraindicated"
     rf"|{_REACTION})"
 )
 # A setting or a time after the drug narrows the sentence to something that is not read here.
@@ -65,7 +68,7 @@ def _names() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _called() -> str:
-    return rf"(?:{one_of(_names())}|{_CODE}|{_PREFERRED})"
+    return rf"(?:{one_of(_names(), hyphen=True)}|{_CODE}|{_PREFERRED})"
 
 
 def _meant(written: str) -> tuple[str, ...]:
@@ -80,8 +83,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     regimen = r"(?:regimens?|combinations?|therapy|treatment|lines?|chemotherapy)"
     drug = (
         r"(?:(?:an?|the|any|at least one|one(?: or more)?) )?(?:of the )?(?:prior |previous |earlier )?"
-        rf"(?:(?:systemic )?{regimen} (?:with|containing|including|of|that (?:includes|contains|included|contained)) (?:an? )?)?"
-        rf"{called}(?: \({called}\))?(?:-based|-containing)?(?: (?:product|antibody|inhibitor))?(?: (?:systemic )?{regimen})?"
+        rf"(?:(?:systemic )?{regimen} (?:with|containing|including|of|that (?:includes|contains|included"
+        rf"|contained)) (?:an? )?)?"
+        rf"{called}(?: \({called}(?:(?:, or |, | or |, and | and ){called})*\))?(?:-based|-containing|-(?=,"
+        rf"| and| or))?(?: (?:product|antibody|inhibitor))?(?: (?:systemic )?{regimen})?"
     )
     joint = r"(?:, or |, and |, | or | and/or | and | plus | in combination with |/)"
     drugs = rf"(?P<drugs>{drug}(?:{joint}{drug})*){_UNNARROWED}"
@@ -100,7 +105,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?:on or after|during or after|during or following|on|after|following|during|while on)"
             rf"(?: {before})?(?: {what.strip()})?? {drugs}"
         ),
-        "failed": re.compile(rf"\b(?P<ends>{_END_LIST}) (?:to|of|with|on) {drugs}"),
+        "failed": re.compile(
+            rf"\b(?P<ends>{_END_LIST}(?: (?:of|to|with|on),?,? (?:or"
+            rf"|and/or) (?:an? )?(?:{'|'.join(_ENDS)}))?),? (?:to|of|with|on),? "
+            rf"(?:both |all (?:of )?|either (?:of )?)?{drugs}"
+        ),
+        "including": re.compile(rf"\b(?:including|that included?|to include) {drugs}"),
+        "relapsed": re.compile(r"\brelapsed(?: or |/| and/or )refractory\b|\brefractory or relapsed\b|\br/r\b"),
         "how": re.compile(
             rf"{drugs} (?P<how>{_HOW}(?:(?:, or |, | or |,? and ){_HOW.replace('P<grade>', 'P<grade2>')})?"
             rf"(?:(?:, or |, | or |,? and ){_HOW.replace('P<grade>', 'P<grade3>')})?)"
@@ -122,22 +133,36 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def therapies(text: str) -> Iterator[Found]:
     """Find what a normalised sentence asks about earlier treatment."""
     patterns = _patterns()
-    for match in patterns["naive"].finditer(text):
-        yield match.span(), PriorTherapyRule(absent=True)
-    for match in patterns["absent"].finditer(text):
-        if match["before"] or "received" in match[0] or "treated" in match[0]:
-            # None of several is each of them absent, whether they are joined by "and" or by "or".
-            none_of = (name for alternatives in _drugs(match["drugs"]) for name in alternatives)
-            yield match.span(), PriorTherapyRule(drugs=tuple(dict.fromkeys(none_of)), absent=True)
+    yield from _absences(text)
     for match in patterns["how"].finditer(text):
         for drugs in _drugs(match["drugs"]):
             yield match.span(), PriorTherapyRule(drugs=drugs, outcomes=_how(match["how"]), grade_at_least=_grade(match))
+    yield from _included(text)
     for name in ("ended", "tried", "failed", "before", "after", "received"):
         for match in patterns[name].finditer(text):
             for drugs in _drugs(match["drugs"]):
                 yield match.span(), PriorTherapyRule(drugs=drugs, outcomes=_ends(name, match))
-    for match in patterns["lines"].finditer(text):
-        yield match.span(), PriorTherapyRule(lines=count(match["count"]))
+    for name in ("relapsed", "lines"):
+        for match in patterns[name].finditer(text):
+            yield match.span(), PriorTherapyRule(lines=count(match["count"]) if name == "lines" else 1)
+
+
+def _absences(text: str) -> Iterator[Found]:
+    for match in _patterns()["naive"].finditer(text):
+        yield match.span(), PriorTherapyRule(absent=True)
+    for match in _patterns()["absent"].finditer(text):
+        if match["before"] or "received" in match[0] or "treated" in match[0]:
+            # None of several is each of them absent, whether they are joined by "and" or by "or".
+            none_of = (name for alternatives in _drugs(match["drugs"]) for name in alternatives)
+            yield match.span(), PriorTherapyRule(drugs=tuple(dict.fromkeys(none_of)), absent=True)
+
+
+def _included(text: str) -> Iterator[Found]:
+    """Find drugs that earlier lines must include ("at least two prior lines, including a taxane")."""
+    for match in _patterns()["including"].finditer(text):
+        if re.search(r"\b(?:prior|previous|earlier|received)\b", text[: match.start()]):
+            for drugs in _drugs(match["drugs"]):
+                yield match.span(), PriorTherapyRule(drugs=drugs)
 
 
 def drugs_named(text: str) -> tuple[str, ...]:

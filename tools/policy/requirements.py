@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from knowledge.policies.terms import load_terms
-from knowledge.types.criteria import AnyRule, Requirement
+from knowledge.types.criteria import AnyRule, BiomarkerRule, DiagnosisRule, Requirement
 from tools.policy.reading_course import courses
 from tools.policy.reading_markers import markers
 from tools.policy.reading_patient import patients
@@ -21,9 +21,12 @@ _CONDITIONAL = re.compile(
 _COVERS = re.compile(r"\b(?:covered|coverage|necessary|approved|accepted|paid|payable)\b")
 _WHEN = re.compile(r"\b(?:when|only)\b")
 _LEAD = re.compile(
-    r"(?:[\w'/-]+(?: \([\w' -]+\))? ){0,9}?(?:(?:is|are|may be|will be) )?(?:considered )?(?:covered|medically necessary"
-    r"|approved|paid|payable|accepted|reimbursed)(?: only)?(?: for the treatment of| for use| for members| for patients)?"
-    r"(?: when| if| for| in| with| after| where| following)(?: (?:the )?(?:member|patient)s? (?:has|have|with|who))?[\s:,]+"
+    r"(?:[\w'/-]+(?: \([\w' -]+\))? ){0,9}?(?:(?:is|are|may be|will be) )?(?:considered )?(?:covered"
+    r"|medically necessary"
+    r"|approved|paid|payable|accepted|reimbursed)(?: only)?(?: for the treatment of| for use| for members"
+    r"| for patients)?"
+    r"(?: when| if| for| in| with| after| where| following)(?: (?:the )?(?:member|patient)s? (?:has|have"
+    r"|with|who))?[\s:,]+"
 )
 _EXCEPTION = re.compile(r",? \(?(?:unless|except(?:ing)?(?: when| if| where| for| in| with)?|other than)\b")
 _IF = re.compile(r"(?:if|when|where|for|in) (?P<condition>[^:]+?)(?:: |, )(?P<main>.+)")
@@ -70,6 +73,8 @@ def read_sentence(text: str, *, documents: bool = False, depth: int = 0) -> Read
     What is left unread makes the reading weaker, never another: with words that were not read it can only be
     refuted, with an exception or an alternative that was not read it can only be met.
     """
+    if depth == 0 and (marked := _for_a_marker(without_phrases(normalise(text)))) is not None:
+        return marked
     whole = read_requirements(text, documents=documents)
     if whole is not None or depth >= _DEPTH:
         return Reading(whole)
@@ -91,6 +96,16 @@ def without_phrases(sentence: str) -> str:
     for phrase in _phrases():
         sentence = phrase.sub(" ", sentence)
     return " ".join(sentence.split()).strip(" ,;")
+
+
+def _for_a_marker(sentence: str) -> Reading | None:
+    """Read "for HER2-low disease, at least one line": what is asked only of tumors with a marker."""
+    match = _IF.fullmatch(sentence)
+    condition = read_requirements(match["condition"]) if match else None
+    if match is None or not condition or not all(isinstance(rule, BiomarkerRule) for rule in condition):
+        return None
+    read = read_sentence(match["main"], depth=1)
+    return read._replace(condition=condition) if read.requires is not None and not read.condition else None
 
 
 def _conditional(sentence: str, depth: int) -> Reading | None:
@@ -132,6 +147,9 @@ def _alternatives(sentence: str, depth: int) -> Reading | None:
 
 def _in_part(sentence: str) -> Reading:
     taken, rest = _taken(sentence, documents=False)
+    if re.search(one_of(load_terms().organs), rest):
+        # An organ left over may be one more disease: what was read of them is not all of it.
+        taken = [found for found in taken if not isinstance(found[1], DiagnosisRule)]
     if not taken or _BLOCKS.search(rest.replace("\0", " ")):
         return Reading()
     return Reading(tuple(rule for _, rule in taken), whole=False)

@@ -308,7 +308,7 @@ def chart_contradicts_itself(q: Inquiry) -> Fact:
 
 
 def _measured_twice(q: Inquiry) -> Fact | None:
-    """Find two values of one day on both sides of a bound the policy sets (hemoglobin 9.8 and 10.3 where it wants 10)."""
+    """Find two values of one day on both sides of a bound of the policy (hemoglobin 9.8 and 10.3 where it wants 10)."""
     found, served = clinical(q), q.service_date
     if found.reading is None or served is None:
         return None
@@ -330,7 +330,9 @@ def _measured_twice(q: Inquiry) -> Fact | None:
         if low and high and rule.op in ("<", ">="):
             one, other = low[0], high[0]
             evidence = [sources.chart(q, fact.resource, fact.quote, quote=fact.quote) for fact in (one, other)]
-            says = f"{name} of {day(one.day)} is {_number(one)} in one source and {_number(other)} in another of equal rank"
+            says = (
+                f"{name} of {day(one.day)} is {_number(one)} in one source, {_number(other)} in another of equal rank"
+            )
             return yes(says, *evidence, marker=name, first_source=one.quote, second_source=other.quote, **_values(q))
     return None
 

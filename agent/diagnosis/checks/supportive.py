@@ -68,7 +68,8 @@ def esa_rule_settled(q: Inquiry) -> Fact:
     broken = q.fact("esa-rule-broken")
     if broken.truth != "refuted":
         return broken
-    says = f"{broken.says}, with {', '.join(sorted(set(q.subject.modifiers) & ESA_MODIFIERS)) if q.subject else ''} on the line"
+    carried = sorted(set(q.subject.modifiers) & ESA_MODIFIERS) if q.subject else []
+    says = f"{broken.says}, with {', '.join(carried)} on the line"
     return yes(says, *broken.evidence, **{**broken.values, "esa_fault": says})
 
 
@@ -140,7 +141,7 @@ def growth_factor_timing_broken(q: Inquiry) -> Fact:
 
 @check
 def growth_factor_rule_settled(q: Inquiry) -> Fact:
-    """Whether the chart answers the rules for a growth factor: its timing is broken, or kept with a regimen of high risk.
+    """Whether the chart answers a growth factor's rules: timing broken, or kept with a regimen of high risk.
 
     The regimen is one the policy in force names as of high risk (febrile neutropenia in 20 % or more).
     """

@@ -35,6 +35,7 @@ _NOUN = re.compile(
     r"(?!\s+(?:test|analysis|assay|status|panel|pending|result|unknown|order))",
     re.IGNORECASE,
 )
+_FOUND = ("identified", "detected", "found", "present", "seen", "positive", "reported")
 _NOT_BEFORE = re.compile(
     r"\b(?:not|non|never|anti|no\s+longer|un|nor|neither|ruled?\s+out|rules\s+out|excluded?|excludes|denie[sd])[\s-]*$",
     re.IGNORECASE,
@@ -120,6 +121,7 @@ def _groups(text: str, markers: list[Mention]) -> Iterator[tuple[list[Mention], 
 def _read(line: Line, group: list[Mention], before: int, following: int) -> list[Reading]:
     text, start, end = line.text, group[0].start, group[-1].end
     lead, after = text[before:start], text[end : min(following, end + _REACH)]
+    after = f" {after[1:]}" if after.startswith(")") else after  # a second name in brackets: "FOLR1 (FRalpha): 85%"
     result = _result(group, lead, after)
     turns = () if result is not None and len(group) == 1 else results_in_turn(group[0].entry.family, after, len(group))
     if turns:
@@ -202,6 +204,8 @@ def _denied(result: Result | None, *, of: bool, noun: re.Match[str] | None) -> R
     """Read "no EGFR mutation (detected)" and "negative for EGFR": negative; anything else beside a denial is unsure."""
     if result is None:
         return Result({"result": "not detected"}, "negative", 0, noun.end() if noun else 0) if of or noun else None
+    if of and result.word in _FOUND:  # "no mutation in KRAS was identified"
+        return Result({"result": "not detected"}, "negative", result.start, result.end)
     if result.word == "variant" or (noun is not None and result.polarity == "positive"):
         values = {key: value for key, value in result.values.items() if key == "variant"}
         return Result({**values, "result": "not detected"}, "negative", result.start, result.end)

@@ -50,7 +50,7 @@ def her2(text: str) -> Result | None:
 
 
 def hybridisation(line: Line) -> Reading | None:
-    """Read a sentence that begins with a hybridisation ("ISH not amplified, ratio 1.1."): HER2's, where it was named."""
+    """Read a sentence that begins with a hybridisation ("ISH not amplified, ratio 1.1."): HER2's, named before."""
     match = _HYBRID.match(line.text)
     if (
         match is None

@@ -21,7 +21,7 @@ class Result(NamedTuple):
 _RESULT_AHEAD = r"(?!\s*(?:\d|[<>≥≤+~]|pos|neg|high|low|mutat|wild|not|no\b|IHC|F?ISH|score|TPS|CPS|equi))"
 _CONNECT = re.compile(
     rf"(?:\s*(?:\(\s*(?:22C3|28-8|SP142|SP263|73-10|E1L3N|4B5|CB11|SP3|A0485|HercepTest|FOLR1-2\.1|43-14A|SP1|1D5|6F11|EP1)[^()]{{0,30}}\)|\(\s*(?:IHC|F?ISH|NGS|PCR|immunohistochemistry)\s*\)|\({_RESULT_AHEAD}[^()]{{0,40}}\)|[:=]|[-–](?=\s|[A-Za-z<>≥])"
-    r"|(?:status|genes?|protein|receptors?|expression|testing|test|assay|analysis|by|per|IHC|immunohistochemistry"
+    r"|(?:(?:mutation(?:al)?|variant|gene)\s+(?:analysis|status|testing|test|assay|result|panel)|status|genes?|protein|receptors?|expression|testing|test|assay|analysis|by|per|IHC|immunohistochemistry"
     r"|immunostain(?:ing)?|stain(?:ing)?|NGS|PCR|sequencing|score|is|was|were|are|has\s+been|remains?|came\s+back"
     r"|returned|reported|resulted|found|confirmed|shown|noted|documented|results?|resulted|reads?|as|to\s+be|of|at(?!\s+(?:least|most))"
     r"|both|all|tumou?r|germline|somatic|clone|22C3|28-8|-?2\.1|SP142|SP263|73-10|codon\s+\d+|c\.\S+|V600(?!\w)|exons?\s+[\d,\s/and]+(?!\s*(?:del|ins|skip))"
