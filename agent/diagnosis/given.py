@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from agent.diagnosis.inquiry import Inquiry, no, unknown
 from knowledge.codes.hcpcs import Drug
-from knowledge.types.chart import DoseGiven, Order
+from knowledge.types.chart import Amount, DoseGiven, Order, TextFact
 from knowledge.types.evidence import Fact
 from tools.chart.agreement import disagreements
 from tools.chart.matching import DrugAsked
+from tools.chart.notes import read_note
 from tools.dosing.units import billing_units, in_measure
 
 
@@ -67,6 +68,7 @@ def given_dose(q: Inquiry, code: str = "") -> GivenDose:
         for dose in chart.doses
         if dose.day == served and is_drug(q, dose.hcpcs, dose.drug, code) and dose.status in ("completed", "")
     )
+    doses = doses or _noted(q, code)
     if not doses:
         return GivenDose(missing=(wanted,))
     if drug is None or drug.unit_qty is None or drug.unit_uom is None:
@@ -84,6 +86,58 @@ def given_dose(q: Inquiry, code: str = "") -> GivenDose:
         units=billing_units(total, drug.unit_qty),
         discarded=sum(stated, Decimal(0)) if stated else None,
     )
+
+
+NURSES = ("nurs", "infusion", "flow", "administration", "medication record", "treatment record")
+"""Kinds of documents that record what was given (facts 7.2: the administration record, whatever its form)."""
+
+
+def _noted(q: Inquiry, code: str) -> tuple[DoseGiven, ...]:
+    """Read the dose from the day's nursing record where no administration is charted; () unless it states one plainly.
+
+    Two amounts, two records or a day named beside the dose that is another are left for a person.
+    """
+    chart, served, drug = q.case.chart, q.service_date, drug_of(q, code)
+    if chart is None or served is None or drug is None:
+        return ()
+    names = _names(drug)
+    if any(dose.day == served and is_drug(q, dose.hcpcs, dose.drug, code) for dose in chart.doses):
+        return ()
+    found = []
+    for document in chart.documents:
+        if document.day != served or not any(word in document.kind.casefold() for word in NURSES):
+            continue
+        facts = read_note(document, names)
+        said = [fact for fact in facts if fact.name == "dose-given" and fact.values.get("date") in (None, str(served))]
+        wasted = [fact for fact in facts if fact.name == "waste" and fact.values.get("drug", "") in ("", *names)]
+        if said:
+            found.append((document, said, wasted if len(wasted) == 1 and _alone(q, document.text) else []))
+    if len(found) != 1 or len({(fact.values["amount"], fact.values["unit"]) for fact in found[0][1]}) != 1:
+        return ()
+    document, said, wasted = found[0]
+    return (
+        DoseGiven(
+            resource=document.resource,
+            hcpcs=code,
+            drug=said[0].values.get("drug", drug.generic),
+            day=served,
+            dose=_amount(said[0]),
+            discarded=_amount(wasted[0]) if wasted else None,
+            discarded_stated=bool(wasted),
+            status="completed",
+        ),
+    )
+
+
+def _amount(fact: TextFact) -> Amount:
+    return Amount(value=Decimal(fact.values["amount"]), unit=fact.values["unit"])
+
+
+def _alone(q: Inquiry, text: str) -> bool:
+    """Tell whether the record names no other drug of the claim, so that its waste is of this one."""
+    claim = q.case.claim
+    others = {line.hcpcs for line in claim.lines if line.hcpcs != q.hcpcs} if claim else set()
+    return not any(name in text.casefold() for code in others for name in _names(drug_of(q, code)))
 
 
 def orders_by(q: Inquiry) -> tuple[Order, ...]:
