@@ -71,12 +71,12 @@ def identifiers_of(inputs: BookInputs, bundles: Iterable[bytes] = ()) -> Identif
     `bundles` are its FHIR files as they stand: former names, addresses, phones and e-mails are in no typed chart.
     """
     collecting = _Collecting(inputs)
+    collecting.staff()
     collecting.charts()
     collecting.claims()
     collecting.coverage()
     collecting.authorizations()
     collecting.remits()
-    collecting.staff()
     for data in bundles:
         collecting.bundle(data)
     return collecting.done()

@@ -13,7 +13,7 @@ _CREDENTIAL = (
     "(?:" + "|".join(sorted((w.upper() for w in words().credentials), key=len, reverse=True)) + "|PA-C|PharmD|PhD)"
 )
 _TITLE = "(?:" + "|".join(sorted((w.capitalize() for w in words().honorifics), key=len, reverse=True)) + ")"
-_NAME = r"[A-Z][a-z]*(?:['-]?[A-Z]?[a-z]+)+"
+_NAME = r"[A-Z](?=[A-Z'-]{0,3}[a-z])[A-Za-z]*(?:['-][A-Za-z]+)*"
 _WHOSE = (
     r"(?:medical[\s_-]?record|member|subscriber|policy[\s_-]?holder|beneficiary|patient|account|acct|chart|claim|"
     r"authori[sz]ation|auth|referral|insured|medicare|medicaid|encounter|visit|case)"

@@ -1,7 +1,7 @@
 import pytest
+from shield_people import CEDAR
 
 from agent.shield import Shield, leaks
-from shield_people import CEDAR
 
 
 @pytest.mark.parametrize(

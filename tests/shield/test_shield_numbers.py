@@ -2,14 +2,15 @@ import time
 from datetime import date
 
 import pytest
+from shield_people import CEDAR, identifiers
 
 from agent.shield import Shield, leaks
-from shield_people import CEDAR, identifiers
 
 BIRTHS = [
     "1960-03-04", "03/04/1960", "3/4/1960", "3/4/60", "03-04-60", "3.4.1960", "March 4, 1960", "march 4th 1960",
     "Mar 4, 1960", "4 March 1960", "4-Mar-1960", "04MAR1960", "19600304", "03041960", "1960/3/4", "1960-03-04T00:00:00",
-    "MAR. 4, 1960", "１９６０-０３-０４", "1960 March 4", "03 / 04 / 1960", "1960\u201103\u201104", "the 4th of March, 1960",
+    "MAR. 4, 1960", "１９６０-０３-０４", "1960 March 4", "03 / 04 / 1960", 
+    "1960\u201103\u201104", "the 4th of March, 1960",
     "03\\/04\\/1960",
 ]  # fmt: skip
 
@@ -89,7 +90,7 @@ def test_a_number_that_is_a_day_of_service_stays_a_day() -> None:
     assert Shield(known).cover("claim 20260316") == "claim [[CLAIM-1]]"
 
 
-def test_a_note_takes_less_than_five_milliseconds_with_a_thousand_patients() -> None:
+def test_a_long_note_takes_milliseconds_with_a_thousand_patients() -> None:
     people = tuple(
         ((f"Given{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}",), f"Family{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}x",
          date(1950, 1, 1), f"MEM{i:06}")
@@ -97,7 +98,7 @@ def test_a_note_takes_less_than_five_milliseconds_with_a_thousand_patients() -> 
     )  # fmt: skip
     known = identifiers(*people)
     note = (
-        "Ms. Familyabx is a 67-year-old former smoker (20 pack-years) who had six weeks of cough. PD-L1 (22C3) TPS 70%. "
+        "Ms. Familyabx is a 67-year-old former smoker (20 pack-years) who had six weeks of cough. PD-L1 TPS 70%. "
         "Plan: pembrolizumab 200 mg IV every 3 weeks after authorization MEM000017, 01/05/2026 through 07/04/2026.\n"
     ) * 12
     Shield(known).cover(note)
@@ -108,4 +109,30 @@ def test_a_note_takes_less_than_five_milliseconds_with_a_thousand_patients() -> 
         shield.cover(note)
         took.append(time.process_time() - start)
     assert len(note) > 2500
-    assert min(took) < 0.025, f"{min(took) * 1000:.1f} ms"
+    assert min(took) < 0.02, f"{min(took) * 1000:.1f} ms"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A" * 20000,
+        "Aa" * 10000,
+        "Aa'-" * 5000,
+        "1 A " * 5000,
+        "1-" * 10000,
+        "a.b@" * 5000,
+        "member id: " * 2000,
+        "[[PATIENT-" * 2000,
+        "\\u00" * 5000,
+        "&amp" * 5000,
+        "O k " * 5000,
+        "Gr\u200b" * 5000,
+        "QUFB" * 5000,
+        " " * 20000,
+        "Mar " * 5000,
+    ],
+)
+def test_no_text_takes_the_shield_long(text: str) -> None:
+    start = time.process_time()
+    Shield(CEDAR).cover(text)
+    assert time.process_time() - start < 2

@@ -1,8 +1,8 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from shield_people import CEDAR
 
 from agent.shield import Shield, leaks
-from shield_people import CEDAR
 
 PIECES = st.sampled_from(
     [
