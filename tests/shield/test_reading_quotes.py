@@ -8,7 +8,8 @@ from agent.reading.quotes import find_quote
 
 NOTE = (
     "Interval history: three cycles of pembrolizumab 200 mg (01/12, 02/02, 02/23), well\ntolerated. She did "
-    "not respond to platinum.\nNo evidence of progression on CT. Pembrolizumab 240 mg IV every 3 weeks; AUC 2.5 given\u00a0once.\n"
+    "not respond to platinum.\nNo evidence of progression on CT. Pembrolizumab 240 mg IV every 3 weeks; "
+    "AUC 2.5 given\u00a0once.\n"
     "ECOG 1\nHER2 IHC 3+ positive. LVEF > 55 %. Prior trastuzumab: yes, 2026-03-16.\nHepatitis B was ruled out in May."
 )
 
