@@ -62,6 +62,7 @@ class Run:
     """One drug's infusion on the day. `start` and `stop` are minutes of the day, None where not written.
 
     `minutes` None = the times do not count, `fault` says why. `chemotherapy`: billed with the chemotherapy codes.
+    `stem` is one word for the drug, however it is written.
     """
 
     drug: str
@@ -72,6 +73,7 @@ class Run:
     evidence: str
     chemotherapy: bool
     hydration: bool = False
+    stem: str = ""
 
     @property
     def says(self) -> str:
@@ -86,17 +88,17 @@ def runs_on(q: Inquiry, on: date) -> tuple[Run, ...]:
     chart = q.case.chart
     if chart is None:
         return ()
-    noted = {run.drug.casefold(): (document, run) for document, run in _noted(q, on)}
+    noted = {_stem(q, "", run.drug, on): (document, run) for document, run in _noted(q, on)}
     found, named = [], set()
     for dose in chart.doses:
         if dose.day != on or dose.status not in ("completed", "") or _injected(dose):
             continue
-        name = (dose.drug or dose.hcpcs).casefold()
+        name = _stem(q, dose.hcpcs, dose.drug, on)
         named.add(name)
-        of_note = next((noted[known] for known in noted if known in name or name in known), None)
-        found.append(_of_dose(q, dose, of_note))
+        found.append(_of_dose(q, dose, noted.get(name)))
+    named.update(_stem(q, dose.hcpcs, dose.drug, on) for dose in chart.doses if dose.day == on)
     for known, (document, run) in noted.items():
-        told = any(known in name or name in known for name in named) or _is_injection(document.text, run)
+        told = known in named or _is_injection(document.text, run)
         if not told and (run.minutes is not None or run.start is not None or _tells_of_giving(document, run)):
             found.append(_of_note(q, document, run))
     return tuple(sorted(found, key=lambda run: (run.start is None, run.start or 0, run.drug)))
@@ -104,7 +106,7 @@ def runs_on(q: Inquiry, on: date) -> tuple[Run, ...]:
 
 def _noted(q: Inquiry, on: date) -> list[tuple[Document, NotedRun]]:
     chart = q.case.chart
-    names = _names(q.codes.hcpcs, on) + HYDRATION
+    names = (*_stems(q.codes.hcpcs, on), *HYDRATION)
     kept: list[tuple[Document, NotedRun]] = []
     for document in chart.documents if chart else ():
         if document.day == on and document.text and document.status != "entered-in-error":
@@ -114,29 +116,48 @@ def _noted(q: Inquiry, on: date) -> list[tuple[Document, NotedRun]]:
 
 
 @lru_cache(maxsize=4)
-def _names(table: HcpcsTable, on: date) -> tuple[str, ...]:
-    found = set()
-    for code in table.codes:
+def _stems(table: HcpcsTable, on: date) -> dict[str, str]:
+    """Return every name a drug goes by, generic and brand, with the first word of its generic name."""
+    found: dict[str, str] = {}
+    for code in sorted(table.codes):
         drug = table.lookup(code, on)
-        if drug is not None and drug.generic:
-            found.add(drug.generic.split(",")[0].split(" (")[0].split("-")[0].split(" + ")[0].strip().casefold())
-            found.update(
-                name.strip().casefold() for name in drug.brand.replace(" and ", ",").split(",") if name.strip()
-            )
-    return tuple(sorted(name for name in found if len(name) > 3))
+        if drug is None or not drug.generic:
+            continue
+        generic = drug.generic.split(",")[0].split(" (")[0].split("-")[0].split(" + ")[0].strip().casefold()
+        brands = (brand.split(" (")[0].strip().casefold() for brand in drug.brand.replace(" and ", ",").split(","))
+        for name in (generic, *brands):
+            if len(name) > 3:
+                found.setdefault(name, _first_word(generic))
+    return found
+
+
+def _first_word(name: str) -> str:
+    words = [word for word in name.casefold().replace("-", " ").split() if word not in ("fam", "ado", "ziv")]
+    return words[0].strip(",") if words else ""
+
+
+def _stem(q: Inquiry, hcpcs: str, name: str, on: date) -> str:
+    """Return one word for a drug, the same whether it is written by brand, generic or code."""
+    drug = q.codes.hcpcs.lookup(hcpcs, on) if hcpcs else None
+    if drug is not None and drug.generic:
+        return _first_word(drug.generic)
+    known = _stems(q.codes.hcpcs, on)
+    said = name.casefold()
+    longest = max((each for each in known if said.startswith(each)), key=len, default="")
+    return known.get(longest, _first_word(said))
 
 
 @lru_cache(maxsize=4)
 def _chemotherapy(table: HcpcsTable, on: date) -> frozenset[str]:
     drugs = [table.lookup(code, on) for code in table.codes if code.startswith("J9")]
-    return frozenset(drug.generic.split(" ")[0].split("-")[0].split(",")[0].casefold() for drug in drugs if drug)
+    return frozenset(_first_word(drug.generic) for drug in drugs if drug)
 
 
 def is_chemotherapy(q: Inquiry, hcpcs: str, drug: str, on: date) -> bool:
     """Tell whether a drug is given under the chemotherapy codes: an antineoplastic by its code or its name."""
     if hcpcs.startswith("J9"):
         return True
-    first = drug.casefold().split(" ")[0].split("-")[0]
+    first = _stem(q, hcpcs, drug, on)
     return first in _chemotherapy(q.codes.hcpcs, on) or first in _BEYOND_J9
 
 
@@ -162,7 +183,8 @@ def _of_dose(q: Inquiry, dose: DoseGiven, of_note: tuple[Document, NotedRun] | N
     )
     evidence = sources.chart(q, dose.resource, f"{name} on {day(on)}: {ran}")
     hydration = any(word in name.casefold() for word in HYDRATION)
-    return Run(name, start, stop, minutes, fault, evidence, chemotherapy, hydration)
+    stem = _stem(q, dose.hcpcs, name, on)
+    return Run(name, start, stop, minutes, fault, evidence, chemotherapy, hydration, stem)
 
 
 def _of_note(q: Inquiry, document: Document, run: NotedRun, *, drug: str = "", chemotherapy: bool | None = None) -> Run:
@@ -176,7 +198,8 @@ def _of_note(q: Inquiry, document: Document, run: NotedRun, *, drug: str = "", c
     evidence = sources.chart(q, document.resource, f"{document.kind} of {day(on)}: {shown}", quote=quote)
     chemo = is_chemotherapy(q, "", run.drug, on) if chemotherapy is None else chemotherapy
     hydration = run.drug.casefold() in HYDRATION
-    return Run(name, start, stop, run.minutes, run.fault, evidence, chemo, hydration)
+    stem = _stem(q, "", run.drug, on)
+    return Run(name, start, stop, run.minutes, run.fault, evidence, chemo, hydration, stem)
 
 
 def _injected(dose: DoseGiven) -> bool:
@@ -188,7 +211,7 @@ def _injected(dose: DoseGiven) -> bool:
 
 
 def _is_injection(text: str, run: NotedRun) -> bool:
-    near = text[run.begin : run.end + 40].casefold()
+    near = text[run.begin : run.end].casefold() + re.split(r"[.;]\s", text[run.end : run.end + 40].casefold())[0]
     return any(word in near.split() for word in ("sc", "sq", "subq", "subcut", "im", "po")) or "subcutaneous" in near
 
 

@@ -136,3 +136,24 @@ def test_what_ran_is_unknown_without_a_record() -> None:
     found = denied("96413", 1, others=("96413",), codes="OA-18", remarks=())
     assert asked(found).fact("infusion-hierarchy-broken").truth == "unknown"
     assert payer().id == "CASC1"
+
+
+def test_a_brand_in_the_note_is_the_drug_of_the_record() -> None:
+    nursing = note("Nursing flow sheet", text="Eloxatin 350 mg 09:35 to 11:35.")
+    found = denied(
+        "96413", 1, ran("09:35", "11:35"), documents=(nursing,), others=("96413",), codes="OA-18", remarks=()
+    )
+    assert asked(found).fact("infusion-hierarchy-broken").truth == "refuted"
+    assert supports(denied("96415", 1, ran("09:35"), documents=(nursing,))) == "confirmed"
+
+
+def test_two_bags_of_one_drug_are_one_drug() -> None:
+    again = ran("11:45", "12:45", number=2)
+    found = denied("96413", 1, ran("09:35", "11:35"), again, others=("96413",), codes="OA-18", remarks=())
+    assert asked(found).fact("infusion-hierarchy-broken").truth == "refuted"
+
+
+def test_a_subcutaneous_drug_in_the_note_is_no_second_infusion() -> None:
+    nursing = note("Nursing flow sheet", text="Oxaliplatin 09:35 to 11:35. Pegfilgrastim 6 mg SC at 12:00.")
+    found = denied("96413", 1, documents=(nursing,), others=("96413",), codes="OA-18", remarks=())
+    assert asked(found).fact("infusion-hierarchy-broken").truth == "refuted"

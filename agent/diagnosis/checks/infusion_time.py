@@ -57,11 +57,13 @@ def _second_drug(q: Inquiry, initial: list[ClaimLine], kept: list[str]) -> Fact:
     timed = [run for run in runs if run.minutes is not None]
     if not runs:
         return unknown("What ran that day is not charted", *kept, missing=GET_RECORD)
-    if len({run.drug for run in runs}) < 2:
+    if len({run.stem for run in runs}) < 2:
         return no(f"One drug ran that day: a second {code} is no second drug", *kept, *(run.evidence for run in runs))
     if len(timed) < 2:
         return unknown("The times of the second drug are not charted", *kept, missing=GET_RECORD)
-    second = timed[1]
+    second = next((run for run in timed[1:] if run.stem != timed[0].stem), None)
+    if second is None:
+        return unknown("The times of the second drug are not charted", *kept, missing=GET_RECORD)
     says = f"{code} is billed twice; {second.says} ran second, and one access has one initial service"
     return yes(
         says,
