@@ -141,11 +141,8 @@ def test_a_crosswalk_of_another_quarter_names_the_one_to_get() -> None:
     [
         ("16", "ML", "confirmed"),
         ("15.99", "ML", "confirmed"),
-        ("4", "UN", "confirmed"),
         ("400", "ML", "refuted"),  # billing units written as the quantity
-        ("400", "UN", "refuted"),
         ("1.6", "ML", "refuted"),
-        ("400", "ME", "confirmed"),  # a unit the crosswalk does not speak of
     ],
 )
 def test_the_ndc_quantity_must_fit_the_units_billed(quantity: str, unit: str, truth: str) -> None:
@@ -157,9 +154,24 @@ def test_the_ndc_quantity_must_fit_the_units_billed(quantity: str, unit: str, tr
     assert truth == "confirmed" or "charted_ndc" not in fact.values
 
 
-def test_without_the_crosswalk_of_the_quarter_a_quantity_is_not_judged() -> None:
+@pytest.mark.parametrize(("quantity", "unit"), [("4", "UN"), ("400", "UN"), ("400", "ME"), ("16", "GR")])
+def test_a_solution_is_reported_in_millilitres_whatever_the_quantity(quantity: str, unit: str) -> None:
+    sent = claim(line(400, drug=DrugIdentification("N4", PACKAGE, Decimal(quantity), unit)))
+    q = asked(case("CO-16", ("M119",), sent=sent, chart=chart(dose(ndc=PACKAGE))), crossed("J9271"))
+    fact = q.fact("ndc-on-line-complete")
+    assert (fact.truth, "charted_ndc" in fact.values) == ("refuted", False)
+    assert f"the NDC's unit is {unit}" in fact.says
+
+
+def test_without_the_crosswalk_of_the_quarter_the_labels_strength_judges_the_quantity() -> None:
     sent = claim(line(400, drug=DrugIdentification("N4", PACKAGE, Decimal(400), "ML")))
     for codes in (CODES, crossed("J9271", on=date(2025, 10, 1)), crossed("J9294")):
+        assert asked(case("CO-16", ("M119",), sent=sent), codes).fact("ndc-on-line-complete").truth == "refuted"
+
+
+def test_without_crosswalk_and_one_strength_a_quantity_is_not_judged() -> None:
+    sent = claim(line(8, hcpcs="J9201", drug=DrugIdentification("N4", PACKAGE, Decimal(400), "ML")))
+    for codes in (CODES, crossed("J9201", on=date(2025, 10, 1)), crossed("J9294")):
         assert asked(case("CO-16", ("M119",), sent=sent), codes).fact("ndc-on-line-complete").truth == "confirmed"
 
 
