@@ -199,6 +199,15 @@ class HistologyRule(Frozen):
     against: tuple[str, ...] = ()
 
 
+class CourseRule(Frozen):
+    """The course of the drug: begun at most `months` before; without progression on it (`stable`), or after one."""
+
+    rule: Literal["course"] = "course"
+    months: int | None = None
+    stable: bool = False
+    progressed: bool = False
+
+
 class RegimenRule(Frozen):
     """The chemotherapy is one of the regimens a policy names, or of the risk of febrile neutropenia it asks for."""
 
@@ -231,6 +240,7 @@ Requirement = Annotated[
     | SideRule
     | HistologyRule
     | RegimenRule
+    | CourseRule
     | AnyRule,
     Field(discriminator="rule"),
 ]

@@ -9,6 +9,7 @@ from knowledge.types.criteria import (
     AuthorizationRule,
     BiomarkerRule,
     CombinationRule,
+    CourseRule,
     Criterion,
     CriterionGroup,
     CriterionKind,
@@ -35,6 +36,7 @@ from knowledge.types.criteria import (
 from tools.policy.facts import CaseFacts
 from tools.policy.judging_course import (
     judge_combination,
+    judge_course,
     judge_histology,
     judge_intent,
     judge_measurement,
@@ -199,6 +201,8 @@ def _of_course(rule: Requirement, facts: CaseFacts) -> Answer:
             return judge_histology(rule, facts)
         case RegimenRule():
             return judge_regimen(rule, facts)
+        case CourseRule():
+            return judge_course(rule, facts)
     raise AssertionError(rule)
 
 

@@ -47,7 +47,12 @@ _OF_PATIENT: tuple[CriterionKind, ...] = (
     "diagnosis", "stage", "biomarker", "prior_therapy", "performance", "measurement", "intent", "age", "regimen",
 )  # fmt: skip
 _SAME_KIND: dict[CriterionKind, CriterionKind] = {"stage": "diagnosis"}
-_OF_CRITERIA = re.compile(r"\b(?:criteria|coverage|indications?|diagnos[ei]s|medical necessity)\b")
+_USES = re.compile(r"\| *(?:uses?|indications?|diseases?|diagnos[ei]s|tumou?rs?|cancers?|conditions?)\b", re.IGNORECASE)
+_ELSE = re.compile(r"\b(?:(?:any|all) other|not listed|other than those|investigational|experimental|cosmetic)\b")
+"""Exclusions of what is not the use at hand, or of whatever the policy does not cover anyway."""
+_OF_CRITERIA = re.compile(
+    r"\b(?:criteria|initial|continu\w+|renewals?|coverage|indications?|diagnos[ei]s|medical necessity)\b"
+)
 """Headings of sections in which every sentence asks something."""
 _ON_LABEL = re.compile(r"\bo(?:n|ff)[- ]?label\b")
 
@@ -107,6 +112,13 @@ def _with_listed(criterion: Criterion, criteria: list[Criterion]) -> Criterion:
         for rule in criterion.requires or ()
     )
     return criterion.model_copy(update={"requires": requires}) if requires and listed else criterion
+
+
+def _introduces(plain: str) -> bool:
+    """Tell whether a sentence only leads to the sections below ("necessary for the indications below when met")."""
+    known = load_terms().plain_words | {"when", "if", "where", *drugs_named(plain)}
+    words = [word.strip(".,:;()'-") for word in plain.split()]
+    return len(words) > 3 and all(word in known for word in words if word)
 
 
 class _Reader:
@@ -199,11 +211,22 @@ class _Reader:
         if items and place.logic != "exclusion":
             logic = joined("all" if place.role in ("limits", *_ADMINISTRATIVE) else "unstated", items)
             listed = self._below(place, "list", logic, "")
+        rows = [block.text for block in blocks if block.text.startswith("|")]
         for number, block in enumerate(blocks, 1):
             if block.marker:
                 self._item(listed, (number,), block)
+            elif block.text.startswith("|"):
+                self._row(place, (number,), block.text, rows[0])
             else:
                 self._paragraph(place, covered, (number,), block)
+
+    def _row(self, place: _Place, path: tuple[int, ...], text: str, header: str) -> None:
+        """Read a table row as one sentence. Rows of a table of uses are alternatives; of another, it is not said."""
+        if text == header or not re.search(r"[A-Za-z0-9]", text):
+            return
+        inner = self._below(place, "table", "any" if _USES.match(header) else "unstated", header)
+        said = ", ".join(cell.strip() for cell in text.split("|") if cell.strip())
+        self._criterion(inner, path, text, read_sentence(said))
 
     def _paragraph(self, place: _Place, covered: _Place, path: tuple[int, ...], block: Block) -> None:
         said = list(sentences(block.text))
@@ -253,6 +276,8 @@ class _Reader:
         asks = _ASKS.search(plain) or (
             place.role == "coverage" and _OF_CRITERIA.search(normalise(place.section.heading))
         )
+        if read.requires is None and (_introduces(plain) or (place.logic == "exclusion" and _ELSE.search(plain))):
+            return
         if item or read.requires or limits or (asks and not _INFORMS.search(plain)):
             self._criterion(place, path, text, read)
 

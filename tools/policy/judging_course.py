@@ -8,6 +8,7 @@ from knowledge.policies.terms import load_terms
 from knowledge.types.criteria import (
     Answer,
     CombinationRule,
+    CourseRule,
     HistologyRule,
     IntentRule,
     MeasurementRule,
@@ -15,6 +16,7 @@ from knowledge.types.criteria import (
     SideRule,
 )
 from tools.policy.facts import CaseFacts, Statement, generics
+from tools.policy.reading_course import CHEMOTHERAPY
 from tools.policy.settling import Weighed, settle, unless_unread
 
 _TOGETHER_DAYS = 3
@@ -23,6 +25,11 @@ _LEFT, _RIGHT = ("C185", "C186", "C187", "C19", "C20", "C218"), ("C180", "C181",
 _SUPPORTIVE = (
     "long-acting g-csf", "short-acting g-csf", "erythropoiesis-stimulating agent", "intravenous iron",
     "5-ht3 antagonist", "nk1 antagonist", "somatostatin analog", "bisphosphonate", "denosumab biosimilar",
+)  # fmt: skip
+_CYTOTOXIC = ("platinum", "taxane", "anthracycline", "fluoropyrimidine")
+_CYTOTOXIC_DRUGS = (
+    "irinotecan", "gemcitabine", "pemetrexed", "etoposide", "topotecan", "vinorelbine", "eribulin", "cyclophosphamide",
+    "ifosfamide", "methotrexate", "bendamustine", "cytarabine", "dacarbazine", "temozolomide", "ixabepilone",
 )  # fmt: skip
 _SUPPORTIVE_DRUGS = ("dexamethasone", "denosumab", "leucovorin", "luspatercept")
 
@@ -40,6 +47,21 @@ def _aim(rule: IntentRule, item: Statement) -> Outcome | None:
         return ("not_met" if rule.curative else "met") if item.name == "curative" else None
     curative = item.name == "curative"
     return "met" if curative == rule.curative else "not_met"
+
+
+def judge_course(rule: CourseRule, facts: CaseFacts) -> Answer:
+    """Compare how long the drug has been given; a first dose has neither lasted nor been followed by progression."""
+    began = facts.course_began()
+    asked = f"a course of at most {rule.months} months" if rule.months is not None else "no progression on the drug"
+    given = facts.given_in()
+    if began >= facts.on and given:
+        says = f"{asked}: the first charted dose is that of the service"
+        return Answer(outcome="not_met" if rule.progressed else "met", says=says, source=given[0])
+    if rule.months is None or began >= facts.on:
+        return Answer(outcome="not_determinable", says=f"{asked}: the course so far is not plainly charted")
+    months = (facts.on.year - began.year) * 12 + facts.on.month - began.month - (facts.on.day < began.day)
+    outcome: Outcome = "met" if months < rule.months else "not_met"
+    return Answer(outcome=outcome, says=f"{asked}: {months} full months since the first charted dose ({began})")
 
 
 def judge_measurement(rule: MeasurementRule, facts: CaseFacts) -> Answer:
@@ -79,7 +101,7 @@ def judge_combination(rule: CombinationRule, facts: CaseFacts) -> Answer:
     asked = " or ".join("alone" if not option else f"with {' and '.join(option)}" for option in rule.options)
     beside = _beside(facts)
     for option in rule.options:
-        wanted = [frozenset(load_terms().drug_names().get(name, (name,))) for name in option]
+        wanted = [_meant(name) for name in option]
         shown = [next((item for item in beside if item[0] & drugs), None) for drugs in wanted]
         if option and all(shown):
             first = next(item for item in shown if item is not None)
@@ -90,6 +112,14 @@ def judge_combination(rule: CombinationRule, facts: CaseFacts) -> Answer:
             source = facts.given_in()[0]
             return Answer(outcome="met", says=f"{asked}: no other anticancer drug is charted with it", source=source)
     return Answer(outcome="not_determinable", says=f"{asked}: what was given with it is not plainly charted")
+
+
+def _meant(name: str) -> frozenset[str]:
+    """Return the drugs a name or class means; chemotherapy is every cytotoxic drug of the terms."""
+    if name == CHEMOTHERAPY:
+        rows = load_terms().drugs
+        return frozenset(row.drug for row in rows if set(row.classes) & set(_CYTOTOXIC)) | set(_CYTOTOXIC_DRUGS)
+    return frozenset(load_terms().drug_names().get(name, (name,)))
 
 
 def _beside(facts: CaseFacts) -> list[tuple[frozenset[str], str, str, date | None]]:

@@ -8,6 +8,7 @@ from functools import cache
 from knowledge.policies.terms import load_terms
 from knowledge.types.criteria import (
     CombinationRule,
+    CourseRule,
     HistologyRule,
     IntentRule,
     MeasurementRule,
@@ -40,7 +41,7 @@ _RANGE = re.compile(
 )
 _LEAST = re.compile(
     rf"(?P<least>(?:(?:at least|>=|a minimum of|after|following"
-    rf"|received) )+)?(?P<count>{COUNT})(?P<more> or more)?(?: or more)? "
+    rf"|received) )+)?(?P<count>{COUNT}|an?(?= {_BEFORE}))(?P<more> or more)?(?: or more)? "
     rf"(?P<before>{_BEFORE} )?{_LINES}{_SETTING}{_OF_THEM}"
 )
 _MOST = re.compile(rf"(?:no more than|not more than|at most|up to|<=) (?P<count>{COUNT}) {_BEFORE} {_LINES}")
@@ -64,12 +65,24 @@ _NOT_CURATIVE = re.compile(
     r"|(?:the )?(?:treatment|chemotherapy|therapy) is not (?:given )?(?:with curative intent|curative|for cure)"
     r"|(?:anticipated outcome|expected outcome|intent)(?: of treatment)? is not cure"
     r"|non-?curative(?: intent| treatment)?"
+    r"|(?:treatment|chemotherapy|therapy) is not intended to (?:be )?cur(?:e|ative)|not intended to cure"
     r"|(?:palliative|palliation)(?: intent| chemotherapy| treatment)?)"
 )
 _SIDE = re.compile(
     r"(?P<side>left|right)[- ]sided(?: (?:primary|colon|tumou?r|disease|colorectal|cancer))*"
     r"|primary (?:tumou?r )?(?:is |arising |originating |located )*(?:in|of|from|on) the (?P<of>left"
     r"|right) (?:colon|side)(?: of the colon)?"
+)
+CHEMOTHERAPY = "chemotherapy"
+_DURATION = re.compile(
+    rf"(?:for |maximum (?:duration )?(?:of )?|up to |not (?:to )?exceed(?:ing)? |no (?:more|longer) than "
+    rf"|limited to |a )+"
+    rf"(?P<count>{COUNT}) (?P<period>months|years)(?: of (?:treatment|therapy))?(?: in total)?$"
+)
+_NO_PROGRESSION = re.compile(
+    r"(?:no|without|absence of)(?: evidence of)?(?: documented)?(?: disease)? progression(?: of (?:the )?disease)?"
+    r"(?:,? (?:or|and|nor)(?: of)? unacceptable toxicity)?(?: (?:on|during|while on"
+    r"|since) (?:the )?(?:drug|treatment|therapy))?"
 )
 _ALONE = r"(?:alone|(?:as )?(?:an? )?(?:single[- ]agent|monotherapy))"
 _RISK = re.compile(
@@ -89,6 +102,14 @@ def courses(text: str) -> Iterator[Found]:
         yield match.span(), IntentRule(curative=False)
     for match in _SIDE.finditer(text):
         yield match.span(), SideRule.model_validate({"side": match["side"] or match["of"]})
+    for match in _DURATION.finditer(text):
+        yield match.span(), CourseRule(months=count(match["count"]) * (12 if match["period"].startswith("y") else 1))
+    for match in re.finditer(
+        r"(?:continued )?(?:treatment|use|therapy) (?:beyond|after|past) (?:disease )?progression$", text
+    ):
+        yield match.span(), CourseRule(progressed=True)
+    for match in _NO_PROGRESSION.finditer(text):
+        yield match.span(), CourseRule(stable=True)
     yield from _measured(text)
     yield from _histology(text)
     yield from _regimens(text)
@@ -112,14 +133,14 @@ def _lines(text: str) -> Iterator[Found]:
     for match in _LEAST.finditer(text):
         if not (match["before"] or match["least"] or match["more"]):
             continue
-        number = count(match["count"])
+        number = 1 if match["count"] in ("a", "an") else count(match["count"])
         among = count(match["among"]) if match["among"] else number if match["setting"] else None
         yield match.span(), PriorTherapyRule(lines=number, metastatic_lines=among)
 
 
 @cache
 def _with() -> re.Pattern[str]:
-    drug = one_of(load_terms().drug_names())
+    drug = rf"(?:{one_of(load_terms().drug_names())}|{CHEMOTHERAPY}(?! regimen))"
     named = rf"{drug}(?:(?:,? and |, | plus |/){drug})*"
     return re.compile(
         rf"(?P<alone>{_ALONE})(?P<or>,? or (?:in combination )?with (?P<either>{named}))?(?![\w-])"
@@ -146,7 +167,7 @@ def _company(text: str) -> Iterator[Found]:
 
 def _drugs(text: str) -> tuple[str, ...]:
     """Return drugs and classes by the words they are written in."""
-    return tuple(dict.fromkeys(re.findall(one_of(load_terms().drug_names()), text)))
+    return tuple(dict.fromkeys(re.findall(rf"{one_of(load_terms().drug_names())}|{CHEMOTHERAPY}", text)))
 
 
 _PERIODS = {"d": 1, "w": 7, "m": 31}
@@ -166,10 +187,10 @@ _MEASURED = {
 def _measure() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<name>{one_of(_MEASURED)})(?: (?:level|trough|value"
-        rf"|concentration))*(?: \([\w ]{{2,8}}\))?(?: (?:is|was|of|must be))?[\s:]*"
+        rf"|concentration))*(?: \([\w ]{{2,8}}\))?(?: (?:is|was|of|must be|remains|stays))?[\s:]*"
         rf"{bounds(NUMBER)}(?: ?(?P<unit>g/dl|mg/dl|ng/ml|%|ml/min|x ?10\^?9/l|/mm3|k/ul|/ul))?"
         rf"(?: (?:before|prior to|at) (?:each|every|the|first)?[\w ]{{0,25}}?(?=,| within|$))?"
-        rf"(?:,?(?: \w+){{0,3}}? within (?:the )?(?:last |prior "
+        rf"(?:,?(?: \w+){{0,3}}? (?:within|no more than|not more than) (?:the )?(?:last |prior "
         rf"|previous )?(?P<days>{COUNT}) (?P<period>days?|weeks?|months?)"
         rf"(?: (?:before|of|prior to) (?:the|each|every)? ?(?:\w+ ?){{1,3}})?)?"
     )

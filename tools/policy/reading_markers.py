@@ -103,7 +103,8 @@ class _Patterns:
         after = rf"or (?P<after>{'|'.join(_AFTER)})(?: than)?"
         self.marker = re.compile(genes)
         self.absent = re.compile(
-            rf"\b(?:no|without|absence of|negative for|(?:does|do) not have)(?: an?| any| known)?"
+            rf"\b(?:no|without|absence of|negative for|(?:does|do) not have)(?: an?| any| known| sensiti[sz]ing"
+            r"| actionable| activating| targetable| driver)*"
             rf"(?: {_CHANGE} (?:in|of|involving)(?: the)?)? (?P<list>{listed})"
             rf"(?<= )?(?: {_CHANGE})?(?: (?:is|are) present)?"
         )
@@ -136,7 +137,7 @@ def _score(match: re.Match[str], names: dict[str, str]) -> BiomarkerRule | None:
         return None
     return BiomarkerRule(
         marker=names[match["marker"]],
-        measure=next((short for name, short in _MEASURES.items() if name in match["named"]), ""),
+        measure=next((short for name, short in _MEASURES.items() if name in match["marker"] + match["named"]), ""),
         op=_BEFORE[before] if before else _AFTER[after],
         value=Decimal(match["value"].replace(",", "")),
         unit="%" if match["unit"] else "",

@@ -12,9 +12,11 @@ _OR = r"(?:, or |,? and/or |, | or | and )"
 _ROMAN = r"(?:iv|i{1,3})[abc]?[1-3]?"
 _STAGE = rf"(?:unresectable )?stages? {_ROMAN}(?: not amenable to resection)?"
 _EXTENT = (
-    r"(?:unresectable,? locally advanced|locally advanced,? unresectable|locally advanced|metastatic|unresectable"
+    r"(?:locally recurrent,? unresectable|locally recurrent|unresectable,? locally advanced"
+    r"|locally advanced,? unresectable|locally advanced|metastatic|unresectable"
     r"|advanced|recurrent)"
 )
+_EXTENTS = {"locally recurrent": "recurrent", "locally recurrent unresectable": "recurrent"}
 _TERM = rf"(?:{_STAGE}|{_EXTENT}|(?<=[ -]){_ROMAN}(?![\w-]))"
 _STAGES = re.compile(rf"(?<![\w-])(?:{_STAGE}|{_EXTENT})(?:(?:{_OR}| to | through |-|/){_TERM})*(?![\w-])")
 _RANGE = re.compile(rf"(?P<low>{_ROMAN})(?: to | through |-)(?:stage )?(?P<high>{_ROMAN})")
@@ -126,7 +128,9 @@ def _stage(text: str) -> StageRule:
         judged = match["before"] or match["after"]
         (conditional if judged else stages).append(match["stage"].upper())
     without = re.sub(rf"unresectable (?=stages? {_ROMAN})", " ", rest)
-    extents = tuple(dict.fromkeys(re.findall(rf"(?<![\w-]){_EXTENT}(?![\w-])", without)))
+    extents = tuple(
+        dict.fromkeys(_EXTENTS.get(item, item) for item in re.findall(rf"(?<![\w-]){_EXTENT}(?![\w-])", without))
+    )
     return StageRule(
         stages=tuple(dict.fromkeys(stages)), extents=extents, conditional=tuple(dict.fromkeys(conditional))
     )

@@ -49,7 +49,10 @@ _ONE_VARIANT = (
     r"(?:(?:exon \d{1,2} )?(?:[a-z]\d{2,4}[a-z]|itd|tkd)|exon \d{1,2}(?: (?:deletions?|skipping|insertions?))?)"
 )
 _VARIANT = rf"(?:[ -]\(?{_ONE_VARIANT}(?:(?:, or |, | or | and |/)(?:an? )?{_ONE_VARIANT})*\)?)"
-_DENIED = re.compile(r"\b(?:no|not|without|absence of|negative for|non|(?:does|do) not have)(?: an?| any| known)* $")
+_DENIED = re.compile(
+    r"\b(?:no|not|without|absence of|negative for|non|(?:does|do) not have)"
+    r"(?: (?:an?|any|known|sensiti[sz]ing|actionable|activating|targetable|driver))* $"
+)
 _INTENSITY = {"moderate": 2, "strong": 3, "weak": 1}
 
 

@@ -112,8 +112,8 @@ def _conditional(sentence: str, depth: int) -> Reading | None:
     for pattern in (_IF, _THEN):
         match = pattern.fullmatch(sentence)
         condition = read_requirements(match["condition"]) if match else None
-        if match is None or condition is None:
-            continue
+        if match is None or condition is None or _OR.search(_taken(match["main"], documents=False)[1]):
+            continue  # which of alternatives the condition belongs to is not said
         read = read_sentence(match["main"], depth=depth + 1)
         if read.requires is not None and not read.condition:
             return read._replace(condition=condition)

@@ -23,6 +23,7 @@ _BY_RULE: dict[str, CriterionKind] = {
     "combination": "combination",
     "histology": "diagnosis",
     "side": "diagnosis",
+    "course": "frequency",
 }
 """Kinds by rule; a sentence with several is of the first kind here that it has."""
 
