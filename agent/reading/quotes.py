@@ -2,6 +2,8 @@
 
 import re
 
+from agent.shield.orders import orders_a_program
+
 SHORTEST = 12
 """Fewest characters of a quote that is not a whole line: less stands in any text by chance."""
 
@@ -19,10 +21,11 @@ def find_quote(quote: str, source: str) -> tuple[int, int] | None:
     """Find a quote in its source, verbatim but for white space, and return where: `source[start:end]` is what to keep.
 
     The first place counts. None when it does not stand there, is shorter than `SHORTEST` and no whole line, cuts a word
-    or a number ("40 mg" of "240 mg"), or leaves out a denial just before or after it ("no evidence of ...").
+    or a number ("40 mg" of "240 mg"), or leaves out a denial just before or after it ("no evidence of ..."). None, too,
+    when the source speaks to a program (`orders_a_program`): whoever wrote that may have written the rest for it.
     """
     words = quote.split()
-    if not words:
+    if not words or orders_a_program(source):
         return None
     pattern = re.compile(r"\s+".join(re.escape(word) for word in words))
     place = 0
