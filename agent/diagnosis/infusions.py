@@ -62,7 +62,7 @@ class Run:
     """One drug's infusion on the day. `start` and `stop` are minutes of the day, None where not written.
 
     `minutes` None = the times do not count, `fault` says why. `chemotherapy`: billed with the chemotherapy codes.
-    `stem` is one word for the drug, however it is written.
+    `stem` is one word for the drug, however it is written; `unread`: its note has times that were not read.
     """
 
     drug: str
@@ -74,6 +74,7 @@ class Run:
     chemotherapy: bool
     hydration: bool = False
     stem: str = ""
+    unread: bool = False
 
     @property
     def says(self) -> str:
@@ -199,7 +200,9 @@ def _of_note(q: Inquiry, document: Document, run: NotedRun, *, drug: str = "", c
     chemo = is_chemotherapy(q, "", run.drug, on) if chemotherapy is None else chemotherapy
     hydration = run.drug.casefold() in HYDRATION
     stem = _stem(q, "", run.drug, on)
-    return Run(name, start, stop, run.minutes, run.fault, evidence, chemo, hydration, stem)
+    return Run(
+        name, start, stop, run.minutes, run.fault, evidence, chemo, hydration, stem, run.unread and run.minutes is None
+    )
 
 
 def _injected(dose: DoseGiven) -> bool:

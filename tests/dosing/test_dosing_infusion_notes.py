@@ -38,6 +38,8 @@ def one(text: str) -> NotedRun:
         "Oxaliplatin 09h35 to 11h35",
         "Oxaliplatin 09:35-10:05, paused for flushing, 10:15-11:45",
         "Oxaliplatin spiked 09:35, done 11:35",
+        "Oxaliplatin 350 mg over 2 h, start/stop: 09:35/11:35",
+        "Oxaliplatin 350 mg (start 0935/stop 1135)",
     ],
 )
 def test_two_hours_are_two_hours_however_written(text: str) -> None:
@@ -105,3 +107,38 @@ def test_times_go_with_their_drug(text: str) -> None:
 
 def test_a_note_without_the_drug_tells_nothing() -> None:
     assert runs_in("Patient in chair 09:35-11:35. Labs drawn 0900.", NAMES) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("1000 Pembrolizumab 200 mg started. 1030 infusion complete.", 30),
+        ("10:00 - Pembrolizumab started via PIV. 10:30 - Pembrolizumab completed, line flushed.", 30),
+        ("0930 port accessed. 1000 pembrolizumab hung; 1030 pembrolizumab down.", 30),
+        ("Pembrolizumab started 0930 infusion completed 1000", 30),
+        ("Pembrolizumab started 0930, rate 100 mL/h at 0940, 150 at 0950, complete 1000.", 30),
+    ],
+)
+def test_a_log_writes_the_time_first(text: str, minutes: int) -> None:
+    assert one(text).minutes == minutes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TIME START 10:10 TIME STOP 10:45 pembrolizumab 200 mg",
+        "Pembrolizumab 200 mg given. 10:10 and 10:45 vitals.",
+        "Pembrolizumab started 0930, started again 0950",
+    ],
+)
+def test_times_that_are_not_read_leave_the_run_unread(text: str) -> None:
+    assert one(text).minutes is None
+    assert one(text).unread
+
+
+def test_drugs_named_together_share_times_only_when_they_ran_together() -> None:
+    shared = runs_in("Oxaliplatin and irinotecan given concurrently 10:00-11:30.", NAMES)
+    assert [run.minutes for run in shared] == [90, 90]
+    unsure = {run.drug: run for run in runs_in("Oxaliplatin and irinotecan 10:00-11:30.", NAMES)}
+    assert unsure["oxaliplatin"].unread
+    assert unsure["oxaliplatin"].minutes is None

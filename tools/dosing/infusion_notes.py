@@ -33,9 +33,10 @@ _DILUENT = re.compile(
 )
 """What a drug is mixed in, which is no infusion of its own."""
 
+_SECOND = _clock("2").replace(r"(?<![\d:./])", r"(?<![\d:.])")
 _SPAN = re.compile(
-    rf"{_clock('1')}\s*(?:-{{1,2}}>?|–|—|→|=>|\||\bto\b|\buntil\b|\btill?\b|\bthrough\b|\bthru\b|\band\s+(?:ended|stopped)\s+at\b)"
-    rf"\s*{_clock('2')}",
+    rf"{_clock('1')}\s*(?:-{{1,2}}>?|–|—|→|=>|\||/|\bto\b|\buntil\b|\btill?\b|\bthrough\b|\bthru\b|\band\s+(?:ended|stopped)\s+at\b)"
+    rf"\s*{_SECOND}",
     re.IGNORECASE,
 )
 _AT = r"(?:\s*(?:time|at|@))?\s*[:=|-]?\s*(?:at\s+|@\s*)?"
@@ -54,6 +55,15 @@ _NO_STOP = re.compile(
     r"|\bno\s+(?:stop|end)(?:\s*time)?\b",
     re.IGNORECASE,
 )
+_PHRASE = r"(?:[^.;,:\d]|\d+(?:\.\d+)?\s*(?:mg|mcg|ml|g)\b){0,60}?"
+_LOGGED_START = re.compile(
+    rf"{_clock('1')}{_PHRASE}\b(?:start(?:ed)?|begun|began|hung|spiked|initiated)\b", re.IGNORECASE
+)
+_LOGGED_STOP = re.compile(
+    rf"{_clock('1')}{_PHRASE}\b(?:stop(?:ped)?|end(?:ed)?|complete[d]?|finished|infused|down)\b", re.IGNORECASE
+)
+"""A log writes the time first: "1015 carboplatin stopped"."""
+
 _OVER = re.compile(
     r"\b(?:over|infused\s+in|ran\s+(?:for\s+)?|x|for)\s*(?P<n>\d{1,3}(?:\.\d+)?)\s*(?P<unit>min(?:ute)?s?\.?|h(?:ou)?rs?\.?|h)\b",
     re.IGNORECASE,
@@ -66,7 +76,8 @@ class NotedRun:
     """What a note says of one drug's infusion: pieces with start and stop (minutes of the day), or what is missing.
 
     `start` without a stop is a start alone; `minutes_said` is a duration the note gives ("over 90 min"), which is no
-    start and no stop; `begin` and `end` are the place of its words in the text.
+    start and no stop; `begin` and `end` are the place of its words in the text. `unread`: times stand beside it that
+    were not read, so that what it lacks is not known.
     """
 
     drug: str
@@ -77,6 +88,7 @@ class NotedRun:
     stop: int | None = None
     stop_blank: bool = False
     minutes_said: int | None = None
+    unread: bool = False
 
     @property
     def minutes(self) -> int | None:
@@ -156,12 +168,26 @@ def _read(piece: str, offset: int, named: list[tuple[int, str]], found: dict[str
             run = found[owner.casefold()]
             run.pieces = [*run.pieces, *([] if (start, stop) in run.pieces else [(start, stop)])]
             _widen(run, offset + span.start(), offset + span.end())
+    _share(piece, spans, named, found)
     _read_alone(piece, offset, named, found, [(span.start(), span.end()) for span in spans])
     for match in _OVER.finditer(piece):
         owner = _owner(match.start(), match.end(), named, leading=False)
         if owner is not None:
             factor = 60 if match["unit"].lower().startswith("h") else 1
             found[owner.casefold()].minutes_said = int(float(match["n"]) * factor)
+
+
+def _share(piece: str, spans: list[re.Match[str]], named: list[tuple[int, str]], found: dict[str, NotedRun]) -> None:
+    """Give drugs named together before one span its times when they ran together, else leave the earlier unread."""
+    before = [drug.casefold() for place, drug in named if spans and place < spans[0].start()]
+    together = re.search(r"\b(?:concurrent\w*|together|simultaneous\w*|at\s+the\s+same\s+time)\b", piece, re.IGNORECASE)
+    if len(spans) != 1 or len(before) < 2:
+        return
+    for drug in before[:-1]:
+        if together:
+            found[drug].pieces = [*found[before[-1]].pieces]
+        else:
+            found[drug].unread = True
 
 
 def _read_alone(
@@ -175,13 +201,41 @@ def _read_alone(
     for pattern, name in ((_START, "start"), (_STOP, "stop"), (_NO_STOP, "")):
         for match in pattern.finditer(piece):
             owner = _owner(match.end(), match.end(), named, leading=False)
-            if owner is None or any(begin < match.end() <= end for begin, end in taken):
+            if owner is None or _overlaps(match, taken):
                 continue
             if not name:
                 found[owner.casefold()].stop_blank = True
-            elif (at := _time(match, "1", "1")) is not None:
-                setattr(found[owner.casefold()], name, at)
-                _widen(found[owner.casefold()], offset + match.start(), offset + match.end())
+            elif _take(match, name, found[owner.casefold()], offset):
+                taken.append((match.start(), match.end()))
+    for pattern, name in ((_LOGGED_START, "start"), (_LOGGED_STOP, "stop")):
+        for match in pattern.finditer(piece):
+            owner = _owner(match.end(), match.end(), named, leading=False)
+            if (
+                owner is not None
+                and not _overlaps(match, taken)
+                and _take(match, name, found[owner.casefold()], offset)
+            ):
+                taken.append((match.start(), match.end()))
+    if any(not _overlaps(match, taken) for match in _CLOCK.finditer(piece)):
+        for _, drug in named:
+            found[drug.casefold()].unread = True
+
+
+def _take(match: re.Match[str], name: str, run: NotedRun, offset: int) -> bool:
+    """Keep a start or stop; a second one that says otherwise leaves the run unread."""
+    at = _time(match, "1", "1")
+    if at is None:
+        return False
+    if getattr(run, name) not in (None, at):
+        run.unread = True
+        return False
+    setattr(run, name, at)
+    _widen(run, offset + match.start(), offset + match.end())
+    return True
+
+
+def _overlaps(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
+    return any(begin < match.end() and match.start() < end for begin, end in taken)
 
 
 def _owner(start: int, end: int, named: list[tuple[int, str]], *, leading: bool) -> str | None:

@@ -90,6 +90,8 @@ def infusion_time_supports_units(q: Inquiry) -> Fact:
     evidence = (sources.claim_line(q, line), *(run.evidence for run in runs))
     values = {"admin_code": line.hcpcs, "admin_units": number(line.units), "service_date": day(served)}
     fault = _fault(row, int(line.units), runs)
+    if fault and any(run.unread for run in runs):
+        return unknown("The note has times that are not surely read", *evidence, missing=GET_RECORD)
     if fault:
         return no(fault, *evidence, time_fault=fault, **values)
     longest = max(run.minutes or 0 for run in runs)
