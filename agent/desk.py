@@ -1,12 +1,15 @@
 """What every step works with: records, tables, clock and folders, passed in through the graph's context."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from agent.casebook import Casebook
 from agent.diagnosis.inquiry import Inquiry
+from agent.model import Model
+from agent.reading.applying import SecondReading
+from agent.reading.findings import Reading
 from knowledge.causes import Catalogue
 from knowledge.codes import Codes
 from knowledge.records import Records
@@ -22,7 +25,12 @@ def _go_on(_step: str, _denial_id: str) -> None:
 
 @dataclass(slots=True)
 class Desk:
-    """One practice's desk for a run. Files are made below `home`; it is `as_of` today, and `clock` stamps events."""
+    """One practice's desk for a run. Files are made below `home`; it is `as_of` today, and `clock` stamps events.
+
+    `model` is already behind the shield; None = the program works without one. `model_seconds` is the wall clock a
+    denial's talks with it may take, `model_concurrency` how many it takes at once. Cases side by side have a desk
+    each (`beside`).
+    """
 
     records: Records
     practice: Practice
@@ -34,10 +42,28 @@ class Desk:
     as_of: date
     clock: Callable[[], datetime]
     step: Step = field(default=_go_on)
+    model: Model | None = None
+    model_seconds: float = 240.0
+    model_concurrency: int = 1
     _open: tuple[str, Inquiry] | None = None
 
     def inquiry(self, denial_id: str) -> Inquiry:
         """Return the inquiry into a denial; steps of one case share it, a resumed one establishes it again."""
         if self._open is None or self._open[0] != denial_id:
-            self._open = (denial_id, Inquiry(self.casebook.case(denial_id), self.codes, self.as_of))
+            read = self.reading(denial_id)
+            second = SecondReading(read) if read is not None else None
+            self._open = (denial_id, Inquiry(self.casebook.case(denial_id), self.codes, self.as_of, second))
         return self._open[1]
+
+    def reading(self, denial_id: str) -> Reading | None:
+        """Return what a model read of the case as it stands; None when none was asked."""
+        with self.records.reading() as repository:
+            return repository.casework.work(self.practice_id, denial_id, "reading", Reading)
+
+    def put_away(self) -> None:
+        """Close the inquiry at hand: the next one is opened anew, with what has been read since."""
+        self._open = None
+
+    def beside(self) -> "Desk":
+        """Return a desk for another case worked at the same time: the same records, an inquiry of its own."""
+        return replace(self, _open=None)

@@ -21,8 +21,10 @@ from agent.graph import Machine, build_machine
 from agent.home_lock import HomeLock
 from agent.intake import IntakeReport, Progress, take_file, take_folder
 from agent.queue import WorkReport, rank_all, records_of, report
+from agent.reader import Reader
 from agent.record import failed_record
 from agent.review import check_changes
+from agent.side_by_side import work_all
 from agent.state import CaseState
 from knowledge.calibration import fingerprint, in_force
 from knowledge.causes import load_catalogue
@@ -55,10 +57,12 @@ def _no_progress(name: str, done: int, total: int) -> None:
 class Office:
     """One home: its records, its checkpoints, its products. Use as a context manager."""
 
-    def __init__(self, home: Path, clock: Callable[[], datetime], step: Step = _no_step) -> None:
+    def __init__(
+        self, home: Path, clock: Callable[[], datetime], step: Step = _no_step, reader: Reader | None = None
+    ) -> None:
         """Open or make the home at `home`; see `open`."""
         self.home = home
-        self._clock, self._step = clock, step
+        self._clock, self._step, self._reader = clock, step, reader
         home.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients' data: for this user alone
         self.records: Records = open_records(home / "overturn.db")
         self._checkpoints = sqlite3.connect(home / "checkpoints.db", check_same_thread=False)
@@ -73,13 +77,15 @@ class Office:
         self._lock = HomeLock(home / "writing.lock")
 
     @classmethod
-    def open(cls, home: Path, clock: Callable[[], datetime], *, step: Step = _no_step) -> "Office":
-        """Open a home, making it when missing.
+    def open(
+        cls, home: Path, clock: Callable[[], datetime], *, step: Step = _no_step, reader: Reader | None = None
+    ) -> "Office":
+        """Open a home, making it when missing. `reader` is the language model and how it may be used; None = none.
 
         Raises:
             NewerSchema: a newer version of the product has written it.
         """
-        return cls(home, clock, step)
+        return cls(home, clock, step, reader)
 
     def __enter__(self) -> "Office":
         return self
@@ -128,10 +134,8 @@ class Office:
             changes = repository.denials.save_found(practice_id, tuple(found.values()), self._clock())
             stored = {item.denial_id: item for item in repository.denials.all(practice_id)}
         self._close_gone(practice_id, changes.gone, stored)
-        open_cases = [name for name in sorted(found) if stored[name].status not in SETTLED]
-        for done, denial_id in enumerate(open_cases, start=1):
-            self._try_case(desk, stored[denial_id])
-            progress(denial_id, done, len(open_cases))
+        open_cases = [stored[name] for name in sorted(found) if stored[name].status not in SETTLED]
+        work_all(desk, open_cases, self._try_case, lambda name, done: progress(name, done, len(open_cases)))
         rank_all(self.records, practice_id)
         return report(self.records, practice_id)
 
@@ -218,7 +222,7 @@ class Office:
         casebook = Casebook(self.records, practice_id, self._codes)
         practice = casebook.inputs.practice
         as_of: date = practice.as_of or self._clock().date()
-        return Desk(
+        desk = Desk(
             records=self.records,
             practice=practice,
             practice_id=practice_id,
@@ -230,12 +234,14 @@ class Office:
             clock=self._clock,
             step=self._step,
         )
+        return self._reader.at(desk) if self._reader is not None else desk
 
     def _rules(self, desk: Desk) -> str:
         tables = "|".join(f"{name}:{source.stamp()}" for name, source in sorted(self._codes.sources.items()))
         trust = in_force(self._catalogue)
         rules = f"{fingerprint(self._catalogue)}|{sorted(trust.values.items())}|{trust.threshold}"
-        return f"overturn {version('overturn')}|{desk.as_of}|{tables}|{rules}"
+        reading = f"|{self._reader.stands_for()}" if self._reader is not None else ""
+        return f"overturn {version('overturn')}|{desk.as_of}|{tables}|{rules}{reading}"
 
     @staticmethod
     def _thread(practice_id: str, denial_id: str) -> Any:

@@ -19,6 +19,7 @@ from knowledge.types.record import (
     RecordLine,
     RecordLink,
     RecordLinks,
+    RecordModel,
     RecordPriority,
     RecordProduct,
     RecordProducts,
@@ -31,7 +32,12 @@ LETTERLESS = frozenset({"close", "write_off", "refund", "bill_patient", "hold", 
 
 
 def write_record(
-    case: Case, diagnosis: Diagnosis, decision: Decision, draft: Draft, verified: Verified
+    case: Case,
+    diagnosis: Diagnosis,
+    decision: Decision,
+    draft: Draft,
+    verified: Verified,
+    model: RecordModel | None = None,
 ) -> DenialRecord:
     """Put the record together; a draft that is not complete or not supported goes to review, with the reason."""
     reasons = [RecordReason(code=reason.code, says=reason.says) for reason in decision.review_reasons]
@@ -80,6 +86,7 @@ def write_record(
         ),
         series=None,
         status=status,
+        model=model,
     )
 
 

@@ -11,7 +11,6 @@ from agent.diagnosis.inquiry import Inquiry
 from knowledge.codes import HcpcsTable
 from knowledge.types.chart import ClinicalFact
 from knowledge.types.criteria import CriterionRow, CriterionTable
-from knowledge.types.practice import Policy
 from tools.chart.facts import ClinicalReading, Vocabulary, read_clinical, vocabulary
 from tools.policy.assess import assess
 from tools.policy.criteria import read_criteria
@@ -50,11 +49,14 @@ def clinical(q: Inquiry) -> Clinical:
     return q.clinical
 
 
-def _code_names(q: Inquiry, policy: Policy) -> dict[str, frozenset[str]]:
-    """Return what the codes a policy names mean on the day of service, by generic name."""
-    written = {code for section in policy.sections for code in _CODE.findall(f"{section.heading} {section.text}")}
+def _code_names(q: Inquiry) -> dict[str, frozenset[str]]:
+    """Return what the codes of the policy and of the payer's step rules mean on the day of service, by generic name."""
+    policy, payer = q.case.policy, q.case.payer
+    written = {code for rule in (payer.step_therapy if payer else ()) for code in rule.prefer}
+    for section in policy.sections if policy else ():
+        written.update(_CODE.findall(f"{section.heading} {section.text}"))
     found: dict[str, frozenset[str]] = {}
-    for code in sorted(written | set(policy.drugs)):
+    for code in sorted(written | set(policy.drugs if policy else ())):
         drug = q.codes.hcpcs.lookup(code, q.service_date) if q.service_date else None
         if drug is not None:
             named = generics(drug.generic) or generics(drug.brand)
@@ -62,16 +64,17 @@ def _code_names(q: Inquiry, policy: Policy) -> dict[str, frozenset[str]]:
     return found
 
 
-def _read(q: Inquiry) -> Clinical:
-    chart, policy, served = q.case.chart, q.case.policy, q.service_date
+def case_facts(q: Inquiry) -> CaseFacts | None:
+    """Gather what is known of the service for a requirement to be held against; None without a day of service."""
+    served = q.service_date
     if served is None:
-        return Clinical(None, None)
-    reading = read_clinical(chart, _words(q.codes.hcpcs, served.year)) if chart else None
-    if policy is None:
-        return Clinical(reading, None)
-    claim = q.case.claim
-    authorization = q.case.authorization
-    facts = CaseFacts(
+        return None
+    return _facts(q, served, clinical(q).reading)
+
+
+def _facts(q: Inquiry, served: date, reading: ClinicalReading | None) -> CaseFacts:
+    chart, claim, authorization = q.case.chart, q.case.claim, q.case.authorization
+    return CaseFacts(
         on=served,
         drug=asked_drug(q),
         chart=chart,
@@ -81,6 +84,17 @@ def _read(q: Inquiry) -> Clinical:
         units=billed_that_day(q),
         place_of_service=(q.subject.place_of_service if q.subject else "") or (claim.place_of_service if claim else ""),
         authorized=authorization is not None and authorization.status == "approved",
-        code_names=_code_names(q, policy),
+        code_names=_code_names(q),
     )
-    return Clinical(reading, assess(read_criteria(policy), facts))
+
+
+def _read(q: Inquiry) -> Clinical:
+    chart, policy, served = q.case.chart, q.case.policy, q.service_date
+    if served is None:
+        return Clinical(None, None)
+    reading = read_clinical(chart, _words(q.codes.hcpcs, served.year)) if chart else None
+    if policy is None:
+        return Clinical(reading, None)
+    facts = _facts(q, served, reading)
+    judged = q.second.criteria if q.second else None
+    return Clinical(reading, assess(read_criteria(policy), facts, judged))

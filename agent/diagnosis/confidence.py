@@ -11,8 +11,11 @@ from knowledge.calibration import Confidences
 from knowledge.causes import load_catalogue
 from knowledge.types.diagnosis import Diagnosis, Hypothesis, ReviewReason
 
-_UNSETTLED = frozenset({"remedy-depends", "evidence-contradicts"})
-"""Reasons for review that put cause or remedy in doubt; the others say whose decision it is."""
+_UNSETTLED = frozenset({"remedy-depends", "evidence-contradicts", "read-by-model"})
+"""Reasons for review that put cause or remedy in doubt; the others say whose decision it is.
+
+What a model read is among them: no labelled cases say how often such an answer is right.
+"""
 
 _FOR_OPEN = 0.9
 """What share of the doubt the causes still standing get; the rest is for causes nobody thought of."""

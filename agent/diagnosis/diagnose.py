@@ -56,7 +56,8 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
     rivals = () if cause.settles else others
     condition = condition_of_more(q, remedy)
     evidence = q.ledger.all()  # what the reasons below still ask is no evidence of the cause
-    reasons = (*_reasons(q, cause, leading, others), *([condition] if condition else []))
+    read = q.second.reasons() if q.second else ()
+    reasons = (*_reasons(q, cause, leading, others), *([condition] if condition else []), *read)
     sure = _sure(q, catalogue, leading, rivals, reasons)
     return Diagnosis(
         root_cause=cause.id,

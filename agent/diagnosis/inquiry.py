@@ -1,15 +1,17 @@
 """Ask named questions of a case: each is answered once, by one small function, with its evidence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from agent.diagnosis.case import Case
 from agent.diagnosis.ledger import Ledger
 from agent.diagnosis.subject import subject_line
 from knowledge.codes import Codes
 from knowledge.types.claim import ClaimLine
+from knowledge.types.criteria import Answer
+from knowledge.types.diagnosis import ReviewReason
 from knowledge.types.evidence import Fact, Truth
 
 if TYPE_CHECKING:
@@ -53,6 +55,18 @@ def _filled(values: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
+class SecondVoice(Protocol):
+    """Who is heard where a check leaves a fact or a criterion unknown: what a model read, held to its sources."""
+
+    criteria: Mapping[str, Answer]
+
+    def fact(self, q: "Inquiry", unanswered: Fact) -> Fact:
+        """Return the fact answered, or as it was."""
+
+    def reasons(self) -> tuple[ReviewReason, ...]:
+        """Say what a person must confirm."""
+
+
 class Inquiry:
     """One case under question. Answers are kept: a fact asked twice is established once.
 
@@ -60,8 +74,9 @@ class Inquiry:
     administration line, the drug it gave (denied on the same claim for the same reason).
     """
 
-    def __init__(self, case: Case, codes: Codes, as_of: date) -> None:
+    def __init__(self, case: Case, codes: Codes, as_of: date, second: SecondVoice | None = None) -> None:
         self.case = case
+        self.second = second
         self.codes = codes
         self.as_of = as_of
         self.ledger = Ledger()
@@ -72,7 +87,10 @@ class Inquiry:
     def fact(self, name: str) -> Fact:
         """Establish a fact by name; KeyError when no check establishes it."""
         if name not in self._answers:
-            self._answers[name] = CHECKS[name](self).model_copy(update={"name": name})
+            found = CHECKS[name](self).model_copy(update={"name": name})
+            if found.truth == "unknown" and self.second is not None:
+                found = self.second.fact(self, found)
+            self._answers[name] = found
         return self._answers[name]
 
     def truth(self, wanted: str) -> Truth:

@@ -1,9 +1,12 @@
-"""Gather the facts the suggested causes ask for. With no model, the plan is the cause catalogue itself."""
+"""Gather the facts the suggested causes ask for; with a model, read what the checks could not."""
 
 from langgraph.runtime import Runtime
 
 from agent.desk import Desk
 from agent.diagnosis.diagnose import gather
+from agent.diagnosis.inquiry import Inquiry
+from agent.reading.findings import Reading
+from agent.reading.loop import read_case
 from agent.state import CaseState
 from agent.work import Investigation
 
@@ -12,9 +15,31 @@ def investigate(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
     """Store every fact established, confirmed, refuted or unknown, with its evidence."""
     desk, denial_id = runtime.context, state["denial_id"]
     desk.step("investigate", denial_id)
+    _read(desk, state)
     inquiry = desk.inquiry(denial_id)
     gather(inquiry, desk.catalogue)
     found = Investigation(facts=inquiry.facts(), evidence=inquiry.ledger.all())
     with desk.records.transaction() as repository:
         repository.casework.save_work(desk.practice_id, denial_id, "investigate", state["revision"], found)
     return {}
+
+
+def _read(desk: Desk, state: CaseState) -> None:
+    """Have the case read, once for the same records: a run cut off after it does not ask again.
+
+    A reading of other records is withdrawn, also where no model is there any more.
+    """
+    denial_id, case_print = state["denial_id"], state["case_print"]
+    before = desk.reading(denial_id)
+    if before is not None and before.case_print == case_print:
+        return
+    if desk.model is None and before is None:
+        return
+    found: Reading | None = None
+    if desk.model is not None:
+        asked = Inquiry(desk.casebook.case(denial_id), desk.codes, desk.as_of)
+        found = read_case(asked, desk.model, desk.catalogue, seconds=desk.model_seconds)
+    kept = (found or Reading()).model_copy(update={"case_print": case_print})
+    with desk.records.transaction() as repository:
+        repository.casework.save_work(desk.practice_id, denial_id, "reading", state["revision"], kept)
+    desk.put_away()

@@ -5,6 +5,7 @@ from langgraph.runtime import Runtime
 from agent.decision import Decision
 from agent.desk import Desk
 from agent.drafting.letters import letter_evidence, letter_facts
+from agent.model_use import model_use
 from agent.nodes.stored import stored
 from agent.record import write_record
 from agent.state import CaseState
@@ -30,7 +31,8 @@ def verify(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
         faults += verify_rendered(_letter_bytes(desk, made), made.letter, evidence)
         found = Verified(unsupported=tuple(f"{fault.where}: {fault.says}" for fault in faults))
     now = desk.clock()
-    record = write_record(desk.casebook.case(denial_id), diagnosis, decision, made, found)
+    used = model_use(desk.reading(denial_id))
+    record = write_record(desk.casebook.case(denial_id), diagnosis, decision, made, found, used)
     with desk.records.transaction() as repository:
         repository.casework.save_work(desk.practice_id, denial_id, "verify", state["revision"], found)
         repository.denials.save_record(

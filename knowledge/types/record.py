@@ -139,6 +139,27 @@ class RecordPriority(_Part):
     rank: int | None
 
 
+class RecordModel(_Part):
+    """What a language model did for a denial: which, by which prompts, what was accepted and refused, what it took.
+
+    `cost` is US dollars as a string, None where the price table does not know the model. `fault` says why its help
+    ended early.
+    """
+
+    name: str
+    prompts: tuple[str, ...]
+    calls: int
+    tool_calls: int
+    accepted: int
+    rejected: tuple[str, ...]
+    fault: str
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    seconds: float
+    cost: str | None
+
+
 class DenialRecord(_Part):
     """One denied service line, or one claim where the denial is at claim level only."""
 
@@ -166,3 +187,4 @@ class DenialRecord(_Part):
     priority: RecordPriority
     series: str | None
     status: Status
+    model: RecordModel | None = None
