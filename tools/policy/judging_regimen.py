@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from knowledge.policies.terms import load_terms
 from knowledge.types.criteria import Answer, RegimenRule
 from tools.chart.facts.data import RegimenRow, read_rows
 from tools.chart.facts.passages import cut
@@ -19,6 +20,9 @@ def judge_regimen(rule: RegimenRule, facts: CaseFacts) -> Answer:
 
     A list that only gives examples refutes nothing.
     """
+    if not rule.regimens and rule.risk:
+        listed = tuple(row.regimen for row in load_terms().fn_risk if row.risk == rule.risk)
+        rule = rule.model_copy(update={"regimens": listed})
     asked = f"a regimen of {rule.risk} risk" if not rule.regimens else f"a regimen among {', '.join(rule.regimens)}"
     rows = {row.name: row for row in read_rows("regimens.csv", RegimenRow)}
     for document in facts.documents():

@@ -79,6 +79,13 @@ class PlaceRow(Frozen):
     names: Names
 
 
+class RiskRow(Frozen):
+    """A regimen and its risk of febrile neutropenia."""
+
+    regimen: str
+    risk: str
+
+
 class SynonymRow(Frozen):
     """Words that mean the same to someone who looks for a passage."""
 
@@ -96,6 +103,7 @@ class Terms:
     documents: tuple[DocumentRow, ...]
     places: tuple[PlaceRow, ...]
     synonyms: tuple[SynonymRow, ...]
+    fn_risk: tuple[RiskRow, ...]
     plain_words: frozenset[str]
     plain_phrases: tuple[str, ...]
     organs: dict[str, Disease]
@@ -132,6 +140,7 @@ def load_terms() -> Terms:
         documents=read_table(path("documents"), DocumentRow),
         places=read_table(path("places"), PlaceRow),
         synonyms=read_table(path("synonyms"), SynonymRow),
+        fn_risk=read_table(path("fn_risk"), RiskRow),
         plain_words=frozenset(str(_plain()["words"]).split()),
         plain_phrases=tuple(str(phrase) for phrase in _plain()["phrases"]),
         organs={
