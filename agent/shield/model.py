@@ -18,7 +18,11 @@ Change = Callable[[str], str]
 
 
 class ShieldedModel:
-    """Asks `inner` so that nothing known of a person leaves, and nobody inside sees a token."""
+    """Asks `inner` so that nothing known of a person leaves, and nobody inside sees a token.
+
+    Tokens are numbered in the order of the messages, anew at each asking: a talk that goes on keeps its tokens, the
+    same talk always has the same, and several talks at once do not mix.
+    """
 
     def __init__(self, inner: Model, shield: Shield) -> None:
         self._inner, self._shield = inner, shield
@@ -41,21 +45,28 @@ class ShieldedModel:
         Raises:
             ModelFault: `rejected` when something known is left in the request (nothing is then sent), or the inner's.
         """
-        sent = [_in_message(message, self._out) for message in messages]
+        shield = self._shield.fresh()
+
+        def out(text: str) -> str:
+            return _covered(text, shield)
+
+        sent = [
+            # The program's own words may speak of tokens: they are no text of a case.
+            _in_message(message, shield.cover_more if message.get("role") == "system" else out)
+            for message in messages
+        ]
         offered = tuple(
             Tool(
                 name=tool.name,
-                description=self._out(tool.description),
-                parameters=_in_schema(tool.parameters, self._out),
+                description=out(tool.description),
+                parameters=_in_schema(tool.parameters, out),
             )
             for tool in tools
         )
-        wanted = (
-            None if schema is None else ResponseSchema(name=schema.name, schema=_in_schema(schema.schema_, self._out))
-        )
+        wanted = None if schema is None else ResponseSchema(name=schema.name, schema=_in_schema(schema.schema_, out))
         self._check(sent, offered, wanted)
         reply = self._inner.ask(sent, tools=offered, schema=wanted, seconds=seconds)
-        back = self._shield.uncover
+        back = shield.uncover
         return reply.model_copy(
             update={
                 "message": _in_message(reply.message, lambda text: _through_json(text, back)),
@@ -66,12 +77,6 @@ class ShieldedModel:
                 ),
             }
         )
-
-    def _out(self, text: str) -> str:
-        """Cover a text; JSON string by string, so that a token stands for the words and not for their escapes."""
-        if not _is_json(text):
-            return self._shield.cover(text)
-        return self._shield.cover_more(_through_json(text, self._shield.cover))
 
     def _check(self, messages: Sequence[Message], tools: Sequence[Tool], schema: ResponseSchema | None) -> None:
         found: list[str] = []
@@ -90,6 +95,13 @@ class ShieldedModel:
         if found:
             kinds = ", ".join(sorted({one.split(" ")[0].lower() for one in found}))
             raise ModelFault("rejected", f"the request still held {kinds}: nothing was sent")
+
+
+def _covered(text: str, shield: Shield) -> str:
+    """Cover a text; JSON string by string, so that a token stands for the words and not for their escapes."""
+    if not _is_json(text):
+        return shield.cover(text)
+    return shield.cover_more(_through_json(text, shield.cover))
 
 
 def _in_message(message: Message, change: Change) -> Message:

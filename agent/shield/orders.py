@@ -17,8 +17,8 @@ _ENCODED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 def orders_a_program(text: str) -> bool:
     """Tell whether a text holds words meant for a program that reads it, in plain, disguised or encoded writing.
 
-    A chart and a policy speak to people. Where one of them tells a reader what to answer, call or release, nothing in it
-    is taken for a fact without a person.
+    A chart and a policy speak to people. Where one of them tells a reader what to answer, call or release, nothing
+    in it is taken for a fact without a person.
     """
     folded, raw = _patterns()
     if raw.search(text):

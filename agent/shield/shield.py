@@ -32,6 +32,12 @@ class Shield:
         self._writings: dict[str, str] = {}
         self._lock = threading.Lock()
 
+    def fresh(self) -> "Shield":
+        """Return a shield for another talk about the same people: its tokens are numbered anew."""
+        other = Shield(self.identifiers)
+        other._own = self._own
+        return other
+
     def cover(self, text: str) -> str:
         """Return the text with a token for everything that identifies; `uncover` gives it back as it stood."""
         return self._cover(text, tokens=True)
