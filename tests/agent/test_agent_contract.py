@@ -10,10 +10,10 @@ import pytest
 from pydantic import BaseModel
 
 from knowledge.causes import load_catalogue
-from knowledge.types.record import DenialRecord
+from knowledge.types.record import DenialRecord, RecordModel
 
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("denial-record.schema.json").read_text())
-ADDED = {("rate_amount",)}
+ADDED = {("rate_amount",), ("model",), *(("model", name) for name in RecordModel.model_fields)}
 """Fields the contract allows beside its own."""
 
 
