@@ -8,17 +8,20 @@ from pathlib import Path
 from agent.decision import Decision
 from agent.desk import Desk
 from agent.diagnosis.case import Case
+from agent.diagnosis.clinical import clinical
 from agent.diagnosis.inquiry import Inquiry
+from agent.drafting.argument import argued_letter
 from agent.drafting.charges import charge_rule
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from agent.drafting.corrections import changes_for, dose_units
-from agent.drafting.letters import KINDS, addressee, letter_case, letter_evidence
+from agent.drafting.letters import KINDS, addressee, is_clinical, letter_case, letter_evidence
 from agent.drafting.siblings import of_claim, together
+from agent.model.asking import Model
 from agent.work import Draft, MadeFile
 from knowledge.causes import Cause
 from knowledge.types.corrections import ControlNumbers, CorrectedClaim, CorrectionMode
 from knowledge.types.diagnosis import Diagnosis, Remedy
-from knowledge.types.letters import LetterContent, LetterKind
+from knowledge.types.letters import LetterCase, LetterContent, LetterKind
 from tools.corrected_claim.correct import correct_claim
 from tools.corrected_claim.refusal import CorrectionRefused
 from tools.packet.citations import cited_ids
@@ -29,15 +32,24 @@ from tools.packet.packet import build_packet
 
 CLAIM_REMEDIES: dict[Remedy, CorrectionMode] = {"corrected_claim": "replacement", "new_claim": "new"}
 
+ARGUED: frozenset[Remedy] = frozenset({"reconsideration", "appeal"})
+"""Remedies whose letter argues a case; the others' letters are of fixed wording."""
+
 PDF, EDI = "application/pdf", "application/edi-x12"
 
 
-def make_products(desk: Desk, denial_id: str, diagnosis: Diagnosis, decision: Decision) -> Draft:
-    """Make what the remedy needs; what cannot be made from the evidence is said in `lacking`, never improvised."""
+def make_products(
+    desk: Desk, denial_id: str, diagnosis: Diagnosis, decision: Decision, model: Model | None = None
+) -> Draft:
+    """Make what the remedy needs; what cannot be made from the evidence is said in `lacking`, never improvised.
+
+    With a `model`, the argument of a letter for a clinical cause is written by it, as far as evidence carries it; what
+    was left out of it is said in `notes`. Every other letter is of the house's wording.
+    """
     if diagnosis.root_cause == "unknown":
         return Draft()
     inquiry, cause = desk.inquiry(denial_id), desk.catalogue.get(diagnosis.root_cause)
-    maker = _Maker(desk, denial_id, inquiry, cause, diagnosis)
+    maker = _Maker(desk, denial_id, inquiry, cause, diagnosis, model)
     if decision.remedy in CLAIM_REMEDIES:
         return maker.claim(CLAIM_REMEDIES[decision.remedy], for_review=decision.route == "review")
     if decision.remedy == "authorization_fix":
@@ -48,8 +60,10 @@ def make_products(desk: Desk, denial_id: str, diagnosis: Diagnosis, decision: De
 
 
 class _Maker:
-    def __init__(self, desk: Desk, denial_id: str, inquiry: Inquiry, cause: Cause, diagnosis: Diagnosis) -> None:
-        self._desk, self._id = desk, denial_id
+    def __init__(
+        self, desk: Desk, denial_id: str, inquiry: Inquiry, cause: Cause, diagnosis: Diagnosis, model: Model | None
+    ) -> None:
+        self._desk, self._id, self._model = desk, denial_id, model
         self._inquiry, self._cause, self._diagnosis = inquiry, cause, diagnosis
 
     @property
@@ -61,11 +75,18 @@ class _Maker:
         if not addressee(self._case, self._diagnosis, remedy):
             says = "Who the letter goes to is not in the records: find the name and address of the payer or facility"
             return Draft(lacking=(says,))
+        material = self._material(kind, remedy)
+        notes: tuple[str, ...] = ()
         try:
-            content = self._compose(kind, remedy)
+            if self._model is not None and is_clinical(self._cause) and remedy in ARGUED:
+                content, argument = argued_letter(self._model, material)
+                notes = argument.notes
+            else:
+                content = compose(material)
         except LetterIncomplete as fault:
             return Draft(lacking=(str(fault),))
-        return self._packet(content, "letter")
+        made = self._packet(content, "letter")
+        return made.model_copy(update={"notes": (*made.notes, *notes)})
 
     def authorization(self, then: Remedy | None) -> Draft:
         """Make the request to the payer's authorization desk, and the letter that follows it where one can be said."""
@@ -131,9 +152,12 @@ class _Maker:
             transaction="0001",
         )
 
+    def _material(self, kind: LetterKind, remedy: Remedy) -> LetterCase:
+        criteria = clinical(self._inquiry).table if is_clinical(self._cause) else None
+        return letter_case(self._case, self._cause, self._diagnosis, kind, remedy, self._desk.as_of, criteria)
+
     def _compose(self, kind: LetterKind, remedy: Remedy) -> LetterContent:
-        material = letter_case(self._case, self._cause, self._diagnosis, kind, remedy, self._desk.as_of)
-        return compose(material)
+        return compose(self._material(kind, remedy))
 
     def _packet(self, content: LetterContent, kind: str) -> Draft:
         evidence = letter_evidence(self._case, self._diagnosis)

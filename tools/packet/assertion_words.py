@@ -20,6 +20,7 @@ class AssertionWords:
     neutral: frozenset[str]
     class_of: dict[str, str]
     negators: frozenset[str]
+    forward: frozenset[str]
     hedges: frozenset[str]
     others: frozenset[str]
     reach: int
@@ -66,5 +67,5 @@ def assertion_words() -> AssertionWords:
     )
 
 
-_SETS = ("neutral", "negators", "hedges", "others", "polar", "overclaims", "meets", "policy_frame", "chart_frame",
-         "name_facts")  # fmt: skip
+_SETS = ("neutral", "negators", "forward", "hedges", "others", "polar", "overclaims", "meets", "policy_frame",
+         "chart_frame", "name_facts")  # fmt: skip

@@ -6,6 +6,7 @@ person. Quotations must stand in that same piece. That a criterion is met is sai
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -53,10 +54,10 @@ class _Sentence:
     def __init__(self, sentence: str, cited: Sequence[Evidence], frame: Frame) -> None:
         self.words = assertion_words()
         self.cited, self.frame = cited, frame
+        self.written = sentence
         self.quotes: list[str] = []
         self.text = QUOTED.sub(self._taken, normalise(collapsed(sentence)))
         self.names = {self.words.key(t.text) for name in self._names() for t in tokens(name) if not t.figure}
-        self.codes = {t.key for name in self._names() for t in tokens(name) if t.figure}
 
     def _taken(self, match: re.Match[str]) -> str:
         self.quotes.append((match[1] if match[1] is not None else match[2]).strip())
@@ -67,6 +68,7 @@ class _Sentence:
         return (*own, *self.frame.names)
 
     def faults(self) -> Iterator[str]:
+        yield from self._disguised()
         plain = _PLACE.sub(" ", self.text)
         said = {t.text.casefold() for t in tokens(plain) if not t.figure}
         meets = bool(said & self.words.meets)
@@ -82,6 +84,14 @@ class _Sentence:
         for item in self.cited:
             if item.id not in used and not meets:
                 yield f"{item.id} does not say any of it"
+
+    def _disguised(self) -> Iterator[str]:
+        """A letter or digit that only looks like a plain one is let through where the evidence writes it so too."""
+        known = "".join(f"{item.says}{item.quote or ''}{item.values}" for item in self.cited)
+        for char in dict.fromkeys(self.written):
+            plain = unicodedata.normalize("NFKC", char)
+            if not char.isascii() and plain.isascii() and any(c.isalnum() for c in plain) and char not in known:
+                yield f"{char!r} is no plain character"
 
     def _sections(self, plain: str) -> Iterator[str]:
         known = [heading(item).casefold() for item in self.cited if heading(item)]
@@ -148,21 +158,28 @@ class _Sentence:
     def _in_passage(self, item: Evidence, passage: Passage, asserted: tuple[Token, ...]) -> Fault | None:
         weight, reasons = 0, []
         kind = self.words.key(item.kind.replace("_", " ").split()[0])
-        rest = []
-        for token in asserted:
-            named = (not token.figure and token.key in self.names) or (token.figure and token.key in self.codes)
-            if not token.figure and (named or token.key == kind) and token.key not in passage.keys:
-                continue
-            rest.append(token)
+        # The heading of a section that is named was compared as a whole, a policy's id as a code.
+        headed = {t.key for t in tokens(heading(item))} if _SECTION.search(self.text) else set()
+        granted = (self.names | {kind}) - passage.keys | headed
+        rest = [
+            token
+            for token in asserted
+            if (token.key not in granted if not token.figure else not _is_policy_id(token, item))
+        ]
         for token in rest:
             fault = bound(token, tuple(asserted), passage, self.words)
             if fault is None:
                 continue
-            if token.figure and fact_holds(token, asserted, self.frame.facts, self.words):
+            others = [one for one in asserted if one.key not in self.names]
+            if fault.absent and token.figure and fact_holds(token, others, passage, self.frame.facts, self.words):
                 continue
             weight += fault.weight
             reasons.append(fault.says)
         return Fault(weight, f"{item.id} does not say it: {'; '.join(reasons[:3])}") if reasons else None
+
+
+def _is_policy_id(token: Token, item: Evidence) -> bool:
+    return item.kind == "policy" and item.says.split(" ", 1)[0].casefold() == token.text.casefold()
 
 
 def _plain_words(item: Evidence) -> set[str]:

@@ -13,10 +13,11 @@ from tools.packet.tokens import Token, content, tokens
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a statement is not carried; of several the lightest tells the writer most."""
+    """Why a statement is not carried; of several the lightest tells the writer most. `absent` = not there at all."""
 
     weight: int
     says: str
+    absent: bool = False
 
 
 def bound(token: Token, statement: Sequence[Token], passage: Passage, words: AssertionWords) -> Fault | None:
@@ -24,8 +25,8 @@ def bound(token: Token, statement: Sequence[Token], passage: Passage, words: Ass
     places = [place for place in passage.tokens if _same(token, place)]
     if not places:
         claimed = "claims" if token.text.casefold() in words.overclaims else "adds"
-        return Fault(10, f"it {claimed} {token.text!r}")
-    for check in (_sense, _figure, _direction):
+        return Fault(10, f"it {claimed} {token.text!r}", absent=True)
+    for check in (_sense, _order, _figure, _direction):
         kept = [place for place in places if check(token, place, statement, passage, words)]
         if not kept:
             return Fault(4, f"{token.text!r} stands there in another sense ({_CHECKED[check.__name__]})")
@@ -35,6 +36,7 @@ def bound(token: Token, statement: Sequence[Token], passage: Passage, words: Ass
 
 _CHECKED = {
     "_sense": "negation, certainty or person",
+    "_order": "before and after, from and to",
     "_figure": "of something else, or compared otherwise",
     "_direction": "of another result",
 }
@@ -65,6 +67,18 @@ def _sense(token: Token, place: Token, _s: Sequence[Token], _p: Passage, words: 
     else:
         agreed = not place.near_denial
     return agreed and token.of_other == place.of_other and (token.hedged or not place.hedged)
+
+
+_ORDERING = frozenset({"before", "after", "than", "from", "to", "without"})
+
+
+def _order(token: Token, place: Token, _s: Sequence[Token], _p: Passage, _w: AssertionWords) -> bool:
+    """What stands after "before", "after", "from" or "to" does so in both, so that nothing is turned round."""
+    if token.figure is not None and token.figure.kind in ("date", "month", "month-day", "number"):
+        ordering = frozenset({"before", "after", "than", "without"})
+    else:
+        ordering = _ORDERING
+    return token.before == place.before or not {token.before, place.before} & ordering
 
 
 def _figure(token: Token, place: Token, statement: Sequence[Token], passage: Passage, words: AssertionWords) -> bool:
@@ -120,9 +134,16 @@ def _direction(token: Token, place: Token, statement: Sequence[Token], passage: 
     return all(any(_same(one, other) for other in near) for one in beside)
 
 
-def fact_holds(token: Token, statement: Iterable[Token], facts: Iterable[Field], words: AssertionWords) -> bool:
-    """Tell whether a figure is a fact of the RE block, said beside a word that tells which one."""
+def fact_holds(
+    token: Token, statement: Iterable[Token], passage: Passage, facts: Iterable[Field], words: AssertionWords
+) -> bool:
+    """Tell whether a figure is a fact of the RE block, said beside a word that tells which one.
+
+    Not where the passage has a figure of that sort itself: then it is the passage's that counts.
+    """
     if token.figure is None or token.compared:
+        return False
+    if any(one.figure is not None and _rival(one.figure, token.figure) for one in passage.tokens):
         return False
     beside = {one.key for one in statement}
     for fact in facts:

@@ -114,6 +114,8 @@ class Support:
         self.add_text(item.says)
         for slot, value in item.values.items():
             self.add_value(slot, value)
+        if item.kind == "policy":
+            self._add_words(item.source.partition(" section ")[2])
         if item.quote is None:
             return
         self.quotes.append(collapsed(item.quote))

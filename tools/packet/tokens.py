@@ -13,7 +13,7 @@ _FINE = re.compile(r"[,;:()=\x02]|\s-\s|\.(?=\s)")
 _COARSE = re.compile(r"[;]|\bbut\b|\bhowever\b|\.(?=\s)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?")
 _PREPOSITION = re.compile(
-    r"\b(of|on|from|since|to|until|through|before|after|by|at|with)\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(of|on|from|since|to|until|through|before|after|by|at|with|than|without)\s+(?:the\s+)?$", re.IGNORECASE
 )
 _SAME = {"since": "from", "until": "to", "through": "to"}
 
@@ -66,7 +66,7 @@ def tokens(text: str) -> tuple[Token, ...]:
                 coarse=sum(cut <= start for cut in coarse),
                 header=headers.get(clause, -1),
                 figure=figure,
-                before=_before(plain, start) or _span(plain, start + len(written)) if figure else "",
+                before=_before(plain, start) or (_span(plain, start + len(written)) if figure else ""),
                 compared=_compared(plain, start, start + len(written), words) if figure else "",
             )
         )
@@ -119,7 +119,14 @@ def _qualified(found: list[Token], words: AssertionWords) -> tuple[Token, ...]:
     out = []
     for i, token in enumerate(found):
         reach = range(max(0, i - words.reach), min(len(found), i + words.reach + 1))
-        near = [j for j in reach if j != i and low[j] in words.negators and found[j].coarse == token.coarse]
+        near = [
+            j
+            for j in reach
+            if j != i
+            and low[j] in words.negators
+            and found[j].coarse == token.coarse
+            and (j < i or low[j] not in words.forward)
+        ]
         part = [low[j] for j in range(len(found)) if found[j].coarse == token.coarse]
         qualified = {
             "denied": any(found[j].clause == token.clause for j in near),
