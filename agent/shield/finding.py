@@ -4,10 +4,9 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from agent.shield.folding import Reading, compact, readings
-from agent.shield.identifier import Identifier
+from agent.shield.identifier import Identifier, Span
 from agent.shield.identifiers import Identifiers
 from agent.shield.patterns import pattern_hits
 
@@ -17,20 +16,25 @@ TOKEN = re.compile(r"\[\[[A-Z]+-\d+(?::[a-z]+)?\]\]")
 _HIDDEN = re.compile(
     "[\U000e0000-\U000e007f]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}|[\u200b-\u200f\u2060-\u2064\ufeff]{4,}"
 )
+_KEPT = 20_000
+"""Texts whose findings are kept: a talk sends its messages again at every asking."""
+
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Something at `start` to `end` of a text; of several `meanings` any may be meant."""
-
-    start: int
-    end: int
-    meanings: tuple[Identifier, ...]
-
-
-def find(text: str, identifiers: Identifiers, *, tokens: bool) -> list[Span]:
+def find(text: str, identifiers: Identifiers, *, tokens: bool) -> tuple[Span, ...]:
     """Find everything that must not leave, in order and apart from one another; with `tokens`, token-like text too."""
+    tokens = tokens and "[[" in text
+    key = (text, tokens)
+    known = identifiers.found.get(key)
+    if known is None:
+        if len(identifiers.found) >= _KEPT:
+            identifiers.found.clear()
+        known = identifiers.found[key] = tuple(_find(text, identifiers, tokens=tokens))
+    return known
+
+
+def _find(text: str, identifiers: Identifiers, *, tokens: bool) -> list[Span]:
     spans: list[Span] = []
     if tokens:
         spans += [Span(*found.span(), (_unread("TEXT", found.group()),)) for found in TOKEN.finditer(text)]

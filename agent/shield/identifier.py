@@ -59,6 +59,15 @@ class Identifier:
         return "".join(self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Something at `start` to `end` of a text; of several `meanings` any may be meant."""
+
+    start: int
+    end: int
+    meanings: tuple[Identifier, ...]
+
+
 def number(kind: Kind, value: str, protected: frozenset[str]) -> Identifier | None:
     """Make the identifier of a number; a short or common one counts only as written, or with its label.
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from agent.intake.book import BookInputs
 from agent.shield.births import Births
 from agent.shield.folding import compact
-from agent.shield.identifier import Identifier, Kind, number
+from agent.shield.identifier import Identifier, Kind, Span, number
 from agent.shield.lexicon import Lexicon
 from agent.shield.names import has_credential, person, split_name
 from agent.shield.people import People
@@ -44,11 +44,15 @@ _REFERENCES: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Identifiers:
-    """What is known of all people of a practice. `owners` says whose a member or record number is."""
+    """What is known of all people of a practice. `owners` says whose a member or record number is.
+
+    `found` keeps what was found in a text, so that a text sent again is not searched again.
+    """
 
     items: tuple[Identifier, ...] = ()
     births: frozenset[date] = frozenset()
     owners: dict[str, str] = field(default_factory=dict)
+    found: dict[tuple[str, bool], tuple[Span, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def lexicon(self) -> Lexicon:

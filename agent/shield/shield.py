@@ -3,8 +3,8 @@
 import threading
 from dataclasses import dataclass, field
 
-from agent.shield.finding import TOKEN, Span, find
-from agent.shield.identifier import Identifier
+from agent.shield.finding import TOKEN, find
+from agent.shield.identifier import Identifier, Span
 from agent.shield.identifiers import Identifiers
 
 
