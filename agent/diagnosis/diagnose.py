@@ -7,7 +7,7 @@ from agent.diagnosis.given import contradictions
 from agent.diagnosis.hypotheses import UNSUGGESTED, examine, ranked, suggested
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, money
-from agent.diagnosis.remedies import choose_remedy, depends_on, other_remedies
+from agent.diagnosis.remedies import choose_remedy, depends_on, other_remedies, standing_circumstance
 from agent.diagnosis.tables import tables_for
 from agent.diagnosis.wording import sentence
 from knowledge.calibration import in_force
@@ -129,8 +129,10 @@ def _alternatives(others: tuple[Hypothesis, ...], taken: float) -> tuple[Alterna
 
 def _reasons(q: Inquiry, cause: Cause, leading: Hypothesis, others: tuple[Hypothesis, ...]) -> tuple[ReviewReason, ...]:
     reasons = []
-    if cause.decides:
-        reasons.append(ReviewReason(code="person-decides", says=cause.decides))
+    chosen = standing_circumstance(q, cause)
+    deciding = cause.decides or (chosen.decides if chosen else "")
+    if deciding:
+        reasons.append(ReviewReason(code="person-decides", says=deciding))
     rivals = [h for h in others if h.standing == "confirmed" and h.score >= leading.score and not cause.settles]
     for name in depends_on(q, cause):
         found = q.fact(name.removeprefix("not "))

@@ -2,7 +2,7 @@
 
 from agent.diagnosis.inquiry import Inquiry
 from knowledge.causes import Cause
-from knowledge.causes.catalogue import RemedyWord
+from knowledge.causes.catalogue import Circumstance, RemedyWord
 from knowledge.types.diagnosis import Remedy
 from knowledge.types.practice import Payer
 
@@ -10,13 +10,17 @@ NO_APPEAL = frozenset({"N211", "N704", "MA44"})
 """Remarks by which a payer grants no appeal (domain facts 1.1, rule 6: they change the allowed route)."""
 
 
+def standing_circumstance(q: Inquiry, cause: Cause) -> Circumstance | None:
+    """Return the first circumstance of the cause whose facts hold; None when none does."""
+    return next((c for c in cause.remedies if all(q.truth(name) == "confirmed" for name in c.when)), None)
+
+
 def choose_remedy(q: Inquiry, cause: Cause) -> tuple[Remedy, Remedy | None]:
     """Return the remedy and what follows when it succeeds; contact_payer when no circumstance is described."""
-    for circumstance in cause.remedies:
-        if all(q.truth(name) == "confirmed" for name in circumstance.when):
-            then = settled(q, circumstance.then) if circumstance.then else None
-            return settled(q, circumstance.remedy), then
-    return "contact_payer", None
+    chosen = standing_circumstance(q, cause)
+    if chosen is None:
+        return "contact_payer", None
+    return settled(q, chosen.remedy), settled(q, chosen.then) if chosen.then else None
 
 
 def depends_on(q: Inquiry, cause: Cause) -> tuple[str, ...]:

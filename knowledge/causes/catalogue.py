@@ -34,11 +34,15 @@ class Signals(Frozen):
 
 
 class Circumstance(Frozen):
-    """A remedy and when it applies: all facts of `when` confirmed ("not x": x refuted). Empty = always."""
+    """A remedy and when it applies: all facts of `when` confirmed ("not x": x refuted). Empty = always.
+
+    `decides` says why a person must decide in this circumstance; empty = need not, for that reason.
+    """
 
     when: tuple[str, ...] = ()
     remedy: RemedyWord
     then: RemedyWord | None = None
+    decides: str = ""
 
 
 class Cause(Frozen):

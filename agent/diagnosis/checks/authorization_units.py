@@ -56,6 +56,21 @@ def authorization_units_enough(q: Inquiry) -> Fact:
     return yes(says, *evidence, sources.calculation(q, "authorized-units", says), **values)
 
 
+@check
+def authorized_doses_used_up(q: Inquiry) -> Fact:
+    """Whether earlier doses had used all that was authorized: more is asked for than the payer ever approved."""
+    row = linked_row(q)
+    if row is None:
+        return none_on_file()
+    amount = authorized_amount(q, row)
+    evidence = (sources.authorization(q, row),)
+    if amount.allowed.doses is not None and amount.used.doses >= amount.allowed.doses:
+        return yes(f"{amount.used.doses} earlier doses used the {number(amount.allowed.doses)} authorized", *evidence)
+    if amount.left is not None and amount.left <= 0:
+        return yes("Nothing was left of the units authorized", *evidence)
+    return no("Some of what was authorized was left", *evidence)
+
+
 def _quantity(row: Authorization) -> dict[str, str]:
     if row.quantity is None:
         return {}

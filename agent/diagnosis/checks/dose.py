@@ -199,7 +199,7 @@ def mg_given(given: GivenDose) -> Decimal | None:
 
 @check
 def dose_is_supported(q: Inquiry) -> Fact:
-    """Whether the dose given follows its order, or, without an order, an approved authorization allows it a dose.
+    """Whether the dose given follows its order, or, without one, its label's dose, or an authorization allows it.
 
     A dose above its label or the body of the day is not supported, whatever the order says.
     """
@@ -217,4 +217,6 @@ def dose_is_supported(q: Inquiry) -> Fact:
         given = given_dose(q)
         shown = f"{number(given.amount)} {given.measure}" if given.amount is not None else ""
         return yes(f"{approved.says}; {enough.says}", *approved.evidence, *enough.evidence, dose_given=shown)
+    if over.truth == "refuted" and order_in_force(q) is None:
+        return yes(over.says, *over.evidence, **over.values)
     return ordered

@@ -119,6 +119,20 @@ def _two_administrations(q: Inquiry, evidence: tuple[str, ...], values: dict[str
     return no("The chart shows one administration that day", *evidence, *charted)
 
 
+@check
+def repeat_of_an_administration(q: Inquiry) -> Fact:
+    """Whether the repeated line is an administration, and neither line is marked as a service apart."""
+    line, claim = q.case.line, q.case.claim
+    if line is None or claim is None:
+        return unknown("The claim as submitted is not in the records", missing=("the claim as submitted (837)",))
+    if q.codes.administration.lookup(line.hcpcs) is None:
+        return no(f"{line.hcpcs} is no administration")
+    marks = {mark for other in claim.lines if other.hcpcs == line.hcpcs for mark in other.modifiers} & DISTINCT
+    if marks:
+        return no(f"{line.hcpcs} is marked {' and '.join(sorted(marks))}", sources.claim_line(q, line))
+    return yes(f"{line.hcpcs} is repeated without a modifier", sources.claim_line(q, line))
+
+
 PUSH_MINUTES = 15
 """A push takes 15 minutes or less, or somebody stands by it throughout (domain facts 4.3)."""
 

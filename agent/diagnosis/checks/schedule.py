@@ -1,5 +1,6 @@
 """Facts about time: a code's age, the day of an order, and who signed."""
 
+import re
 from datetime import timedelta
 
 from agent.diagnosis import sources
@@ -7,6 +8,7 @@ from agent.diagnosis.clinical import clinical
 from agent.diagnosis.given import drug_of, names_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
+from knowledge.types.chart import Document
 from knowledge.types.evidence import Fact
 from tools.chart.signing import signature_fault
 from tools.policy.facts import generics
@@ -76,6 +78,19 @@ def signature_or_order_defective(q: Inquiry) -> Fact:
     return yes(fault, sources.document(q, bare[0]), order_fault=fault, service_date=day(served))
 
 
+def _may_order(document: Document) -> bool:
+    """Tell whether a document is an order, or a clinician's note that plans or orders the treatment."""
+    kind = f"{document.kind} {document.title}".casefold()
+    if "order" in kind:
+        return True
+    clinician = any(word in kind for word in NOTES) and not any(word in kind for word in ("nurs", "infusion", "pharm"))
+    return clinician and _PLANS.search(document.text) is not None
+
+
+_PLANS = re.compile(
+    r"\b(?:plan|order(?:ed|s)?|start(?:ing|s)?|begin(?:ning|s)?|will (?:get|receive|have))\b", re.IGNORECASE
+)
+
 ORDER_DAYS = 45
 """How long before the service an order document still orders it: a cycle with its delay."""
 
@@ -92,7 +107,7 @@ def _unsigned_order(q: Inquiry) -> Fact | None:
         for document in chart.documents
         if document.day is not None
         and 0 <= (served - document.day).days <= ORDER_DAYS
-        and "order" in f"{document.kind} {document.title}".casefold()
+        and _may_order(document)
         and (names_drug(q, document.text) or own & generics(document.text))
     ]
     last = max(orders, key=lambda item: (str(item.day), item.resource), default=None)

@@ -27,6 +27,7 @@ _WORDS = {
         r"\b(?:[Ii]n|[Aa]t) (?:the|our|this|my) (?:[\w.'-]+ ){0,3}(?:office|clinic)\b(?! (?:note|staff|visit))",
         rf"^\W*(?!(?:The|Our|His|Her|This|Per)\b)(?:[A-Z][\w.'-]+ ){{1,3}}(?:office|clinic)\b\s*(?:[.,:;]|$|{_ROOM})",
         rf"\b(?:office|clinic)(?:-based)? {_ROOM}",
+        r"^\W*(?:[A-Z][\w.'-]+ ){0,2}[A-Z][\w.'-]+, (?:suite \w+, )?chair \d+\b",
         r"\b(?i:site|place|location)(?: of service)?:\s*(?:[\w.'-]+ ){0,3}(?i:office|clinic)\b",
         r"\bPOS:? ?11\b",
     ),
@@ -108,6 +109,31 @@ def policy_prefers_other_site(q: Inquiry) -> Fact:
 
 @check
 def site_is_the_question(q: Inquiry) -> Fact:
-    """Whether the place was keyed wrongly, or the payer's policy speaks of another site."""
+    """Whether the place was keyed wrongly, or the payer's policy speaks of another site.
+
+    A payer that says "not necessary" and not a word of the place means it only where its policy shuts out the very
+    place billed.
+    """
     keyed = q.fact("place-was-keyed-wrong")
-    return keyed if keyed.truth == "confirmed" else q.fact("policy-prefers-other-site")
+    if keyed.truth == "confirmed" or _names_the_place(q):
+        return keyed if keyed.truth == "confirmed" else q.fact("policy-prefers-other-site")
+    found = q.fact("policy-prefers-other-site")
+    if found.truth == "confirmed" and PLACES.get(place_billed(q)) == HOSPITAL:
+        shut = stated(q, SHUT_OUT, "a place it does not cover")
+        if shut.truth == "confirmed":
+            return shut.model_copy(update={"values": {**shut.values, "place": place_billed(q)}})
+    return no("Neither payer nor records speak of the place")
+
+
+SHUT_OUT = re.compile(
+    r"\b(?:hospital outpatient|outpatient hospital|outpatient departments?|places? of service (?:19|22))\b"
+    r"[^.;]{0,60}\b(?:not (?:covered|paid|reimbursed|allowed|payable)|excluded|non-?covered)",
+    re.IGNORECASE,
+)
+
+_PLACE_CARCS, _PLACE_REMARKS = frozenset({"5", "58", "279"}), frozenset({"N428", "M77", "N79"})
+
+
+def _names_the_place(q: Inquiry) -> bool:
+    """Tell whether the payer's codes speak of the place of service (domain facts 1.4, category place_of_service)."""
+    return bool(q.carcs & _PLACE_CARCS or q.remarks & _PLACE_REMARKS)

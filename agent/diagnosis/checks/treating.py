@@ -25,7 +25,8 @@ PRESENT = re.compile(
 ABSENT = re.compile(
     r"\b(?:away|on (?:leave|vacation|holiday)|out of (?:the )?office|off (?:that day|today|this week)"
     r"|not (?:on[- ]site|present|in the \w+|here|involved)|(?:did|does|could) not|has not|never|another room"
-    r"|covering elsewhere)\b",
+    r"|covering elsewhere|(?:at|in) (?:the |our )?(?:\w+ ){1,2}(?:site|location|campus)|elsewhere"
+    r"|another (?:site|office))\b",
     re.IGNORECASE,
 )
 
@@ -58,11 +59,18 @@ def said_of(q: Inquiry, provider: Provider) -> tuple[Treating, ...]:
         for sentence in sentences(document.text) if named else ():
             if named is None or not named.search(sentence.text) or "signed" in sentence.text.casefold():
                 continue
-            if ABSENT.search(sentence.text):
+            clause = _clause_about(sentence.text, named)
+            if ABSENT.search(clause):
                 found.append(Treating(document, there=False, quote=sentence.text))
-            elif PRESENT.search(sentence.text):
+            elif PRESENT.search(clause):
                 found.append(Treating(document, there=True, quote=sentence.text))
     return tuple(found)
+
+
+def _clause_about(sentence: str, named: re.Pattern[str]) -> str:
+    """Return what a sentence says of the one named: what stands in brackets is said apart from the rest."""
+    inside = next((part for part in re.findall(r"\(([^)]*)\)", sentence) if named.search(part)), "")
+    return inside or re.sub(r"\([^)]*\)", " ", sentence)
 
 
 def _evidence(q: Inquiry, found: Treating, name: str) -> tuple[str, str]:
