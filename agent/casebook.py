@@ -11,10 +11,11 @@ from agent.diagnosis.case import AdjudicatedLine, Case
 from agent.diagnosis.subject import subject_line
 from agent.intake.book import BookInputs, load_book_inputs
 from knowledge.codes import Codes
+from knowledge.policies import policy_in_force
 from knowledge.records import Records
 from knowledge.types.denial import Denial
 from knowledge.types.links import Link, Links
-from knowledge.types.practice import Authorization, ContractRate
+from knowledge.types.practice import Authorization, ContractRate, Policy
 from knowledge.types.remit import ClaimPayment, RemitHeader, ServicePayment
 from tools.denials.finding import Examination, RateFor, examine
 from tools.denials.identity import billed_code, identify_payer, member_id, service_day, squeeze
@@ -218,9 +219,19 @@ class Casebook:
         return self._about_the_drug(case, linked, links)
 
     def _about_the_drug(self, case: Case, linked: LinkedCase, links: Links) -> Case:
-        """For a line that only administers a drug, or a claim as a whole: join the drug's authorization."""
+        """For a line that only administers a drug, or a claim as a whole: join the drug's authorization and policy.
+
+        The policy is for reading alone: the record links it to the drug's own line.
+        """
         subject = subject_line(case, self._codes)
-        if subject is None or subject is case.line or case.authorization is not None:
+        if subject is None or subject is case.line:
+            return case
+        if case.policy is None and case.payer is not None and subject.start_date is not None:
+            held = self._book.policies_by_payer.get(case.payer.id, ())
+            found_policy = policy_in_force(held, case.payer.id, subject.hcpcs, subject.start_date)
+            if isinstance(found_policy, Policy):
+                case = replace(case, policy=found_policy)
+        if case.authorization is not None:
             return case
         named = named_numbers(
             case.claim, subject, tuple(r.value for r in case.payment.references if r.qualifier == "G1")
