@@ -1,0 +1,22 @@
+"""Suites of hostile and failing inputs: each tries many, and reports every one that got through."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class SuiteReport(BaseModel):
+    """What a suite tried and what failed; `failures` holds one line a failed try."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tried: int
+    failed: int
+    failures: tuple[str, ...]
+
+
+NAMES: dict[str, str] = {
+    "faults": "evals.suites.faults",
+    "injection": "evals.suites.injection",
+    "lying": "evals.suites.lying",
+    "shield": "evals.suites.shield",
+}
+"""The module of each suite; it has `run() -> SuiteReport`."""
