@@ -41,12 +41,30 @@ answer that is no chat completion (an HTML page with status 200). `rejected`: an
 """
 
 
-class ModelFault(Exception):
-    """A model could not be asked, or its answer cannot be used. `says` holds no patient data and no answer text."""
+class Usage(Frozen):
+    """What one asking took.
 
-    def __init__(self, kind: FaultKind, says: str) -> None:
+    Tokens as the endpoint counts them (`cached_tokens` are part of the input), requests
+    made (retries included), seconds of wall clock.
+    """
+
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    requests: int = 0
+    seconds: float = 0.0
+
+
+class ModelFault(Exception):
+    """A model could not be asked, or its answer cannot be used. `says` holds no patient data and no answer text.
+
+    `usage` is what the failed asking cost all the same: an answer of the wrong form is paid for like a right one.
+    """
+
+    def __init__(self, kind: FaultKind, says: str, usage: Usage | None = None) -> None:
         super().__init__(f"{kind}: {says}")
         self.kind, self.says = kind, says
+        self.usage = usage or Usage()
 
 
 class Tool(Frozen):
@@ -70,20 +88,6 @@ class ResponseSchema(Frozen):
 
     name: str
     schema_: dict[str, Any] = Field(alias="schema")
-
-
-class Usage(Frozen):
-    """What one asking took.
-
-    Tokens as the endpoint counts them (`cached_tokens` are part of the input), requests
-    made (retries included), seconds of wall clock.
-    """
-
-    input_tokens: int = 0
-    cached_tokens: int = 0
-    output_tokens: int = 0
-    requests: int = 0
-    seconds: float = 0.0
 
 
 class Reply(Frozen):
