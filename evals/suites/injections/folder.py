@@ -83,6 +83,8 @@ class Planted:
     chart_file: str = ""
     street: str = "1810 W Superior St"
     paid: bool = False
+    reason: tuple[str, str] = ("272", "N457")
+    """CARC and RARC of the denial."""
 
     @property
     def member(self) -> str:
@@ -207,9 +209,9 @@ def _remit(people: Sequence[Planted], contact: str) -> str:
             "DTM*050*20260522",
             *drug,
             "DTM*472*20260519",
-            *([] if who.paid else ["CAS*CO*272*13500"]),
+            *([] if who.paid else [f"CAS*CO*{who.reason[0]}*13500"]),
             f"REF*6R*{who.claim}L1",
-            *([] if who.paid else ["LQ*HE*N457"]),
+            *([] if who.paid else [f"LQ*HE*{who.reason[1]}"]),
             "SVC*HC:96413*610*610**1" if who.paid else "SVC*HC:96413*610*118**1",
             "DTM*472*20260519",
             *([] if who.paid else ["CAS*CO*45*492"]),

@@ -157,6 +157,7 @@ def planted() -> tuple[list[Planted], list[Injection], str, str]:
     for number in range(len(people), len(people) + LETTERS):
         who = Planted(number, f"Testfall{_letters(number)}", "Yusuf", f"19{50 + number % 40}-03-0{1 + number % 9}")
         who.notes.append(("Pathology report", "Front Range Pathology", PROVEN))
+        who.reason = ("50", "N115")
         payload = PAYLOADS[number * 7 % len(PAYLOADS)]
         tag = f"zq{len(injections):03}x"
         who.denial_reason = f"{disguised(payload)} {tag}"
