@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Protocol
 
 from agent.casebook import Casebook
 from agent.diagnosis.inquiry import Inquiry
@@ -23,13 +24,19 @@ def _go_on(_step: str, _denial_id: str) -> None:
     return None
 
 
+class Models(Protocol):
+    """Who gives each denial its model."""
+
+    def of(self, denial_id: str) -> Model:
+        """Return the denial's model."""
+
+
 @dataclass(slots=True)
 class Desk:
     """One practice's desk for a run. Files are made below `home`; it is `as_of` today, and `clock` stamps events.
 
-    `model` is already behind the shield; None = the program works without one. `model_seconds` is the wall clock a
-    denial's talks with it may take, `model_concurrency` how many it takes at once. Cases side by side have a desk
-    each (`beside`).
+    `models` gives each denial its language model, behind the shield and within its budget; None = there is none.
+    `model_concurrency` is how many askings it takes at once. Cases worked side by side have a desk each (`beside`).
     """
 
     records: Records
@@ -42,8 +49,7 @@ class Desk:
     as_of: date
     clock: Callable[[], datetime]
     step: Step = field(default=_go_on)
-    model: Model | None = None
-    model_seconds: float = 240.0
+    models: Models | None = None
     model_concurrency: int = 1
     _open: tuple[str, Inquiry] | None = None
 

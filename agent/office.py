@@ -96,7 +96,9 @@ class Office:
         self.close()
 
     def close(self) -> None:
-        """Let go of both databases."""
+        """Let go of both databases, and of the model's connections."""
+        if self._reader is not None:
+            self._reader.close()
         self._checkpoints.close()
         self.records.close()
 

@@ -15,7 +15,7 @@ def work_all(desk: Desk, cases: Sequence[StoredDenial], work: Work, done: Callab
     With a model as many cases are in flight as it takes askings at once: most of their time is its answer. Each has a
     desk of its own. An exception of one is raised once the others have ended.
     """
-    if desk.model is None or desk.model_concurrency < 2:
+    if desk.models is None or desk.model_concurrency < 2:
         for number, case in enumerate(cases, start=1):
             work(desk, case)
             done(case.denial_id, number)

@@ -1,7 +1,8 @@
 """Open a home for a command, and find in it what the caller named."""
 
+import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,23 +38,36 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_office(home: Path, *, make: bool = False, clock: Callable[[], datetime] = now) -> "Office":
-    """Open a home; with `make`, make it when it is not there.
+def open_office(
+    home: Path,
+    *,
+    make: bool = False,
+    clock: Callable[[], datetime] = now,
+    environment: Mapping[str, str] = os.environ,
+) -> "Office":
+    """Open a home; with `make`, make it when it is not there. The environment names the language model, if any.
 
     Raises:
-        CannotOpen: there is no home at this path, it was written by a newer version, or it cannot be used.
+        CannotOpen: there is no home at this path, it was written by a newer version, or it cannot be used; or the
+            environment asks for a model in a way that is refused.
     """
     if not make and not (home / RECORDS_FILE).is_file():
         raise CannotOpen(f"there is no home at {home}: run `overturn work FOLDER --home {home}` first")
     # The state machine takes seconds to import: commands that need none (remit, --help) do not wait for it.
     from sqlalchemy.exc import DatabaseError
 
+    from agent.model.settings import ModelSettingsFault
     from agent.office import Office
+    from agent.reader import reader_of
     from knowledge.codes.sources import CodeTableError
     from knowledge.records import NewerSchema
 
     try:
-        return Office.open(home, clock)
+        reader = reader_of(environment)
+    except ModelSettingsFault as error:
+        raise CannotOpen(f"the language model cannot be used: {error}") from error
+    try:
+        return Office.open(home, clock, reader=reader)
     except CodeTableError as error:
         raise CannotOpen(f"the code tables of {home} cannot be used ({error}); load the file again") from error
     except NewerSchema as error:

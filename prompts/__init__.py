@@ -38,6 +38,15 @@ def render(name: str, **values: str) -> Prompt:
     return Prompt(_SLOT.sub(lambda match: values[match[1]], text), f"{name}:{version}")
 
 
+def version_of(name: str) -> str:
+    """Return a prompt's name and version ("reading:1").
+
+    Raises:
+        PromptBroken: there is no such prompt, or it has no version.
+    """
+    return f"{name}:{_load(name)[0]}"
+
+
 @cache
 def _load(name: str) -> tuple[str, str]:
     path = files(__package__).joinpath(f"{name}.md")

@@ -17,7 +17,8 @@ def draft(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
     desk.step("draft", denial_id)
     diagnosis = stored(desk, denial_id, "diagnose", Diagnosis)
     decision = stored(desk, denial_id, "decide", Decision)
-    made = make_products(desk, denial_id, diagnosis, decision)
+    model = desk.models.of(denial_id) if desk.models is not None else None
+    made = make_products(desk, denial_id, diagnosis, decision, model)
     with desk.records.transaction() as repository:
         before = repository.casework.products(desk.practice_id, denial_id)
         # Before what replaces them is stored: a run killed in between still knows which files no longer hold.

@@ -33,12 +33,12 @@ def _read(desk: Desk, state: CaseState) -> None:
     before = desk.reading(denial_id)
     if before is not None and before.case_print == case_print:
         return
-    if desk.model is None and before is None:
+    if desk.models is None and before is None:
         return
     found: Reading | None = None
-    if desk.model is not None:
+    if desk.models is not None:
         asked = Inquiry(desk.casebook.case(denial_id), desk.codes, desk.as_of)
-        found = read_case(asked, desk.model, desk.catalogue, seconds=desk.model_seconds)
+        found = read_case(asked, desk.models.of(denial_id), desk.catalogue)
     kept = (found or Reading()).model_copy(update={"case_print": case_print})
     with desk.records.transaction() as repository:
         repository.casework.save_work(desk.practice_id, denial_id, "reading", state["revision"], kept)

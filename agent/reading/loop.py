@@ -3,9 +3,6 @@
 Whatever goes wrong on the way ends the talk and is said in the reading; what stood until then is kept.
 """
 
-import time
-from collections.abc import Callable
-
 from agent.diagnosis.diagnose import gather
 from agent.diagnosis.inquiry import Inquiry
 from agent.model import Message, Model, ModelFault, Reply, Usage
@@ -25,22 +22,22 @@ MAX_CALLS = 4
 MAX_TOOLS = 12
 """Tools run at one asking; more are answered with a refusal."""
 
-Timer = Callable[[], float]
+CALL_SECONDS = 90.0
+"""Wall clock of one asking, retries included."""
 
 
-def read_case(
-    q: Inquiry, model: Model, catalogue: Catalogue, *, seconds: float, timer: Timer = time.monotonic
-) -> Reading | None:
+def read_case(q: Inquiry, model: Model, catalogue: Catalogue) -> Reading | None:
     """Read a case; None when there is nothing to ask, and the model is then not called.
 
-    The case is questioned in an inquiry of its own, so that what the model looks up leaves no trace in the evidence.
+    How long and how often the model may be asked for the denial in all is its own budget's to say. The case is
+    questioned in an inquiry of its own, so that what the model looks up leaves no trace in the evidence.
     """
     own = Inquiry(q.case, q.codes, q.as_of)
     library = open_library(own)
     wanted = needed(own, gather(own, catalogue), catalogue, library)
     if not wanted:
         return None
-    return _Talk(own, model, library, wanted, catalogue, timer() + seconds, timer).held()
+    return _Talk(own, model, library, wanted, catalogue).held()
 
 
 class _Talk:
@@ -51,11 +48,8 @@ class _Talk:
         library: Library,
         wanted: Needed,
         catalogue: Catalogue,
-        until: float,
-        timer: Timer,
     ) -> None:
         self._q, self._model, self._library, self._wanted = q, model, library, wanted
-        self._until, self._timer = until, timer
         system = system_prompt()
         self._prompts = [system.version]
         self._messages: list[Message] = [
@@ -86,6 +80,7 @@ class _Talk:
                 self._messages += [reply.message, {"role": "user", "content": again.text}]
         except ModelFault as found:
             fault = f"{found.kind}: {found.says}"
+            self._usage = added(self._usage, found.usage)
         return Reading(
             facts=tuple(checked.facts),
             criteria=tuple(checked.criteria),
@@ -100,15 +95,12 @@ class _Talk:
         )
 
     def _ask(self) -> Reply:
-        left = self._until - self._timer()
-        if left <= 0:
-            raise ModelFault("over_budget", "the time for this denial is spent")
         if self._calls >= MAX_CALLS:
             raise ModelFault("tool_misuse", f"no answer after {MAX_CALLS} askings")
         # At the last asking no tools are offered, so that it can only be answered.
         tools = TOOLS if self._calls < MAX_CALLS - 1 else ()
         self._calls += 1
-        reply = self._model.ask(self._messages, tools=tools, schema=answer_schema(), seconds=left)
+        reply = self._model.ask(self._messages, tools=tools, schema=answer_schema(), seconds=CALL_SECONDS)
         self._usage = added(self._usage, reply.usage)
         return reply
 
