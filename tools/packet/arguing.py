@@ -72,7 +72,10 @@ def argued(case: LetterCase, argument: Iterable[ArgumentSentence], written_by: W
     standing = [one for one in argument if not faults_of(one, case)]
     if not {one.section for one in standing} & CORE:
         return compose(case)
-    frame = compose(case.model_copy(update={"root_cause": WORDING}))
+    try:
+        frame = compose(case.model_copy(update={"root_cause": WORDING}))
+    except LetterIncomplete:
+        return compose(case)
     house = _house_paragraphs(case)
     first, last = frame.paragraphs[:1], frame.paragraphs[1:]
     middle: list[Paragraph] = []

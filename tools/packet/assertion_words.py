@@ -28,6 +28,8 @@ class AssertionWords:
     comparators: tuple[tuple[str, str], ...]
     overclaims: frozenset[str]
     meets: frozenset[str]
+    asking: frozenset[str]
+    actors: frozenset[str]
     policy_frame: frozenset[str]
     chart_frame: frozenset[str]
     fact_roles: dict[str, frozenset[str]]
@@ -67,5 +69,6 @@ def assertion_words() -> AssertionWords:
     )
 
 
-_SETS = ("neutral", "negators", "forward", "hedges", "others", "polar", "overclaims", "meets", "policy_frame",
+_SETS = ("neutral", "negators", "forward", "hedges", "others", "polar", "overclaims", "meets", "asking",
+         "actors", "policy_frame",
          "chart_frame", "name_facts")  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import CriteriaStanding, Field
 from tools.packet.assertion_words import AssertionWords, assertion_words
-from tools.packet.binding import Fault, bound, fact_holds
+from tools.packet.binding import Fault, apart, bound, fact_holds
 from tools.packet.normalising import collapsed, normalise
 from tools.packet.passages import Passage, heading, passages
 from tools.packet.standings import standing_fault
@@ -109,10 +109,15 @@ class _Sentence:
         if negated and not asserted:
             return f"{plain.strip()!r} denies something no cited evidence denies", set()
         if not asserted and not quotes:
-            return "", {item.id for item in self.cited}
+            if meets or not all_:
+                return "", set()
+            return f"{plain.strip()!r} tells nothing that evidence says", set()
         said = {t.text.casefold() for t in all_ if not t.figure}
         faults: list[Fault] = []
         carrying: set[str] = set()
+        told = quotes or meets or any(not t.figure and t.key not in self.names for t in asserted)
+        if said & self.words.actors and not told:
+            return f"{plain.strip()!r} tells of payer or policy what no evidence says", set()
         for item in self.cited:
             fault = self._carried(item, asserted, quotes, said)
             if fault is None:
@@ -150,8 +155,9 @@ class _Sentence:
                 return Fault(40, f"{item.id} is what a policy asks, not what the chart shows: say so")
             if stray := sorted((said & self.words.chart_frame) - own - {"patient", "patient's"}):
                 return Fault(40, f"{item.id} is the policy's text, not the patient's: {', '.join(stray)}")
-        elif stray := sorted((said & self.words.policy_frame) - own - {"criterion", "criteria"} - self.words.meets):
-            if item.kind == "chart" or item.kind == "claim":
+        elif item.kind != "contract":
+            framed = said & (self.words.policy_frame | self.words.asking)
+            if stray := sorted(framed - own - {"criterion", "criteria"} - self.words.meets):
                 return Fault(40, f"{item.id} is no policy: {', '.join(stray)}")
         return None
 
@@ -175,6 +181,8 @@ class _Sentence:
                 continue
             weight += fault.weight
             reasons.append(fault.says)
+        if not reasons and (pair := apart([one for one in rest if one.key != kind], passage)):
+            return Fault(4, f"{item.id} says {pair[0]!r} and {pair[1]!r} of different things")
         return Fault(weight, f"{item.id} does not say it: {'; '.join(reasons[:3])}") if reasons else None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.types.letters import Field
 from tools.packet.assertion_words import AssertionWords
@@ -89,8 +90,7 @@ def _figure(token: Token, place: Token, statement: Sequence[Token], passage: Pas
         return False
     if token.figure.kind in ("code", "reason"):
         return True
-    said = {one.key for one in statement if one.figure is None}
-    if not passage.slot and (near := _near(place, passage)) and not near & said:
+    if not passage.slot and (near := _near(place, passage)) and not near & _beside(token, statement):
         return False
     rivals = [
         one
@@ -101,6 +101,40 @@ def _figure(token: Token, place: Token, statement: Sequence[Token], passage: Pas
         and _rival(one.figure, place.figure)
     ]
     return not rivals or token.before == place.before
+
+
+def _beside(token: Token, statement: Sequence[Token]) -> set[str]:
+    """Return the words a figure is said with: of its clause; with a rival in it, only the nearest on either side."""
+    clause = [one for one in statement if one.clause == token.clause]
+    words = [one for one in clause if one.figure is None]
+    if token.figure is not None and any(one.figure is not None and _rival(one.figure, token.figure) for one in clause):
+        before = [one.key for one in words if one.start < token.start][-1:]
+        after = [one.key for one in words if one.start > token.start][:1]
+        if before or after:
+            return {*before, *after}
+    return {one.key for one in words or statement if one.figure is None}
+
+
+def apart(asserted: Sequence[Token], passage: Passage) -> tuple[str, str] | None:
+    """Return two neighbouring words of a statement that the passage says of different things; None = there are none.
+
+    They belong together in one clause, under one header, or side by side in a list.
+    """
+    said = [one for one in asserted if one.figure is None]
+    order = [one for one in passage.tokens if one.figure is None]
+    places: dict[str, list[int]] = {}
+    for at, one in enumerate(order):
+        places.setdefault(one.key, []).append(at)
+    for first, second in pairwise(said):
+        pairs = [(a, b) for a in places.get(first.key, ()) for b in places.get(second.key, ())]
+        if pairs and not any(_together(order[a], order[b], abs(a - b)) for a, b in pairs):
+            return first.text, second.text
+    return None
+
+
+def _together(one: Token, other: Token, distance: int) -> bool:
+    same = one.clause == other.clause or one.clause == other.header or other.clause == one.header
+    return same or distance <= 1
 
 
 def _rival(one: Statement, other: Statement) -> bool:

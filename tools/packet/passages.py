@@ -33,8 +33,9 @@ def heading(item: Evidence) -> str:
 @lru_cache(maxsize=4096)
 def _passages(says: str, quote: str, values: tuple[tuple[str, str], ...], above: str) -> tuple[Passage, ...]:
     words = assertion_words()
-    texts = [*sentences(collapsed(says)), *sentences(collapsed(quote)), *([above] if above else [])]
-    # "Compendium extract of 2026-05-11: ..." is what all that follows in it is said of.
+    whole = [*sentences(collapsed(says)), *sentences(collapsed(quote)), *([above] if above else [])]
+    # What a semicolon parts is said apart.
+    texts = dict.fromkeys(part for text in whole for part in re.split(r";\s+", text))
     found = [_passage(content(tokens(text), words)) for text in texts]
     slots = [content(tokens(f"{slot.replace('_', ' ')} {value}"), words) for slot, value in values]
     return (*found, *(Passage(t, frozenset(one.key for one in t), slot=True) for t in slots))

@@ -47,7 +47,8 @@ class Token:
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the tokens of one sentence, neutral words left in."""
     words, plain = assertion_words(), collapsed(text)
-    found = [(start, one.text, one) for start, one in placed_statements(plain) if one.kind not in ("name", "word")]
+    placed = placed_statements(plain)
+    found = [(start, one.text, _procedure(one)) for start, one in placed if one.kind not in ("name", "word")]
     blanked = plain
     for start, written, _ in found:
         blanked = blanked[:start] + "\x00" * len(written) + blanked[start + len(written) :]
@@ -71,6 +72,12 @@ def tokens(text: str) -> tuple[Token, ...]:
             )
         )
     return _qualified(out, words)
+
+
+def _procedure(one: Statement) -> Statement:
+    """Take five digits without a unit for what they are here: a procedure's code, never a quantity."""
+    coded = one.kind == "number" and not one.unit and re.fullmatch(r"\d{5}", one.text)
+    return Statement("code", one.text, one.text) if coded else one
 
 
 def _cuts(pattern: re.Pattern[str], text: str) -> list[int]:
