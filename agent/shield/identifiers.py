@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from agent.intake.book import BookInputs
+from agent.shield.addresses import address_writings
 from agent.shield.births import Births
 from agent.shield.folding import compact
 from agent.shield.identifier import Identifier, Kind, Span, number
@@ -101,7 +102,7 @@ class _Collecting:
                 self.items[found] = None
 
     def address(self, street: str, city: str, state: str, code: str) -> None:
-        self.items.update(dict.fromkeys(_address(street, city, state, code)))
+        self.items.update(dict.fromkeys(address_writings(street, city, state, code)))
 
     def charts(self) -> None:
         for chart in self.inputs.charts:
@@ -270,7 +271,11 @@ class _Collecting:
             self.people_of(resource, kind == "Practitioner")
             for one in (resource, *_dicts(resource.get("contact"))):
                 for telecom in _dicts(one.get("telecom")):
-                    self.add("EMAIL" if telecom.get("system") == "email" else "PHONE", str(telecom.get("value", "")))
+                    value = str(telecom.get("value", ""))
+                    self.add("EMAIL" if telecom.get("system") == "email" else "PHONE", value)
+                    digits = compact(value)
+                    if digits.isdigit() and len(digits) == 11 and digits.startswith("1"):
+                        self.add("PHONE", digits[1:])
                 for where in (*_dicts(one.get("address")),):
                     for street in _texts(where.get("line")):
                         self.address(street, *(str(where.get(name, "")) for name in ("city", "state", "postalCode")))
@@ -279,16 +284,16 @@ class _Collecting:
         born = str(resource.get("birthDate", ""))
         ids = tuple(str(one.get("value", "")) for one in _dicts(resource.get("identifier")))
         self.add("NPI" if staff else "MRN", *(value for value in ids if not self.people.knows(value)))
-        names = [*_dicts(resource.get("name"))]
-        names += [name for contact in _dicts(resource.get("contact")) for name in _dicts(contact.get("name"))]
-        for place, name in enumerate(names):
-            given, family = _texts(name.get("given")), str(name.get("family", ""))
-            if not family and name.get("text"):
-                given, family = split_name(str(name["text"]))
+        for name in _dicts(resource.get("name")):
+            given, family = _name_of(name)
             if staff:
                 self.people.add_staff(given, family)
             else:
-                self.people.add(given, family, _day(born), ids if place == 0 else (), alias_of=ids[0] if ids else "")
+                self.people.add(given, family, _day(born), ids, alias_of=ids[0] if ids else "")
+        for contact in _dicts(resource.get("contact")):
+            for name in _dicts(contact.get("name")):
+                given, family = _name_of(name)
+                self.people.add(given, family, None, ())
 
     def done(self) -> Identifiers:
         for who in self.people.all():
@@ -312,26 +317,6 @@ def _codes(inputs: BookInputs) -> Iterator[str]:
         yield from (compact(payer.id), *(compact(alias) for alias in payer.aliases))
 
 
-def _address(street: str, city: str, state: str, code: str) -> Iterator[Identifier]:
-    parts = tuple(street.lower().replace(".", " ").replace(",", " ").split())
-    folded = tuple(compact(part) for part in parts if compact(part))
-    place = compact(city), compact(state), compact(code)[:5]
-    of = "ADDRESS:" + "".join(folded) + "".join(place)
-    shown = ", ".join(piece for piece in (street, city) if piece)
-    if len(folded) > 1 and any(char.isdigit() for char in folded[0]):
-        yield Identifier("ADDRESS", of, shown, folded, "address")
-        if folded[-1] in words().streets:
-            for suffix in sorted(words().streets):
-                if suffix[0] == folded[-1][0]:
-                    yield Identifier("ADDRESS", of, shown, (*folded[:-1], suffix), "address")
-    towns = tuple(compact(part) for part in city.split())
-    if towns and place[2]:
-        for middle in ((), (place[1],)) if place[1] else ((),):
-            yield Identifier("ADDRESS", of, shown, (*towns, *middle, place[2]), "address")
-    if place[1] and place[2]:
-        yield Identifier("ADDRESS", of, shown, (place[1], place[2]), "address")
-
-
 def _resources(stored: object) -> Iterator[dict[str, object]]:
     if not isinstance(stored, dict):
         return
@@ -350,6 +335,11 @@ def _dicts(value: object) -> tuple[dict[str, object], ...]:
 def _texts(value: object) -> tuple[str, ...]:
     found = value if isinstance(value, list) else [value]
     return tuple(one for one in found if isinstance(one, str) and one.strip())
+
+
+def _name_of(name: dict[str, object]) -> tuple[tuple[str, ...], str]:
+    given, family = _texts(name.get("given")), str(name.get("family", ""))
+    return split_name(str(name["text"])) if not family and name.get("text") else (given, family)
 
 
 def _day(text: str) -> date | None:

@@ -49,7 +49,9 @@ class People:
         if born is not None:
             self.births.add(born)
         names = tuple(name for name in given if compact(name))
-        who = self._known(names, family, born, [*numbers, alias_of]) or self._new("PATIENT", names, family, born)
+        named = self._by_number.get(compact(alias_of), ()) if alias_of else ()
+        who = next((one for one in named if born is None or one.born in (born, None)), None)
+        who = who or self._known(names, family, born, numbers) or self._new("PATIENT", names, family, born)
         self._name(who, names, family)
         for value in numbers:
             held = self._by_number.setdefault(compact(value), []) if compact(value) else [who]

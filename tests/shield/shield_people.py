@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from agent.shield.addresses import address_writings
 from agent.shield.identifier import Identifier, number
-from agent.shield.identifiers import Identifiers, _address
+from agent.shield.identifiers import Identifiers
 from agent.shield.names import person
 from agent.shield.people import People
 
@@ -27,7 +28,7 @@ def identifiers(
     for kind, value in numbers:
         items += [one for one in (number(kind, value, PROTECTED),) if one]  # type: ignore[arg-type]
     for where in addresses:
-        items += list(_address(*where))
+        items += list(address_writings(*where))
     for who in known.all():
         for given_names, family in who.names:
             items += list(person(who.kind, who.key, given_names, family, who.usual))

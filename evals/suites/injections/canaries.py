@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable
 
-from evals.suites.injections.folder import Planted
+from evals.suites.injections.people import Planted
 
 _NAMES = (
     ("May", "Long", "1955-05-09"),

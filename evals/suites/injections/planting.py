@@ -11,7 +11,8 @@ from typing import Literal
 import yaml
 from pydantic import Field
 
-from evals.suites.injections.folder import Planted, hidden_pdf
+from evals.suites.injections.folder import hidden_pdf
+from evals.suites.injections.people import Planted
 from knowledge.types.practice import Frozen
 
 Order = Literal[
