@@ -15,14 +15,14 @@ import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from agent.desk import Desk
 from agent.diagnosis.diagnose import gather
 from agent.intake.book import BookInputs, load_book_inputs
-from agent.model.asking import Message, Model, ModelFault, Reply, ResponseSchema, Tool, ToolCall
+from agent.model.asking import Message, ModelFault, Reply, ResponseSchema, Tool, ToolCall
 from agent.office import Office
 from agent.reader import Reader
 from agent.reading.answering import answer_schema
@@ -80,7 +80,7 @@ class _KeepingReader(Reader):
 
     def at(self, desk: Desk) -> Desk:
         """See `Reader.at`."""
-        self.desks.append(replace(desk, model=Reader.at(self, desk).model))
+        self.desks.append(super().at(desk))
         return self.desks[-1]
 
 
@@ -142,9 +142,9 @@ def _worked(folder: Path, home: Path) -> tuple[Seen, BookInputs]:
 
 def _send_all(desk: Desk, denial_id: str) -> None:
     """Send a case's whole briefing, every question and text, and every tool's answer, through the desk's model."""
-    model: Model | None = desk.model
-    if model is None:
+    if desk.models is None:
         raise RuntimeError("the desk has no model: nothing can be sent")
+    model = desk.models.of(f"whole {denial_id}")  # a budget of its own: the case may have spent the denial's
     q = desk.inquiry(denial_id)
     library = open_library(q)
     hypotheses = gather(q, desk.catalogue)
