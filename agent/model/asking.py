@@ -55,6 +55,17 @@ class Usage(Frozen):
     seconds: float = 0.0
 
 
+def added(one: Usage, other: Usage) -> Usage:
+    """Add what two askings took."""
+    return Usage(
+        input_tokens=one.input_tokens + other.input_tokens,
+        cached_tokens=one.cached_tokens + other.cached_tokens,
+        output_tokens=one.output_tokens + other.output_tokens,
+        requests=one.requests + other.requests,
+        seconds=one.seconds + other.seconds,
+    )
+
+
 class ModelFault(Exception):
     """A model could not be asked, or its answer cannot be used. `says` holds no patient data and no answer text.
 
