@@ -1,5 +1,6 @@
 """What the steps hand on to each other through the records: one value a stage."""
 
+from agent.model.asking import Usage
 from knowledge.types.corrections import DiffRow
 from knowledge.types.evidence import Evidence, Fact
 from knowledge.types.letters import LetterContent
@@ -22,14 +23,33 @@ class MadeFile(Frozen):
     media_type: str
 
 
+class Writing(Frozen):
+    """What a model took to write a letter's argument: sentences it wrote, and those that stood by their evidence.
+
+    `fault` is the kind of fault that ended the asking; empty = none.
+    """
+
+    model: str
+    prompts: tuple[str, ...]
+    calls: int
+    usage: Usage
+    sentences: int
+    kept: int
+    fault: str = ""
+
+
 class Draft(Frozen):
-    """The work product: the letter as data, the files, and what could not be made (`lacking`, in sentences)."""
+    """The work product: the letter as data, the files, and what could not be made (`lacking`, in sentences).
+
+    `writing` is there where a model was asked for the letter's argument.
+    """
 
     letter: LetterContent | None = None
     files: tuple[MadeFile, ...] = ()
     changes: tuple[DiffRow, ...] = ()
     lacking: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    writing: Writing | None = None
 
 
 class Verified(Frozen):

@@ -1,23 +1,33 @@
 """The suite from the command line: `python -m evals`, `overturn eval`, `make evals`."""
 
 import argparse
+import json
 import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
+from agent.model.recorded import RecordingMissing
+from agent.model.settings import ModelSettingsFault
 from evals.corrected_claims.__main__ import main as corrected_claims
 from evals.gate import BASELINES, regressions, write_baselines
 from evals.labels import LabelledPractice, LabelsBroken, load_practices
+from evals.modelled import Asked, compare
+from evals.modelled import as_json as compared_json
+from evals.modelled import as_text as compared_text
 from evals.report.jsonform import as_json
 from evals.report.page import as_html
 from evals.report.text import as_text
 from evals.results import SuiteResult
 from evals.scorecard import by_family, load_bars, measures, missed_bars
+from evals.suites import NAMES as HOSTILE
+from evals.suites import SuiteReport
 from evals.working import FolderRefused, run, score_export
 
 __all__ = ["main", "run", "score_export"]
@@ -38,6 +48,10 @@ def main(argv: list[str] | None = None) -> int:
     asked = _parser().parse_args(argv)
     if asked.suite == CORRECTED_CLAIMS:
         return corrected_claims(text=asked.format != "json")
+    if asked.suite in HOSTILE:
+        return _hostile(asked.suite, asked.format)
+    if asked.model or asked.replay:
+        return _with_model(asked)
     names = tuple(asked.practice or ()) + ((asked.suite,) if asked.suite else ())
     try:
         result = _result(asked.records, names)
@@ -57,13 +71,38 @@ def main(argv: list[str] | None = None) -> int:
     return _SHORT if complaints else _OK
 
 
+def _hostile(suite: str, form: str) -> int:
+    """Run a suite of hostile or failing inputs and print what was tried, what failed, and each failure."""
+    report: SuiteReport = import_module(HOSTILE[suite]).run()
+    if form == "json":
+        sys.stdout.write(json.dumps(report.model_dump(mode="json"), indent=2) + "\n")
+    else:
+        lines = [f"{suite}: {report.tried} tried, {report.failed} failed", *report.failures]
+        sys.stdout.write("\n".join(lines) + "\n")
+    return _SHORT if report.failed or not report.tried else _OK
+
+
+def _with_model(asked: argparse.Namespace) -> int:
+    """Work practices without and with a model; 2 when it cannot be asked."""
+    names = tuple(asked.practice or ()) + ((asked.suite,) if asked.suite else ())
+    wanted = Asked(asked.model or "recorded", asked.repeat, asked.cost_cap, asked.record, asked.replay)
+    try:
+        found = compare(load_practices(names=names or None), wanted)
+    except (LabelsBroken, FolderRefused, ModelSettingsFault, RecordingMissing, OSError) as error:
+        sys.stderr.write(f"evals: {error}\n")
+        return _CANNOT
+    _deliver(compared_json(found) if asked.format == "json" else compared_text(found), asked.output)
+    return _OK
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="evals",
         description="Work the labelled practices, score every record against its label, and report.",
         epilog="Exit code: 0 well; 1 the test part misses a bar (with --gate: something got worse); 2 cannot be run.",
     )
-    parser.add_argument("--suite", metavar="NAME", help=f"one labelled practice by name, or {CORRECTED_CLAIMS}")
+    others = ", ".join((CORRECTED_CLAIMS, *sorted(HOSTILE)))
+    parser.add_argument("--suite", metavar="NAME", help=f"one labelled practice by name, or one of {others}")
     parser.add_argument("--practice", metavar="NAME", action="append", help="a labelled practice; may be repeated")
     parser.add_argument("--records", type=Path, metavar="FILE", help="score this export of one practice; work nothing")
     parser.add_argument("--format", choices=sorted(_FORMATS), default="text")
@@ -71,6 +110,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the HTML page there as well")
     parser.add_argument("--gate", action="store_true", help="exit 1 when a measure is worse than its baseline")
     parser.add_argument("--update-baseline", action="store_true", help="make this run the baseline of its practices")
+    parser.add_argument("--model", metavar="NAME", help="work with this model as well, and compare")
+    parser.add_argument("--repeat", type=int, default=1, metavar="K", help="work so often with the model (default 1)")
+    parser.add_argument("--cost-cap", type=Decimal, metavar="USD", help="stop when the model has cost this much")
+    parser.add_argument("--record", type=Path, metavar="DIR", help="write the model's answers there")
+    parser.add_argument("--replay", type=Path, metavar="DIR", help="take answers from there, ask no model")
     return parser
 
 

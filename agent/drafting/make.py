@@ -10,14 +10,14 @@ from agent.desk import Desk
 from agent.diagnosis.case import Case
 from agent.diagnosis.clinical import clinical
 from agent.diagnosis.inquiry import Inquiry
-from agent.drafting.argument import argued_letter
+from agent.drafting.argument import Argument, argued_letter
 from agent.drafting.charges import charge_rule
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from agent.drafting.corrections import changes_for, dose_units
 from agent.drafting.letters import KINDS, addressee, is_clinical, letter_case, letter_evidence
 from agent.drafting.siblings import of_claim, together
-from agent.model.asking import Model
-from agent.work import Draft, MadeFile
+from agent.model.asking import Model, Usage, added
+from agent.work import Draft, MadeFile, Writing
 from knowledge.causes import Cause
 from knowledge.types.corrections import ControlNumbers, CorrectedClaim, CorrectionMode
 from knowledge.types.diagnosis import Diagnosis, Remedy
@@ -77,16 +77,17 @@ class _Maker:
             return Draft(lacking=(says,))
         material = self._material(kind, remedy)
         notes: tuple[str, ...] = ()
+        writing: Writing | None = None
         try:
             if self._model is not None and is_clinical(self._cause) and remedy in ARGUED:
                 content, argument = argued_letter(self._model, material)
-                notes = argument.notes
+                notes, writing = argument.notes, _writing(self._model, argument)
             else:
                 content = compose(material)
         except LetterIncomplete as fault:
             return Draft(lacking=(str(fault),))
         made = self._packet(content, "letter")
-        return made.model_copy(update={"notes": (*made.notes, *notes)})
+        return made.model_copy(update={"notes": (*made.notes, *notes), "writing": writing})
 
     def authorization(self, then: Remedy | None) -> Draft:
         """Make the request to the payer's authorization desk, and the letter that follows it where one can be said."""
@@ -204,3 +205,19 @@ def _cited(content: LetterContent) -> frozenset[str]:
     ids = {item for paragraph in content.paragraphs for item in (*paragraph.evidence, *cited_ids(paragraph.text))}
     ids |= {item for table in content.tables for item in table.evidence}
     return frozenset(ids)
+
+
+def _writing(model: Model, argument: Argument) -> Writing:
+    """Return what an argument took, its askings added up."""
+    usage = Usage()
+    for one in argument.usages:
+        usage = added(usage, one)
+    return Writing(
+        model=model.name,
+        prompts=argument.prompts,
+        calls=len(argument.prompts),
+        usage=usage,
+        sentences=argument.written,
+        kept=len(argument.sentences),
+        fault=argument.fault,
+    )

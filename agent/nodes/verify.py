@@ -31,7 +31,7 @@ def verify(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
         faults += verify_rendered(_letter_bytes(desk, made), made.letter, evidence)
         found = Verified(unsupported=tuple(f"{fault.where}: {fault.says}" for fault in faults))
     now = desk.clock()
-    used = model_use(desk.reading(denial_id))
+    used = model_use(desk.reading(denial_id), made.writing)
     record = write_record(desk.casebook.case(denial_id), diagnosis, decision, made, found, used)
     with desk.records.transaction() as repository:
         repository.casework.save_work(desk.practice_id, denial_id, "verify", state["revision"], found)

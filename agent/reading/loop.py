@@ -6,6 +6,7 @@ Whatever goes wrong on the way ends the talk and is said in the reading; what st
 from agent.diagnosis.diagnose import gather
 from agent.diagnosis.inquiry import Inquiry
 from agent.model import Message, Model, ModelFault, Reply, Usage
+from agent.model.asking import added
 from agent.reading.answering import answer_schema
 from agent.reading.briefing import briefing, system_prompt
 from agent.reading.checking import Checked, check_answers
@@ -111,14 +112,3 @@ class _Talk:
             result = run_tool(call, self._q, self._library) if number < MAX_TOOLS else refused
             self._tool_calls += 1
             self._messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
-
-
-def added(one: Usage, other: Usage) -> Usage:
-    """Add what two askings took."""
-    return Usage(
-        input_tokens=one.input_tokens + other.input_tokens,
-        cached_tokens=one.cached_tokens + other.cached_tokens,
-        output_tokens=one.output_tokens + other.output_tokens,
-        requests=one.requests + other.requests,
-        seconds=one.seconds + other.seconds,
-    )

@@ -142,6 +142,8 @@ class RecordPriority(_Part):
 class RecordModel(_Part):
     """What a language model did for a denial: which, by which prompts, what was accepted and refused, what it took.
 
+    `accepted` and `rejected` are answers read from texts; `sentences` those written for a letter, and kept.
+
     `cost` is US dollars as a string, None where the price table does not know the model. `fault` says why its help
     ended early.
     """
@@ -152,6 +154,8 @@ class RecordModel(_Part):
     tool_calls: int
     accepted: int
     rejected: tuple[str, ...]
+    sentences: int
+    sentences_kept: int
     fault: str
     input_tokens: int
     cached_tokens: int
