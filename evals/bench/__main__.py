@@ -19,6 +19,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from evals.bench.generate import generate_remit
+from evals.bench.in_flight import BAR as IN_FLIGHT_BAR
+from evals.bench.in_flight import CONCURRENCY
 
 HOME = Path(".bench")
 PINNED = ("oxedi==0.6.0", "polars==2.1.0", "openx12==0.2.1", "pyx12==4.0.0")
@@ -62,7 +64,7 @@ def main() -> int:
                 _measure(reader, few if reader.few else whole)
                 progress.advance(task)
     console.print(_table(readers, whole))
-    return max(_verdict(readers, console), _casework(console))
+    return max(_verdict(readers, console), _casework(console), _in_flight(console))
 
 
 def _peers_python(console: Console) -> str:
@@ -136,6 +138,16 @@ def _casework(console: Console) -> int:
     says = f"at most {BAR_CASEWORK:.0f} ms of processor time a denial, files aside"
     shown = f"{measured['ms']:.0f} ms over {measured['denials']} denials; {measured['files_ms']:.0f} ms more for files"
     console.print(f"{'met   ' if met else 'MISSED'} {says}: {shown}")
+    return 0 if met else 1
+
+
+def _in_flight(console: Console) -> int:
+    """Measure many denials against a slow model, and say how near the ideal they finish."""
+    command = [sys.executable, "-m", "evals.bench.in_flight"]
+    measured = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    met = measured["ratio"] <= IN_FLIGHT_BAR
+    says = f"{measured['askings']:.0f} askings of 2 s, {CONCURRENCY} at once, within {IN_FLIGHT_BAR} times the ideal"
+    console.print(f"{'met   ' if met else 'MISSED'} {says}: {measured['seconds']:.1f} s, {measured['ratio']:.2f} times")
     return 0 if met else 1
 
 
