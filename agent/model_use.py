@@ -24,6 +24,7 @@ def model_use(reading: Reading | None, writing: Writing | None) -> RecordModel |
         tool_calls=reading.tool_calls if reading else 0,
         accepted=len(reading.facts) + len(reading.criteria) if reading else 0,
         rejected=reading.rejected if reading else (),
+        ranking=tuple(item.root_cause for item in reading.ranking) if reading else (),
         sentences=writing.sentences if writing else 0,
         sentences_kept=writing.kept if writing else 0,
         fault="; ".join(faults),

@@ -1,5 +1,6 @@
 """Hold a model's answers to their sources: a quote that does not stand where it is said to stand is no fact."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -83,7 +84,7 @@ def _each(items: Any, name: str, asked: Mapping[str, Any], rejected: list[str]) 
     for item in items:
         key = item[name]
         if key not in asked:
-            rejected.append(f"{key[:80]}: was not asked")
+            rejected.append(f"{_name(key)}: was not asked")
         elif key in kept and kept[key] != item:
             twice.add(key)
         else:
@@ -92,12 +93,19 @@ def _each(items: Any, name: str, asked: Mapping[str, Any], rejected: list[str]) 
     return [item for key, item in kept.items() if key not in twice]
 
 
+def _name(given: str) -> str:
+    """Return a name the model gave, if it is one: no free words of a model go into a record."""
+    return given if re.fullmatch(r"[A-Za-z0-9.-]{1,80}", given) else "(no name)"
+
+
 def _quoted(
     item: Mapping[str, Any], library: Library, where: str, rejected: list[str], name: str
 ) -> tuple[Text | None, str]:
     text = library.get(item["text_id"])
     if text is None:
-        rejected.append(f"{name}: this case has no text {item['text_id'][:12] or '(none named)'}")
+        rejected.append(
+            f"{name}: this case has no text {_name(item['text_id']) if item['text_id'] else '(none named)'}"
+        )
         return None, ""
     if text.kind != where:
         rejected.append(f"{name}: its quote must come from the {where}, and {text.id} is of the {text.kind}")
