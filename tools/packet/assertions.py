@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import CriteriaStanding, Field
 from tools.packet.assertion_words import AssertionWords, assertion_words
-from tools.packet.binding import Fault, apart, bound, fact_holds
+from tools.packet.binding import Fault, apart, bound, fact_holds, figures_apart, out_of_order
 from tools.packet.normalising import collapsed, normalise
 from tools.packet.passages import Passage, heading, passages
+from tools.packet.sentences import sentences
 from tools.packet.standings import standing_fault
 from tools.packet.tokens import Token, content, tokens
 
@@ -139,13 +140,32 @@ class _Sentence:
         for quote in quotes:
             if not stands_whole(quote, source):
                 return Fault(50, f"the quoted words do not stand so in {item.id}")
+            if item.kind == "policy" and not _whole_sentence(quote, source):
+                return Fault(30, f"the quotation leaves out part of what {item.id} asks: quote the sentence to its end")
         if fault := self._framed(item, said):
             return fault
+        if item.kind == "policy" and not quotes and (left := self._left_out(item, asserted)):
+            return Fault(30, f"it leaves {left!r} out of what {item.id} asks: quote it")
         found = passages(item)
         faults = [fault for passage in found if (fault := self._in_passage(item, passage, asserted))]
         if not asserted or len(faults) < len(found):
             return None
         return min(faults, key=lambda fault: fault.weight)
+
+    def _left_out(self, item: Evidence, asserted: tuple[Token, ...]) -> str:
+        """Return a word of the policy's that a paraphrase of it leaves out; "" = none, or it says nothing of it."""
+        ids = {item.says.split(" ", 1)[0].casefold()}
+        whole = [
+            t for t in tokens(item.quote or item.says) if t.text.casefold() in ("or", "and", "unless", "except", "if")
+        ]
+        whole += content(tokens(item.quote or item.says), self.words)
+        told = {t.key for t in tokens(_PLACE.sub(" ", self.text))}
+        said = [t for t in asserted if t.text.casefold() not in ids and t.key not in self.names]
+        if {t.text.casefold() for t in tokens(self.text)} & self.words.meets:
+            return ""  # it names the criterion; that it is met, its standing says
+        if not any(one.key == t.key for one in whole for t in said):
+            return ""
+        return next((t.text for t in whole if t.key not in told and t.figure is None), "")
 
     def _framed(self, item: Evidence, said: set[str]) -> Fault | None:
         """A policy's words are never said of the patient, nor the chart's of the policy."""
@@ -155,6 +175,8 @@ class _Sentence:
                 return Fault(40, f"{item.id} is what a policy asks, not what the chart shows: say so")
             if stray := sorted((said & self.words.chart_frame) - own - {"patient", "patient's"}):
                 return Fault(40, f"{item.id} is the policy's text, not the patient's: {', '.join(stray)}")
+        elif item.kind in ("coverage", "claim", "chart") and said & {"payer", "plan"} - own:
+            return Fault(40, f"{item.id} is nothing the payer said or did")
         elif item.kind != "contract":
             framed = said & (self.words.policy_frame | self.words.asking)
             if stray := sorted(framed - own - {"criterion", "criteria"} - self.words.meets):
@@ -183,7 +205,17 @@ class _Sentence:
             reasons.append(fault.says)
         if not reasons and (pair := apart([one for one in rest if one.key != kind], passage)):
             return Fault(4, f"{item.id} says {pair[0]!r} and {pair[1]!r} of different things")
+        if not reasons and (two := figures_apart(rest, passage)):
+            return Fault(4, f"{item.id} says {two[0]!r} and {two[1]!r} of different things")
+        if not reasons and item.kind == "chart" and (word := out_of_order(rest, passage)):
+            return Fault(4, f"{item.id} says {word!r} in another order, and so of something else: quote it")
         return Fault(weight, f"{item.id} does not say it: {'; '.join(reasons[:3])}") if reasons else None
+
+
+def _whole_sentence(passage: str, source: str) -> bool:
+    """Tell whether a quotation of a policy begins and ends with a sentence: what follows an "or" is part of it."""
+    wanted = collapsed(passage).rstrip(".,;")
+    return wanted in {one.rstrip(".,;") for one in (source, *sentences(source))}
 
 
 def _is_policy_id(token: Token, item: Evidence) -> bool:

@@ -132,6 +132,44 @@ def apart(asserted: Sequence[Token], passage: Passage) -> tuple[str, str] | None
     return None
 
 
+def out_of_order(asserted: Sequence[Token], passage: Passage) -> str | None:
+    """Return the word of a statement that stands out of the order of the passage; None = they come as they stand there.
+
+    A chart says by the order of its words which drug was tolerated and which was not. Headers stand before all.
+    """
+    headers = {one.header for one in passage.tokens if one.header >= 0}
+    order = [one for one in passage.tokens if one.figure is None]
+    at = -1
+    for token in asserted:
+        places = [i for i, one in enumerate(order) if token.figure is None and one.key == token.key]
+        if not places or any(order[i].clause in headers for i in places):
+            continue
+        later = [i for i in places if i > at]
+        if not later:
+            return token.text
+        at = later[0]
+    return None
+
+
+def figures_apart(asserted: Sequence[Token], passage: Passage) -> tuple[str, str] | None:
+    """Return two figures said together that the passage says in different clauses, each among others of its sort."""
+    figures = [one for one in asserted if one.figure is not None and one.figure.kind not in ("code", "reason")]
+    for first, second in pairwise(figures):
+        if first.clause != second.clause:
+            continue
+        one, other = ([p for p in passage.tokens if _same(token, p)] for token in (first, second))
+        if not one or not other or not (_contested(one[0], passage) and _contested(other[0], passage)):
+            continue
+        if not any(_together(a, b, 9) for a in one for b in other):
+            return first.text, second.text
+    return None
+
+
+def _contested(place: Token, passage: Passage) -> bool:
+    own = place.figure
+    return own is not None and any(p.figure is not None and _rival(p.figure, own) for p in passage.tokens)
+
+
 def _together(one: Token, other: Token, distance: int) -> bool:
     same = one.clause == other.clause or one.clause == other.header or other.clause == one.header
     return same or distance <= 1
@@ -142,9 +180,13 @@ def _rival(one: Statement, other: Statement) -> bool:
 
 
 def _near(place: Token, passage: Passage) -> set[str]:
-    """Return the words a figure belongs to: of its clause, else of the header above, else of its wider part."""
+    """Return the words a figure belongs to: the nearest of its clause, else of the header above, else of its part."""
+    clause = [one for one in passage.tokens if one.clause == place.clause and one.figure is None]
+    before = [one.key for one in clause if one.start < place.start][-1:]
+    after = [one.key for one in clause if one.start > place.start][:1]
+    if before or after:
+        return {*before, *after}
     for part in (
-        [one for one in passage.tokens if one.clause == place.clause],
         [one for one in passage.tokens if one.clause == place.header],
         [one for one in passage.tokens if one.coarse == place.coarse],
     ):

@@ -9,7 +9,7 @@ from tools.packet.assertion_words import AssertionWords, assertion_words
 from tools.packet.normalising import collapsed
 from tools.packet.statements import Statement, placed_statements
 
-_FINE = re.compile(r"[,;:()=\x02]|\s-\s|\.(?=\s)")
+_FINE = re.compile(r"[,;:()=]|\s-\s|\.(?=\s)|\b(?:and|but|then)\b", re.IGNORECASE)
 _COARSE = re.compile(r"[;]|\bbut\b|\bhowever\b|\.(?=\s)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?")
 _PREPOSITION = re.compile(
