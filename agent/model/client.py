@@ -8,11 +8,13 @@ No text of a request or an answer and no key stands in any log line or exception
 import asyncio
 import logging
 import random
+import ssl
 import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -264,6 +266,12 @@ def _added(spent: Usage, more: Usage) -> Usage:
     )
 
 
+@cache
+def _certificates(trust_env: bool) -> ssl.SSLContext:
+    """Return whom to trust, read once: it takes longer than all else in making a client."""
+    return httpx.create_ssl_context(trust_env=trust_env)
+
+
 def _client(settings: ModelSettings) -> openai.AsyncOpenAI:
     limits = httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
     # A redirect, or a proxy before a loopback endpoint, would carry the request off to where it may not go.
@@ -272,6 +280,7 @@ def _client(settings: ModelSettings) -> openai.AsyncOpenAI:
         limits=limits,
         follow_redirects=False,
         trust_env=not settings.loopback,
+        verify=_certificates(not settings.loopback),
     )
     key = settings.api_key.get_secret_value() or "none"
     if settings.azure:

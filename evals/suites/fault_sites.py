@@ -18,6 +18,8 @@ from agent.model.accounting import Account, BudgetedModel
 from agent.model.prices import load_prices
 from agent.model.settings import ModelSettings
 from agent.office import Office
+from agent.reader import Reader
+from agent.reading.findings import Reading
 from agent.reading.library import open_library
 from agent.reading.loop import read_case
 from agent.reading.needed import Needed, needed
@@ -30,8 +32,12 @@ from evals.suites.lies.material import material
 from knowledge.causes import load_catalogue
 from knowledge.codes import load_codes
 from knowledge.types.letters import LetterCase
+from knowledge.types.record import DenialRecord
 from tools.packet.arguing import argued
 from tools.packet.composing import LetterIncomplete
+
+_DECIDED = ("root_cause", "category", "remedy", "amount_at_stake", "status", "deadlines", "route")
+"""What a model that says nothing, or fails, must leave as it is."""
 
 
 def reading_sites() -> tuple[CallSite, ...]:
@@ -58,6 +64,39 @@ def reading_sites() -> tuple[CallSite, ...]:
         ("judging again", (rejected,)),
     )
     return tuple(CallSite(name, work, right, lead) for name, lead in sites)
+
+
+def practice_sites() -> tuple[CallSite, ...]:
+    """Return a practice's whole work: taken in, read, decided, recorded; held against the same without a model."""
+    alone, _ = _practice(None)
+
+    def work(model: Model) -> Result:
+        settings = ModelSettings(name=model.name, denial_seconds=SECONDS)
+        record, reading = _practice(Reader(model, settings))
+        moved = [name for name in _DECIDED if getattr(record, name) != getattr(alone, name)]
+        if moved:
+            raise RuntimeError(f"moved by a model that says nothing: {moved}")
+        fault = reading is None or bool(reading.fault)
+        # What was struck is kept as the model's own words beside the record's reading, and settles nothing.
+        return Result("deterministic" if fault else "answered", record.model_dump_json(exclude={"model"}))
+
+    return (CallSite("whole practice", work, _constant({"facts": [], "criteria": [], "ranking": []}), askings=2),)
+
+
+def _practice(reader: Reader | None) -> tuple[DenialRecord, Reading | None]:
+    """Work a practice of one denial in a home of its own; return its record and what was read."""
+    people, policy, contact = plain_canaries()
+    with tempfile.TemporaryDirectory() as place:
+        write_folder(Path(place) / "folder", people[:1], policy=policy, payer_contact=contact)
+        with Office.open(Path(place) / "home", _clock, reader=reader) as office:
+            report = office.take_folder(Path(place) / "folder")
+            if report.practice_id is None:
+                raise RuntimeError("the folder was not taken in: the suite has nothing to try")
+            office.work(report.practice_id)
+            (record,) = office.records_of(report.practice_id)
+            with office.records.reading() as repository:
+                reading = repository.casework.work(report.practice_id, record.denial_id, "reading", Reading)
+    return record, reading
 
 
 def letter_sites() -> tuple[CallSite, ...]:

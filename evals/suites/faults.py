@@ -20,7 +20,7 @@ from evals.suites import SuiteReport
 Outcome = Literal["answered", "deterministic", "review"]
 SECONDS = 1.6
 """Wall clock of one asking, far below a real one's, so that a fault that hangs shows."""
-_SLACK = 1.5
+_SLACK = 3.0
 _QUICK: dict[str, Any] = {"attempt_seconds": 0.5, "retries": 2, "first_wait": 0.01, "breaker_failures": 1000}
 
 
@@ -77,12 +77,12 @@ def asking(model: Model) -> Result:
 
 
 def call_sites() -> tuple[CallSite, ...]:
-    """Return every place that asks: the bare asking, those of a reading, and those of a letter."""
+    """Return every place that asks: the bare asking, of a reading, of a letter, and a practice's whole work."""
     # Here, and not above: the places are built of this module's own types.
-    from evals.suites.fault_sites import letter_sites, reading_sites
+    from evals.suites.fault_sites import letter_sites, practice_sites, reading_sites
 
     bare = CallSite("bare asking", asking, lambda _request: answer_of({"answer": "yes"}))
-    return (bare, *reading_sites(), *letter_sites())
+    return (bare, *reading_sites(), *letter_sites(), *practice_sites())
 
 
 def run(sites: tuple[CallSite, ...] | None = None) -> SuiteReport:

@@ -21,7 +21,7 @@ def test_every_fault_at_every_call_site_ends_well() -> None:
     report = faults.run()
     assert report.failures == ()
     assert report.failed == 0
-    assert report.tried >= 2 * len(LISTED) * 6
+    assert report.tried >= 2 * len(LISTED) * 7
 
 
 def test_the_list_of_faults_is_whole() -> None:
