@@ -142,8 +142,8 @@ class RecordPriority(_Part):
 class RecordModel(_Part):
     """What a language model did for a denial: which, by which prompts, what was accepted and refused, what it took.
 
-    `accepted` and `rejected` are answers read from texts; `ranking` are the causes still open, in the model's order, which
-    moves no decision; `sentences` those written for a letter, and kept.
+    `accepted` and `rejected` are answers read from texts; `ranking` are the causes still open, in the model's order,
+    which moves no decision; `sentences` those written for a letter, and kept.
 
     `cost` is US dollars as a string, None where the price table does not know the model. `fault` says why its help
     ended early.
