@@ -27,6 +27,8 @@ HEADINGS: dict[ArgumentSection, str] = {
 }
 CORE: frozenset[ArgumentSection] = frozenset({"criteria", "rebuttal"})
 """Sections of which one must be left: a history alone argues nothing."""
+SPEAKING = frozenset({"chart", "authorization"})
+"""Evidence that can speak against a denial; claim, remittance, policy and the payer's settings only say what it is."""
 WORDING = "clinical-argument"
 _LONGEST = 600
 
@@ -70,7 +72,7 @@ def argued(case: LetterCase, argument: Iterable[ArgumentSentence], written_by: W
         LetterIncomplete: neither the argument nor the wording makes a letter.
     """
     standing = [one for one in argument if not faults_of(one, case)]
-    if not {one.section for one in standing} & CORE:
+    if not _argues(standing, case):
         return compose(case)
     try:
         frame = compose(case.model_copy(update={"root_cause": WORDING}))
@@ -87,6 +89,12 @@ def argued(case: LetterCase, argument: Iterable[ArgumentSentence], written_by: W
         frame = frame.model_copy(update={"tables": tuple(t for t in frame.tables if t.section != CRITERIA)})
     content = frame.model_copy(update={"paragraphs": (*first, *_joined(middle), *last)})
     return content if not verify(content, case.evidence, case.facts) else compose(case)
+
+
+def _argues(standing: Sequence[ArgumentSentence], case: LetterCase) -> bool:
+    """Tell whether a core section rests on chart or approval, not on the denial and the rule alone."""
+    speaking = {item.id for item in case.evidence if item.kind in SPEAKING}
+    return any(one.section in CORE and speaking & set(one.evidence) for one in standing)
 
 
 def _house_paragraphs(case: LetterCase) -> tuple[Paragraph, ...]:

@@ -13,6 +13,7 @@ from tools.packet.verification import Unsupported, administrative, verify_text
 
 # Where the letter's own text ends and its index of exhibits begins.
 _INDEX = "Enclosures Exhibit Document What it shows Page"
+_HYPHENED = re.compile(r"\w+(?:-\w+)+")
 _CITATION = re.compile(r"\s*\[\s*Ex\.[^\]]*\]\s*")
 
 
@@ -24,9 +25,20 @@ def verify_rendered(letter: bytes, content: LetterContent, evidence: Sequence[Ev
     text = " ".join(page_texts(letter)).partition(_INDEX)[0]
     for number, heading in enumerate(_headings(content), start=1):
         text = text.replace(f"{number}. {heading}", heading, 1)
+    text = _rejoined(text, content)
     given = tuple(Field(label="", value=value) for value in administrative(content))
     found = verify_text(text, evidence, (*content.facts, *given))
     return (*found, *_lost(text, content))
+
+
+def _rejoined(text: str, content: LetterContent) -> str:
+    """Put together what the page broke after a hyphen, where the content has that very word ("NSH-" "RX-118")."""
+    cells = [cell for table in content.tables for row in table.rows for cell in (table.title, *row)]
+    written = " ".join([content.subject, content.ask, content.closing, *cells, *(p.text for p in content.paragraphs)])
+    for word in sorted(set(_HYPHENED.findall(written)), key=lambda one: (-len(one), one)):
+        broken = r"-\s*".join(re.escape(part) for part in word.split("-"))
+        text = re.sub(rf"(?<!\w){broken}(?!\w)", word, text)
+    return text
 
 
 def _headings(content: LetterContent) -> tuple[str, ...]:
