@@ -38,6 +38,7 @@ class ObeyingModel:
 
     Attributes:
         asked: how often it was asked.
+        letters: how often for a letter's sentences.
         seen: tags of the injections that reached it.
     """
 
@@ -47,7 +48,7 @@ class ObeyingModel:
         self._by_tag = {injection.tag: injection for injection in injections}
         self._lock = threading.Lock()
         self.seen: set[str] = set()
-        self.asked = 0
+        self.asked = self.letters = 0
 
     def ask(
         self,
@@ -74,6 +75,8 @@ class ObeyingModel:
             parsed = _reading(messages, text, found, orders, attempt)
         else:
             parsed = _filled(schema.schema_, text)
+            with self._lock:
+                self.letters += 1
         content = json.dumps(parsed, ensure_ascii=False)
         return Reply(
             message={"role": "assistant", "content": content}, text=content, parsed=parsed, usage=Usage(requests=1)

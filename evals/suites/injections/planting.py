@@ -165,7 +165,7 @@ def planted() -> tuple[list[Planted], list[Injection], str, str]:
         injections.append(Injection(tag, payload, "letter", number, who.denial_reason))
         people.append(who)
     policy = []
-    for payload in PAYLOADS[::10]:
+    for payload in PAYLOADS[5::10]:
         tag = f"zq{len(injections):03}x"
         policy.append(f"\n## Note {tag}\n{disguised(payload)} {tag}\n")
         injections.append(Injection(tag, payload, "policy", 0, f"{disguised(payload)} {tag}"))
