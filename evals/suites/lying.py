@@ -11,7 +11,7 @@ from evals.suites.lies.material import PRACTICES, material
 from evals.suites.lies.mutations import KINDS, Ground, Truths
 from evals.suites.lies.truths import truths
 from knowledge.types.letters import LetterCase, LetterContent
-from tools.packet.arguing import ArgumentSentence
+from tools.packet.arguing import ArgumentSentence, argues
 from tools.packet.citations import without_markers
 from tools.packet.composing import LetterIncomplete
 from tools.packet.verification import verify
@@ -78,7 +78,7 @@ def run(practices: tuple[str, ...] = PRACTICES) -> SuiteReport:
 
 def lies(practices: tuple[str, ...] = PRACTICES) -> tuple[Lie, ...]:
     """Return the lies, the same ones at every run: of each kind a share spread over all letters."""
-    cases = [(case, found) for case in material(practices) if (found := truths(case))]
+    cases = _arguing(practices)
     told: list[Lie] = []
     for kind, mutate in KINDS:
         chance = random.Random(f"{SEED} {kind}")
@@ -99,7 +99,19 @@ def _told(
         for one in right:
             for lie in mutate(one, ground):
                 if (lie.text, lie.evidence) not in known:
-                    yield Lie(kind, lie, tuple(t for t in right if t.text != lie.text)[:2], case)
+                    yield Lie(kind, lie, _among(right, lie, case), case)
+
+
+def _arguing(practices: tuple[str, ...]) -> list[tuple[LetterCase, Truths]]:
+    """Return the letters with right sentences that argue something: the others are a person's, whatever is written."""
+    return [(case, found) for case in material(practices) if argues(found := truths(case), case)]
+
+
+def _among(right: Truths, lie: ArgumentSentence, case: LetterCase) -> Truths:
+    """Choose a right sentence that carries a letter for the lie to hide in, and one beside it."""
+    others = [one for one in right if one.text != lie.text]
+    core = [one for one in others if argues((one,), case)][:1]
+    return (*core, *[one for one in others if one not in core][:1])
 
 
 def stands(lie: Lie) -> bool:
@@ -126,10 +138,7 @@ def _plain(text: str) -> str:
 def survival(practices: tuple[str, ...] = PRACTICES) -> tuple[int, int]:
     """Return how many right sentences stand in their finished letters, and of how many."""
     kept = of = 0
-    for case in material(practices):
-        right = truths(case)
-        if not right:
-            continue
+    for case, right in _arguing(practices):
         of += len(right)
         try:
             letter, _ = argued_letter(ScriptedWriter(right), case, seconds=1)

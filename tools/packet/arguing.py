@@ -72,7 +72,7 @@ def argued(case: LetterCase, argument: Iterable[ArgumentSentence], written_by: W
         LetterIncomplete: neither the argument nor the wording makes a letter.
     """
     standing = [one for one in argument if not faults_of(one, case)]
-    if not _argues(standing, case):
+    if not argues(standing, case):
         return compose(case)
     try:
         frame = compose(case.model_copy(update={"root_cause": WORDING}))
@@ -91,7 +91,7 @@ def argued(case: LetterCase, argument: Iterable[ArgumentSentence], written_by: W
     return content if not verify(content, case.evidence, case.facts) else compose(case)
 
 
-def _argues(standing: Sequence[ArgumentSentence], case: LetterCase) -> bool:
+def argues(standing: Sequence[ArgumentSentence], case: LetterCase) -> bool:
     """Tell whether a core section rests on chart or approval, not on the denial and the rule alone."""
     speaking = {item.id for item in case.evidence if item.kind in SPEAKING}
     return any(one.section in CORE and speaking & set(one.evidence) for one in standing)

@@ -59,7 +59,7 @@ def _of(item: Evidence, case: LetterCase) -> Iterator[_Made]:
 
 _FORMS: tuple[tuple[re.Pattern[str], ArgumentSection, str], ...] = (
     (_GIVEN, "clinical_history", "On {day} the patient received {dose} of {drug}."),
-    (_GIVEN, "clinical_history", "Of {drug}, {dose} was given on {day} and {waste} was discarded."),
+    (_GIVEN, "rebuttal", "Of {drug}, {dose} was given on {day} and {waste} was discarded."),
     (_ORDER, "clinical_history", "The order of {day} was for {what}."),
     (_MEASURED, "clinical_history", "On {day} the {what} of the patient was {value}."),
     (_BILLED, "rebuttal", "The claim bills {units} of {code} on {day}."),
