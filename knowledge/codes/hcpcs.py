@@ -135,9 +135,26 @@ class HcpcsTable:
         # A row without an end has no successor, even if its number once belonged to a drug that has one.
         if start is None or start.end == "open" or start.state(on) == "active":
             return ()
+        return self.successors_of(start, on)
+
+    def successors_of(self, ended: Drug, on: date) -> tuple[Successor, ...]:
+        """List the codes to bill on `on` in place of one row that had ended, as `successors` does."""
         found: dict[str, Successor] = {}
-        self._follow(start, start.code, on, found, {start.code})
+        self._follow(ended, ended.code, on, found, {ended.code})
         return tuple(sorted(found.values(), key=lambda item: (item.kind != "replaced", item.code)))
+
+    def former(self, code: str, on: date) -> Drug | None:
+        """Find what a reused number meant before it came to its meaning on `on`; None when it never was another drug.
+
+        Seen so: J1440, filgrastim until 2013, a microbiota product since 2023.
+        """
+        meant = self.lookup(code, on)
+        ended = [
+            row
+            for row in self._rows.get(code.strip().upper(), ())
+            if meant is not None and row.state(on) == "deleted" and row.generic != meant.generic
+        ]
+        return min(ended, key=lambda row: _distance(row, on), default=None)
 
     def _follow(self, start: Drug, code: str, on: date, found: dict[str, Successor], seen: set[str]) -> None:
         for step in self._after.get(code, ()):

@@ -1,12 +1,15 @@
 """Facts about the billed code on the day of service, from the dated code tables."""
 
 import re
+from datetime import date
 
 from agent.diagnosis import sources
 from agent.diagnosis.given import names_drug
 from agent.diagnosis.inquiry import CHECKS, Inquiry, check, no, unknown, yes
+from agent.diagnosis.named_drug import specific_code
 from agent.diagnosis.printed import day, number
 from knowledge.codes.hcpcs import Drug
+from knowledge.codes.succession import Successor
 from knowledge.types.evidence import Fact
 
 
@@ -24,34 +27,64 @@ def code_ended_before_service(q: Inquiry) -> Fact:
         return unknown("Code or date of service is not stated")
     state = q.codes.hcpcs.state(q.hcpcs, served)
     if state.state == "unknown":
-        return unknown(state.says, missing=(f"the HCPCS file row of {q.hcpcs} for {day(served)}",))
+        missing = (f"the HCPCS file row of {q.hcpcs} for {day(served)}",)
+        return _reused(q, served) or unknown(state.says, missing=missing)
     evidence = sources.code_table(q, "hcpcs", q.hcpcs, state.says)
     if state.state == "active" and (newer := sources.newer_table(q, q.hcpcs)):
         return unknown(state.says, evidence, missing=newer)
     if state.state != "deleted" or state.drug is None:
-        return no(state.says, evidence)
-    ended = day(state.drug.terminated or state.drug.terminated_latest)
-    values = {"hcpcs": q.hcpcs, "service_date": day(served), "code_ended": ended}
-    general = [
-        s
-        for s in q.codes.hcpcs.successors(q.hcpcs, served)
-        if s.kind == "replaced" and s.state == "active" and not sources.newer_table(q, s.code)
-    ]
-    if len(general) == 1 and q.billed_units is not None:
-        successor = general[0]
-        drug = q.codes.hcpcs.lookup(successor.code, served)
-        units = successor.units(q.billed_units)
-        values |= {"successor": successor.code, "successor_unit": _unit(drug)}
-        if units is not None:
-            values["successor_units"] = number(units)
-            values["successor_note"] = f"{q.hcpcs} was {_unit(state.drug)} a unit, {successor.code} is {_unit(drug)}"
-            sources.calculation(
-                q,
-                "successor-units",
-                f"{number(q.billed_units)} units of {q.hcpcs} at {_unit(state.drug)} are {number(units)} units of "
-                f"{successor.code} at {_unit(drug)}",
-            )
+        return _reused(q, served) or no(state.says, evidence)
+    values = _ended(q, state.drug, q.codes.hcpcs.successors(q.hcpcs, served), served)
     return yes(state.says, evidence, sources.claim_line(q), **values)
+
+
+def _ended(q: Inquiry, old: Drug, after: tuple[Successor, ...], served: date) -> dict[str, str]:
+    """Name the end of a code and, where one code in force took its place for the drug in general, that code's units."""
+    ended = day(old.terminated or old.terminated_latest)
+    values = {"hcpcs": q.hcpcs, "service_date": day(served), "code_ended": ended}
+    general = [s for s in after if s.kind == "replaced" and s.state == "active" and not sources.newer_table(q, s.code)]
+    if len(general) != 1 or q.billed_units is None:
+        return values
+    successor = general[0]
+    drug = q.codes.hcpcs.lookup(successor.code, served)
+    units = successor.units(q.billed_units)
+    values |= {"successor": successor.code, "successor_unit": _unit(drug)}
+    if units is not None:
+        values["successor_units"] = number(units)
+        values["successor_note"] = f"{q.hcpcs} was {_unit(old)} a unit, {successor.code} is {_unit(drug)}"
+        sources.calculation(
+            q,
+            "successor-units",
+            f"{number(q.billed_units)} units of {q.hcpcs} at {_unit(old)} are {number(units)} units of "
+            f"{successor.code} at {_unit(drug)}",
+        )
+    return values
+
+
+def _reused(q: Inquiry, served: date) -> Fact | None:
+    """Tell that a number given to another drug was billed for the drug it used to mean, as the chart of the day shows.
+
+    Only where that drug, and not the one the number means now, was given that day; None where the chart cannot tell.
+    """
+    old, now = q.codes.hcpcs.former(q.hcpcs, served), q.codes.hcpcs.lookup(q.hcpcs, served)
+    if old is None or now is None or q.case.chart is None:
+        return None
+    after = q.codes.hcpcs.successors_of(old, served)
+    billed = {line.hcpcs for line in q.case.claim.lines} if q.case.claim else set()
+    day_doses = [d for d in q.case.chart.doses if d.day == served and d.status in ("completed", "")]
+    codes = {item.code for item in after} - billed
+    given = [d for d in day_doses if (d.hcpcs in codes if d.hcpcs else _first_name(old) in d.drug.casefold())]
+    meant = [d for d in day_doses if d.hcpcs == q.hcpcs or _first_name(now) in d.drug.casefold()]
+    if not given or meant:
+        return None
+    says = f"{q.hcpcs} is {now.generic} on {day(served)}; it was {old.generic} before, which was given"
+    shown = [sources.chart(q, d.resource, f"{d.drug or d.hcpcs} was given on {day(served)}") for d in given]
+    evidence = sources.code_table(q, "hcpcs", q.hcpcs, says)
+    return yes(says, evidence, *shown, sources.claim_line(q), **_ended(q, old, after, served))
+
+
+def _first_name(drug: Drug) -> str:
+    return drug.generic.split(",")[0].split(" ")[0].split("-")[0].casefold()
 
 
 @check
@@ -74,50 +107,11 @@ def code_not_in_force_yet(q: Inquiry) -> Fact:
             values["successor"] = active[0]
         evidence = sources.code_table(q, "hcpcs", q.hcpcs, state.says)
         return yes(state.says, evidence, sources.claim_line(q), **values)
-    if q.hcpcs in _unclassified(q):
-        return _specific_code(q)
+    if q.hcpcs in q.codes.hcpcs.unclassified:
+        return specific_code(q)
     if state.state == "unknown":
         return unknown(state.says)
     return no(state.says, sources.code_table(q, "hcpcs", q.hcpcs, state.says))
-
-
-def _unclassified(q: Inquiry) -> frozenset[str]:
-    """The not-otherwise-classified codes, as the code table's succession rows name them."""
-    return q.codes.hcpcs.unclassified
-
-
-def _specific_code(q: Inquiry) -> Fact:
-    """Tell whether the drug named on an unclassified line has its own code in force that day."""
-    served = q.service_date
-    assert served is not None
-    words = " ".join((q.subject.description, *q.subject.notes) if q.subject is not None else ()).casefold()
-    given = [dose for dose in q.case.chart.doses if dose.day == served] if q.case.chart else []
-    found: dict[str, str] = {}
-    for code in q.codes.hcpcs.codes:
-        drug = q.codes.hcpcs.lookup(code, served)
-        if drug is None or drug.state(served) != "active" or code in _unclassified(q) or not drug.generic:
-            continue
-        names = [name.casefold() for name in (drug.generic, drug.brand) if len(name) > 3]
-        if any(name in words for name in names) or any(dose.hcpcs == code for dose in given):
-            found[code] = drug.generic
-    if len(found) != 1:
-        return unknown(
-            f"{q.hcpcs} is not otherwise classified and the drug's own code is not certain",
-            missing=("the drug given, by name and NDC",),
-        )
-    code, name = next(iter(found.items()))
-    if newer := sources.newer_table(q, code):
-        return unknown(f"Whether {code} of {name} was in force is not certain", missing=newer)
-    says = f"{name} has its own code {code} in force on {day(served)}"
-    return yes(
-        says,
-        sources.code_table(q, "hcpcs", code, says),
-        sources.claim_line(q),
-        hcpcs=q.hcpcs,
-        service_date=day(served),
-        code_fault="is not otherwise classified, though the drug has its own code,",
-        successor=code,
-    )
 
 
 STOCK_DAYS = 45
