@@ -43,6 +43,12 @@ def said(text: str, codes: str = "CO-5", *, place: str = "11", kind: str = "Nurs
         ("11", "Seen in hospital outpatient infusion, bay 2."),
         ("11", "Given at Mercy Hospital infusion center."),
         ("22", "Infused at the patient's home."),
+        ("22", "Owosso, chair 2. Iron sucrose 200 mg 09:05-09:27."),
+        ("12", "Infusion suite, bay 3, tolerated well."),
+        ("19", "Seen at our Mesa location."),
+        ("11", "Prolia at Memorial outpatient infusion, 15:00."),
+        ("11", "Given in the hospital's infusion center."),
+        ("11", "Home health nurse visit, port accessed."),
     ],
 )
 def test_a_place_the_records_of_the_day_contradict_was_keyed_wrong(place: str, text: str) -> None:
@@ -58,6 +64,7 @@ def test_a_place_the_records_of_the_day_contradict_was_keyed_wrong(place: str, t
         ("22", "The office called about the bill."),
         ("22", "Per the clinic note she is well."),
         ("22", "Vitals stable, no reaction."),
+        ("22", "Hospital outpatient infusion suite, chair 4."),
     ],
 )
 def test_records_that_agree_or_say_nothing_of_the_place_prove_no_keying_fault(place: str, text: str) -> None:

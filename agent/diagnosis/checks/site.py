@@ -27,12 +27,16 @@ _WORDS = {
         r"\b(?:[Ii]n|[Aa]t) (?:the|our|this|my) (?:[\w.'-]+ ){0,3}(?:office|clinic)\b(?! (?:note|staff|visit))",
         rf"^\W*(?!(?:The|Our|His|Her|This|Per)\b)(?:[A-Z][\w.'-]+ ){{1,3}}(?:office|clinic)\b\s*(?:[.,:;]|$|{_ROOM})",
         rf"\b(?:office|clinic)(?:-based)? {_ROOM}",
+        r"\b(?i:infusion (?:suite|room|chair)|chemo(?:therapy)? (?:suite|room))\b",
+        r"\b(?:our|the) (?:[A-Z][\w.'-]+ ){1,3}(?:location|site)\b",
         r"^\W*(?:[A-Z][\w.'-]+ ){0,2}[A-Z][\w.'-]+, (?:suite \w+, )?chair \d+\b",
         r"\b(?i:site|place|location)(?: of service)?:\s*(?:[\w.'-]+ ){0,3}(?i:office|clinic)\b",
         r"\bPOS:? ?11\b",
     ),
     HOSPITAL: (
-        r"\b(?:hospital outpatient|outpatient department|HOPD|hospital-based (?:clinic|infusion)|on[- ]campus)\b",
+        r"\b(?i:hospital outpatient|outpatient hospital|outpatient department|hospital-based (?:clinic|infusion))\b",
+        r"\b(?i:HOPD|on[- ]campus|hospital(?:'s)? (?:infusion|chemotherapy|day) (?:suite|center|centre|unit|room))\b",
+        r"\b[A-Z][\w.'-]+ (?i:outpatient infusion|infusion cent(?:er|re) at)\b",
         r"\b(?:in|at) (?:the )?(?:[A-Z][\w.'-]+ ){0,3}(?:[Hh]ospital)(?:'s)? (?:infusion|outpatient|day unit)",
         r"\b(?i:site|place|location)(?: of service)?:\s*(?:[\w.'-]+ ){0,4}[Hh]ospital\b",
         r"\bPOS:? ?(?:19|22)\b",
@@ -40,7 +44,7 @@ _WORDS = {
     HOME: (
         r"\b(?i:given|infused|injected|administered) (?:at|in) (?:the |his |her |their )?(?:patient's )?home\b",
         r"\b(?i:site|place|location)(?: of service)?:\s*(?:patient's )?home\b",
-        r"\bhome (?:infusion|visit) nurse\b",
+        r"\b(?i:home (?:infusion|visit|health)(?: \w+)? (?:nurse|visit)|home visit)\b",
         r"\bPOS:? ?12\b",
     ),
 }
@@ -67,9 +71,13 @@ def _charted_places(q: Inquiry) -> dict[str, tuple[Document, str]]:
         if document.day != q.service_date:
             continue
         for sentence in sentences(document.text):
-            for place, pattern in CHARTED.items():
-                if pattern.search(sentence.text) and not _NOT_THE_DAY.search(sentence.text):
-                    found.setdefault(place, (document, sentence.text))
+            if _NOT_THE_DAY.search(sentence.text):
+                continue
+            named = {place for place, pattern in CHARTED.items() if pattern.search(sentence.text)}
+            if HOSPITAL in named:
+                named.discard(OFFICE)  # a hospital has infusion suites, too
+            for place in named:
+                found.setdefault(place, (document, sentence.text))
     return found
 
 
