@@ -6,12 +6,14 @@ Only where the payer names the NDC as the fault: a unit that another payer takes
 from decimal import ROUND_CEILING, Decimal
 
 from agent.diagnosis import sources
-from agent.diagnosis.given import drug_of
+from agent.diagnosis.given import drug_of, given_dose, names_drug
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, number
 from knowledge.types.chart import Amount
+from tools.chart.sentences import sentences
 from tools.corrected_claim.product_forms import form_of, product_item
 from tools.dosing.ndc import is_claim_ndc, same_product
+from tools.dosing.strength import noted_strengths
 from tools.dosing.units import in_mg
 
 _FORMS = {"ML": "a solution, reported in millilitres", "UN": "a powder, reported in vials"}
@@ -47,9 +49,10 @@ def strength_fault(q: Inquiry) -> tuple[str, str]:
     if line is None or sent is None or sent.quantity is None or line.units is None or drug is None:
         return "", ""
     unit_mg = _unit_mg(drug.unit_qty, drug.unit_uom)
-    if unit_mg is None or form_of(drug.generic) != sent.unit:
+    form, (noted, by_record) = form_of(drug.generic), _noted(q)
+    if unit_mg is None or (form or ("ML" if noted else "")) != sent.unit:
         return "", ""
-    bounds = _bounds(q, drug.generic, line.units, unit_mg, sent.unit)
+    bounds = _bounds(q, drug.generic, line.units, unit_mg, sent.unit, noted)
     if bounds is None or bounds[0] <= sent.quantity <= bounds[1]:
         return "", ""
     amount = f"{number(line.units)} units ({number(line.units * unit_mg)} mg)"
@@ -57,19 +60,44 @@ def strength_fault(q: Inquiry) -> tuple[str, str]:
         f"the NDC quantity {sent.unit} {number(sent.quantity)} does not fit {amount}, "
         f"which are {number(bounds[0])} to {number(bounds[1])}"
     )
-    return says, sources.calculation(q, "ndc-quantity", says)
+    return says, by_record or sources.calculation(q, "ndc-quantity", says)
 
 
-def _bounds(q: Inquiry, generic: str, units: Decimal, unit_mg: Decimal, unit: str) -> tuple[Decimal, Decimal] | None:
-    """Return the least and the most that may be reported: billing units are rounded up, vials are opened whole."""
+def _noted(q: Inquiry) -> tuple[Decimal | None, str]:
+    """Read the vial's strength from the day's record of the drug, in mg per mL; None when unsaid or said two ways."""
+    chart, served = q.case.chart, q.service_date
+    if chart is None or served is None:
+        return None, ""
+    texts = [(text, dose.resource) for dose in given_dose(q).doses for text in dose.notes]
+    for document in chart.documents:
+        if document.day == served:
+            texts += [(s.text, document.resource) for s in sentences(document.text) if names_drug(q, s.text)]
+    said = {resource: noted_strengths([text]) for text, resource in texts}
+    strengths = frozenset().union(*said.values()) if said else frozenset()
+    if len(strengths) != 1:
+        return None, ""
+    strength = next(iter(strengths))
+    resource = next(resource for resource, found in said.items() if found)
+    says = f"The record of {day(served)} says the vial holds {number(strength)} mg in a millilitre"
+    return strength, sources.chart(q, resource, says)
+
+
+def _bounds(
+    q: Inquiry, generic: str, units: Decimal, unit_mg: Decimal, unit: str, noted: Decimal | None
+) -> tuple[Decimal, Decimal] | None:
+    """Return the least and the most that may be reported: billing units are rounded up, vials are opened whole.
+
+    None where the label's strength and the record's are two: which product it was is not known.
+    """
     sizes = [size for vial in q.codes.hcpcs.vials(q.hcpcs) if (size := _unit_mg(vial.amount, vial.unit))]
     least_mg, most_mg = max(units - 1, Decimal(0)) * unit_mg, units * unit_mg
     step = Decimal("0.01")
     if unit == "ML":
         item = product_item(generic, sizes, most_mg, exactly=False)
-        if item is None or not sizes:
+        strength = item.amount if item is not None else noted
+        if strength is None or not sizes or (noted is not None and noted != strength):
             return None
-        least, most = least_mg / item.amount, (most_mg + max(sizes)) / item.amount
+        least, most = least_mg / strength, (most_mg + max(sizes)) / strength
         return (least * (1 - _SLACK)).quantize(step), (most * (1 + _SLACK)).quantize(step)
     if not sizes:
         return None

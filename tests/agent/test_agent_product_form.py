@@ -172,3 +172,33 @@ def test_a_well_written_ndc_the_payer_does_not_know_is_not_called_valid(remark: 
     found = sent("16", "ML", remarks=(remark,))
     assert asked(found).fact("claim-carries-what-edit-misses").truth == "unknown"
     assert diagnosed(found).root_cause != "edit-contradicts-claim"
+
+
+IRON = {"hcpcs": "J1756", "drug": "iron sucrose"}
+
+
+@pytest.mark.parametrize(("quantity", "truth"), [("200", "refuted"), ("10", "confirmed"), ("20", "confirmed")])
+def test_milligrams_under_a_unit_of_millilitres_are_seen(quantity: str, truth: str) -> None:
+    assert complete(sent(quantity, "ML", units=200, mg=200, drug=IRON)) == truth
+
+
+GEMCITABINE = {"hcpcs": "J9201", "drug": "gemcitabine"}
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "truth"),
+    [
+        ("Gemcitabine 1600 mg: two 10 mL vials (1000 mg each).", "1600", "refuted"),
+        ("Gemcitabine 1600 mg: two 10 mL vials (1000 mg each).", "16", "confirmed"),
+        ("Gemcitabine 1600 mg in 250 mL NS.", "1600", "confirmed"),  # a bag is no vial
+        ("Gemcitabine from a 10 mL vial (1000 mg) and a 5 mL vial (200 mg).", "1600", "confirmed"),  # two strengths
+    ],
+)
+def test_the_records_own_vial_tells_the_strength_where_products_differ(text: str, quantity: str, truth: str) -> None:
+    made = sent(quantity, "ML", units=8, mg=1600, drug=GEMCITABINE, documents=(note("Nursing note", text=text),))
+    assert complete(made) == truth
+
+
+def test_a_record_with_another_strength_than_the_label_leaves_the_quantity_to_a_person() -> None:
+    noted = note("Nursing note", text="Irinotecan 320 mg from 5 mL vials (40 mg each).")
+    assert complete(sent("320", "ML", documents=(noted,))) == "confirmed"
