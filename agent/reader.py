@@ -11,7 +11,7 @@ from agent.model.accounting import Account, BudgetedModel
 from agent.model.prices import load_prices
 from agent.model.settings import ModelSettings, from_environment
 from agent.reading.briefing import system_prompt
-from agent.shield import Shield, ShieldedModel, identifiers_of
+from agent.shield import Shield, ShieldedModel, chart_bundles, identifiers_of
 from prompts import version_of
 
 PROMPTS = ("reading", "reading_again", "letter_argument", "letter_argument_again")
@@ -38,7 +38,8 @@ class Reader:
     def at(self, desk: Desk) -> Desk:
         """Return the desk with the model at hand, behind a shield that knows everyone of the practice."""
         limits = self.limits
-        shield = Shield(identifiers_of(desk.casebook.inputs))
+        bundles = chart_bundles(desk.records, desk.practice_id)
+        shield = Shield(identifiers_of(desk.casebook.inputs, bundles))
         prices = load_prices(limits.prices) if limits.prices else load_prices()
         account = Account(self.model.name, prices, limits.money_per_run)
         models = PracticeModels(ShieldedModel(self.model, shield), account, limits, self.timer)

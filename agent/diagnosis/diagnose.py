@@ -1,6 +1,7 @@
 """Diagnose one denial: hypotheses from its codes, facts that settle them, the leading cause and its remedy."""
 
 from agent.diagnosis import checks, sources
+from agent.diagnosis.addressed import addressed_to_programs
 from agent.diagnosis.approval import condition_of_more
 from agent.diagnosis.confidence import shared, stratum
 from agent.diagnosis.given import contradictions
@@ -56,7 +57,7 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
     rivals = () if cause.settles else others
     condition = condition_of_more(q, remedy)
     evidence = q.ledger.all()  # what the reasons below still ask is no evidence of the cause
-    read = q.second.reasons() if q.second else ()
+    read = (*(q.second.reasons() if q.second else ()), *addressed_to_programs(q))
     reasons = (*_reasons(q, cause, leading, others), *([condition] if condition else []), *read)
     sure = _sure(q, catalogue, leading, rivals, reasons)
     return Diagnosis(

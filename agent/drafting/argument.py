@@ -102,9 +102,8 @@ def write_argument(model: Model, material: LetterCase, *, seconds: float = CALL_
         else:
             usages = (*usages, second.usage)
             good, failed = _redrafted(second, good, failed, material)
-    notes += [
-        f"Left out of the letter, as its evidence does not say it: {one.text} ({why[0]})" for _, one, why in failed
-    ]
+    # Their text is not kept: it may say what no record says, of anyone.
+    notes += ["A sentence of the model was left out of the letter: its evidence does not say it" for _ in failed]
     ordered = tuple(one for _, one in sorted(good, key=lambda pair: pair[0]))
     return Argument(
         sentences=ordered, notes=tuple(notes), usages=usages, prompts=used, fault=kind, written=len(drafted)

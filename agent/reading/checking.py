@@ -46,7 +46,6 @@ def check_answers(parsed: Mapping[str, Any], wanted: Needed, library: Library, s
                     title=text.title,
                     section=text.section,
                     day=text.day,
-                    why=item["why"][:300],
                 )
             )
     asked = {row.criterion.id: row for row in wanted.criteria}
@@ -67,7 +66,6 @@ def check_answers(parsed: Mapping[str, Any], wanted: Needed, library: Library, s
                 source=text.source,
                 title=text.title,
                 day=text.day,
-                why=item["why"][:300],
             )
         )
     open_causes = {h.root_cause for h in wanted.causes}

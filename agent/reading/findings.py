@@ -19,7 +19,6 @@ class ReadFact(Frozen):
     title: str
     section: str = ""
     day: date | None = None
-    why: str = ""
 
 
 class ReadCriterion(Frozen):
@@ -31,7 +30,6 @@ class ReadCriterion(Frozen):
     source: str
     title: str
     day: date | None = None
-    why: str = ""
 
 
 class Ranked(Frozen):
