@@ -114,7 +114,7 @@ def test_what_fails_twice_is_left_out_and_noted() -> None:
     assert "responded" not in json.dumps(letter.model_dump(mode="json"))
     assert len(model.asked) == 2
     assert len(argument.notes) == 1
-    assert WRONG[1] in argument.notes[0]
+    assert WRONG[1] not in argument.notes[0]
 
 
 def test_a_number_never_asked_for_brings_nothing_in() -> None:
