@@ -38,7 +38,8 @@ def drug_of(q: Inquiry, code: str = "") -> Drug | None:
 def _names(drug: Drug | None) -> tuple[str, ...]:
     if drug is None:
         return ()
-    names = (drug.generic.split(",")[0], *drug.brand.replace(" and ", ",").split(","))
+    generic = drug.generic.split(",")[0].removesuffix(" NOS").removesuffix(" non-ESRD")
+    names = (generic, *drug.brand.replace(" and ", ",").split(","))
     return tuple(name.strip().casefold() for name in names if len(name.strip()) > 3)
 
 

@@ -79,20 +79,35 @@ def codes_in_words(q: Inquiry, words: str) -> frozenset[str]:
         if not any(a <= start and end <= b and (b - a) > (end - start) for a, b, _ in found)
     ]
     forms = {form.strip() for form in FORMS.findall(words)}
-    kept = {code for _, _, code in whole if not _of_another_form(q, code, forms)}
+    under_skin = bool(re.search(r"\b(?:sc|sq|sub-?q|subcut\w*)\b", words))
+    kept = {code for _, _, code in whole if not _of_another_form(q, code, forms, under_skin)}
     return frozenset(kept) if kept == {code for _, _, code in whole} else frozenset()
 
 
 def _names(drug: Drug) -> tuple[str, ...]:
-    generic = re.sub(r"\s*\([^)]*\)", "", drug.generic.split(",")[0])
+    generic = _plain(drug)
     names = (generic, *re.split(r"[/,]| and ", drug.brand))
     return tuple(name.strip().casefold() for name in names if len(name.strip()) > 3 and "generics" not in name)
 
 
-def _of_another_form(q: Inquiry, code: str, forms: set[str]) -> bool:
+def _plain(drug: Drug) -> str:
+    generic = re.sub(r"\s*\([^)]*\)", "", drug.generic.split(",")[0])
+    return generic.removesuffix(" NOS").removesuffix(" non-ESRD").casefold()
+
+
+def _sold_for_injection(q: Inquiry, drug: Drug) -> bool:
+    """Tell whether the drug, given under the skin, is another product with a code of its own."""
+    rows = (q.codes.hcpcs.lookup(code, q.service_date) for code in q.codes.hcpcs.codes if q.service_date)
+    root = _plain(drug).split("-")[0]
+    return any(row is not None and "(SC)" in row.generic and _plain(row).startswith(f"{root} +") for row in rows)
+
+
+def _of_another_form(q: Inquiry, code: str, forms: set[str], under_skin: bool) -> bool:
     served = q.service_date
     drug = q.codes.hcpcs.lookup(code, served) if served is not None else None
     full = f"{drug.generic} {drug.brand}".casefold() if drug is not None else ""
+    if drug is not None and under_skin and "(SC)" not in drug.generic and _sold_for_injection(q, drug):
+        return True
     return any(form[:8] not in full for form in forms)
 
 

@@ -157,3 +157,21 @@ def test_a_subcutaneous_drug_in_the_note_is_no_second_infusion() -> None:
     nursing = note("Nursing flow sheet", text="Oxaliplatin 09:35 to 11:35. Pegfilgrastim 6 mg SC at 12:00.")
     found = denied("96413", 1, documents=(nursing,), others=("96413",), codes="OA-18", remarks=())
     assert asked(found).fact("infusion-hierarchy-broken").truth == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "cause"),
+    [
+        ("09:30", "10:32", "infusion-time-unsupported"),  # 62 minutes are the first hour
+        ("09:30", "11:20", "unknown"),  # the hour was run: bundling is the question
+        ("09:30", "", "unknown"),  # what was not written down proves nothing here
+    ],
+)
+def test_an_added_hour_bundled_by_the_payer_is_judged_by_sure_minutes_only(start: str, stop: str, cause: str) -> None:
+    made = denied("96415", 1, ran(start, stop), others=("96413", "J9263"), codes="CO-97", remarks=("M15",))
+    assert diagnosed(made).root_cause == cause
+
+
+def test_a_bundled_first_hour_is_not_judged_by_its_minutes() -> None:
+    made = denied("96413", 1, ran("09:30", "09:40"), others=("J9263",), codes="CO-97", remarks=("M15",))
+    assert diagnosed(made).root_cause == "unknown"

@@ -35,6 +35,8 @@ def denosumab(**changed: Any) -> Any:
         ("TRASTUZUMAB-ABCD 420 MG", set()),  # a suffix the table does not know
         ("ondrelimab 500 mg", set()),
         ("amivantamab and hyaluronidase 1600 mg SC", set()),  # not amivantamab alone
+        ("daratumumab 1800 mg SC", set()),  # under the skin it is another product
+        ("rituximab 1400 mg subcutaneous", set()),
         ("pegylated liposomal irinotecan 90 mg", set()),
         ("", set()),
     ],

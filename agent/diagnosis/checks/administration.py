@@ -111,7 +111,7 @@ def visit_note_of_the_day(q: Inquiry) -> Fact:
         )
         if shown is not None:
             says = f"{found.kind} of {day(served)}: {shown}"
-            return yes(says, sources.chart(q, found.resource, says, quote=shown))
+            return yes(says, sources.chart(q, found.resource, says, quote=shown), visit_words=shown)
     shown_by = tuple(sources.document(q, found) for found in notes)
     if all(found.text and len(found.text) < BRIEF for found in notes):
         return no(f"{notes[0].kind} of {day(served)} tells of the treatment and of nothing apart from it", *shown_by)
@@ -142,6 +142,7 @@ def separate_service_documented(q: Inquiry) -> Fact:
         f"{said} on {day(line.start_date)}, charted on its own",
         sources.claim_line(q, line),
         *(_timed(q, dose) for dose in doses),
+        separate_words=said,
         bundled_code=line.hcpcs,
         other_code=others[0].hcpcs,
         service_date=day(line.start_date),

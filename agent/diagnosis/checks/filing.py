@@ -117,3 +117,31 @@ def _without_acceptance(q: Inquiry, limit: date, setting: str, values: dict[str,
         missing=("the 277CA acknowledgement of this claim",),
         **values,
     )
+
+
+SHORT_OF_PAYER = ("A0", "A1", "A2")
+"""What a clearinghouse says of a claim it took or passed on; A3 to A8 send it back."""
+
+
+@check
+def sent_in_time_and_lost_on_the_way(q: Inquiry) -> Fact:
+    """Whether the claim at hand was sent inside the limit, and a clearinghouse took it, and the payer never answered.
+
+    A clearinghouse's receipt proves no filing with the payer (facts 5, 7 RC37), so the claim is late until the payer's
+    own answer is found; but it may exist, and only the payer can say. A claim first sent after the limit, or one sent
+    back and worked late, leaves nothing to ask for.
+    """
+    payer, served, claim = q.case.payer, q.service_date, q.case.claim
+    if payer is None or payer.timely_filing_days is None or served is None or claim is None:
+        return unknown("Limit or claim is not at hand")
+    limit = served + timedelta(days=payer.timely_filing_days)
+    if claim.submitted_on is None or claim.submitted_on > limit:
+        return no(f"The claim at hand was not sent by {day(limit)}")
+    answers = q.case.acknowledgements
+    turned = [found for found in answers if found.category not in SHORT_OF_PAYER or _by_payer(found)]
+    taken = [found for found in answers if found.category in SHORT_OF_PAYER and not _by_payer(found)]
+    in_time = [found for found in taken if (on := _on(found)) is not None and on <= limit]
+    if turned or not in_time:
+        return no("No clearinghouse took the claim in time, or the payer answered it")
+    says = f"A clearinghouse took the claim on {day(_on(in_time[0]))}, inside the limit, and the payer gave no answer"
+    return yes(says, sources.acknowledgement(q, in_time[0]))

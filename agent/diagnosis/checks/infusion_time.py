@@ -169,12 +169,33 @@ def _infusion(q: Inquiry) -> Administration | None:
     return row if row is not None and row.kind in _TIMED and row.role != "prolonged_start" else None
 
 
+ASKS_FOR_TIME = frozenset({"150", "152", "151", "153", "16", "252", "226"})
+"""Reasons by which a payer asks whether the record bears the hours; others only hide that it does not."""
+
+
 @check
 def infusion_times_answer(q: Inquiry) -> Fact:
-    """Whether the chart answers the question of the infusion's hours at all, either way."""
-    if _infusion(q) is None:
+    """Whether the chart answers the question of the infusion's hours at all, either way.
+
+    A payer that bundles an add-on hour (97, 236) asks another question: there only hours the record surely does not
+    reach are an answer (facts 4.5; an hour that was run and bundled is bundling).
+    """
+    row = _infusion(q)
+    if row is None:
         return no("The denied line is no infusion")
     found = q.fact("infusion-time-supports-units")
     if found.truth == "unknown":
         return found
+    if not q.carcs & ASKS_FOR_TIME and not q.remarks & {"N443", "N206"}:
+        if found.truth == "confirmed":
+            return no(f"The payer does not ask for the hours, and {found.says}", *found.evidence)
+        if row.role != "further_hour" or not _timed_surely(q, row):
+            return unknown(found.says, *found.evidence, missing=GET_RECORD)
     return yes(found.says, *found.evidence, **found.values)
+
+
+def _timed_surely(q: Inquiry, row: Administration) -> bool:
+    """Tell whether every run of the kind that day has start and stop, so that the hours not reached are sure."""
+    served = q.case.denial.line.service_date if q.case.denial.line else None
+    runs = _of_kind(runs_on(q, served), row) if served is not None else ()
+    return bool(runs) and all(run.minutes is not None and run.minutes > 0 and not run.unread for run in runs)

@@ -10,7 +10,6 @@ from knowledge.types.evidence import Fact
 
 GET_POLICY = ("the payer's policy in force on the date of service",)
 
-PHARMACY = re.compile(r"\b(pharmacy benefit|specialty pharmacy|white[- ]bag\w*|PBM)\b", re.IGNORECASE)
 SELF = re.compile(r"\bself[- ]administ\w+", re.IGNORECASE)
 EXCLUDED = re.compile(r"\b(exclu(?:ded|sion)s?|not a covered benefit|not covered)\b", re.IGNORECASE)
 
@@ -40,12 +39,6 @@ def stated(q: Inquiry, pattern: re.Pattern[str], what: str) -> Fact:
                     service_date=day(q.service_date),
                 )
     return no(f"{policy.policy_id} says nothing of {what}")
-
-
-@check
-def policy_moves_drug_to_pharmacy(q: Inquiry) -> Fact:
-    """Whether the policy puts the drug under the pharmacy benefit or a named vendor."""
-    return stated(q, PHARMACY, "the pharmacy benefit")
 
 
 @check
