@@ -1,5 +1,6 @@
 """Facts about quantity: the units billed against a dose, the doses, and what earlier ones left."""
 
+import re
 from decimal import Decimal
 
 from agent.diagnosis import sources
@@ -16,10 +17,13 @@ from agent.diagnosis.authorized_amount import (
     mg_per_unit,
     vial_milligrams,
 )
+from agent.diagnosis.given import names_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import number
+from knowledge.types.chart import Document
 from knowledge.types.evidence import Fact
 from knowledge.types.practice import Authorization
+from tools.chart.sentences import is_negated, sentences
 from tools.dosing.vials import opening_of, smallest_opening
 
 
@@ -48,6 +52,11 @@ def authorization_units_enough(q: Inquiry) -> Fact:
         shown = sources.calculation(q, "authorized-doses", says)
         spent = {"auth_limit": f"{number(granted.doses)} doses in all", "auth_per": ""}
         return no(says, *evidence, shown, **{**values, **spent})
+    if (granted.doses is not None or granted.total is not None) and (told := _given_elsewhere(q, row)) is not None:
+        document, words = told
+        shown = sources.chart(q, document.resource, f"{document.kind}: {words}", quote=words)
+        says = f"Doses were given elsewhere, how many is not known: {words}"
+        return unknown(says, *evidence, shown, missing=(f"how much of {row.auth_number} was used elsewhere",))
     if row.quantity_basis == "vials" and limit is None and granted.total is None:
         return _in_vials(q, row, evidence, values)
     if limit is None and granted.total is None and granted.doses is None:
@@ -69,6 +78,31 @@ def authorized_doses_used_up(q: Inquiry) -> Fact:
     if amount.left is not None and amount.left <= 0:
         return yes("Nothing was left of the units authorized", *evidence)
     return no("Some of what was authorized was left", *evidence)
+
+
+ELSEWHERE = re.compile(
+    r"\b(?:transferred (?:care|from|here|in)|transfer of care|moved (?:up |here |down )?from|begun there|started there"
+    r"|given (?:there|elsewhere)"
+    r"|(?:begun|started|received|given) (?:at|by) (?:another|an outside|the previous|his former|her former)"
+    r"|outside (?:facility|hospital|clinic|oncologist|infusion))\b",
+    re.IGNORECASE,
+)
+"""Words by which a note tells that a course began in other hands: what it used there stands in no record here."""
+
+
+def _given_elsewhere(q: Inquiry, row: Authorization) -> tuple[Document, str] | None:
+    """Find a note of the authorization's time that tells of a course begun elsewhere, and the drug in it."""
+    for document in q.case.chart.documents if q.case.chart else ():
+        served = q.service_date
+        in_time = document.day is not None and served is not None and document.day <= served
+        if not in_time or (row.start_date is not None and document.day is not None and document.day < row.start_date):
+            continue
+        if not names_drug(q, document.text):
+            continue
+        for sentence in sentences(document.text):
+            if ELSEWHERE.search(sentence.text) and not is_negated(sentence.text):
+                return document, sentence.text
+    return None
 
 
 def _quantity(row: Authorization) -> dict[str, str]:

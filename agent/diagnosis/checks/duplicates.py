@@ -1,12 +1,16 @@
 """Facts about services called duplicates: what was paid before, and whether two lines are two services."""
 
+import re
+from datetime import date
+
 from agent.diagnosis import sources
 from agent.diagnosis.case import AdjudicatedLine
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, money, number
-from knowledge.types.chart import DoseGiven
+from knowledge.types.chart import Document, DoseGiven
 from knowledge.types.claim import ClaimLine
 from knowledge.types.evidence import Fact
+from tools.chart.sentences import is_plain_report, sentences
 
 DISTINCT = frozenset({"76", "77", "59", "XE", "XS", "XP", "XU", "91"})
 """Modifiers by which a claim says: the same code again, another service (repeat and distinct services)."""
@@ -157,7 +161,34 @@ def _as_many_given(q: Inquiry, kind: str, evidence: tuple[str, ...], values: dic
         names = " and ".join(sorted(dose.drug or dose.hcpcs for dose in given))
         story = f"the chart shows {len(drugs)} given that day: {names}"
         return yes(story, *evidence, *charted, repeat_story=story, **values)
+    told = _two_sites(q, line.start_date) if kind == "injection" and len(lines) == 2 else None
+    if told is not None:
+        document, words = told
+        shown = sources.chart(q, document.resource, f"{document.kind}: {words}", quote=words)
+        story = f"{document.kind} of {day(line.start_date)} tells of two injections"
+        return yes(story, *evidence, shown, repeat_story=story, **values)
     return no(f"The chart shows {len(drugs)} given that day as {kind}", *evidence, *charted)
+
+
+TWO_SITES = re.compile(
+    r"\b(?:two|2) (?:separate )?(?:injections|syringes|shots)\b"
+    r"|\bboth (?:sides|buttocks|glut\w+|ventroglut\w+|deltoids|arms)\b"
+    r"|\bright\b.{3,80}\bleft\b|\bleft\b.{3,80}\bright\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How a nurse tells of two injections of one drug: two syringes, or one into each side."""
+
+
+def _two_sites(q: Inquiry, on: date | None) -> tuple[Document, str] | None:
+    """Find a sentence of the day's notes that tells of two injections."""
+    for document in q.case.chart.documents if q.case.chart else ():
+        for sentence in sentences(document.text) if document.day == on and on is not None else ():
+            if TWO_SITES.search(sentence.text) and _INJECTED.search(sentence.text) and is_plain_report(sentence.text):
+                return document, sentence.text
+    return None
+
+
+_INJECTED = re.compile(r"\b(?:mg|mcg|injec\w+|syringes?|IM|SC|SQ|glut\w+|ventroglut\w+|deltoid)\b", re.IGNORECASE)
 
 
 def _is_given_as(dose: DoseGiven, kind: str) -> bool:

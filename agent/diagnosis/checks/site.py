@@ -12,7 +12,7 @@ from tools.chart.sentences import sentences
 
 SITE = re.compile(
     r"\b(sites? of (?:care|service)|hospital outpatient|outpatient hospital|outpatient departments?"
-    r"|home infusion|infused at home|free-?standing|infusion (?:suite|center)s?)\b",
+    r"|home infusion|(?:infused|given|administered) at home|free-?standing|infusion (?:suite|center)s?)\b",
     re.IGNORECASE,
 )
 
@@ -28,6 +28,7 @@ _WORDS = {
         rf"^\W*(?!(?:The|Our|His|Her|This|Per)\b)(?:[A-Z][\w.'-]+ ){{1,3}}(?:office|clinic)\b\s*(?:[.,:;]|$|{_ROOM})",
         rf"\b(?:office|clinic)(?:-based)? {_ROOM}",
         r"\b(?i:infusion (?:suite|room|chair)|chemo(?:therapy)? (?:suite|room))\b",
+        r"^\W*[Cc]hair \d+, (?:[\w.'-]+ ){0,4}(?:suite|office|clinic|room)\b",
         r"\b(?:our|the) (?:[A-Z][\w.'-]+ ){1,3}(?:location|site)\b",
         r"^\W*(?:[A-Z][\w.'-]+ ){0,2}[A-Z][\w.'-]+, (?:suite \w+, )?chair \d+\b",
         r"\b(?i:site|place|location)(?: of service)?:\s*(?:[\w.'-]+ ){0,3}(?i:office|clinic)\b",
