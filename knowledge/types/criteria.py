@@ -133,10 +133,11 @@ class DoseOption(Frozen):
 
 
 class DoseRule(Frozen):
-    """A dose within one of `options`."""
+    """A dose within one of `options`; with `steps` they follow one another, and a first dose is held to the first."""
 
     rule: Literal["dose"] = "dose"
     options: tuple[DoseOption, ...]
+    steps: bool = False
 
 
 class SiteRule(Frozen):
@@ -216,6 +217,24 @@ class RegimenRule(Frozen):
     risk: Literal["high", "intermediate", ""] = ""
 
 
+class OpenRule(Frozen):
+    """Words that nothing was read from, kept among alternatives: it takes a person to tell whether they hold."""
+
+    rule: Literal["open"] = "open"
+    text: str
+
+
+class CompendiumRule(Frozen):
+    """A compendium lists the use in one of `levels` ("1", "2A", "IIa", "supportive", "none" = it has no entry).
+
+    `compendia` are those the policy names, by the names of the table of compendia; empty = any of them.
+    """
+
+    rule: Literal["compendium"] = "compendium"
+    compendia: tuple[str, ...] = ()
+    levels: tuple[str, ...]
+
+
 class AnyRule(Frozen):
     """One of several is enough; each option is a list of requirements that hold together."""
 
@@ -241,6 +260,8 @@ Requirement = Annotated[
     | HistologyRule
     | RegimenRule
     | CourseRule
+    | CompendiumRule
+    | OpenRule
     | AnyRule,
     Field(discriminator="rule"),
 ]

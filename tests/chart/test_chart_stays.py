@@ -67,8 +67,14 @@ def test_an_encounter_is_a_stay_by_its_class(code: str, count: int) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Nab-paclitaxel 200 mg.\nOrdering provider:                 Date:\n", "Ordering provider:                 Date:"),
-        ("Order.\nPhysician signature: ____________  Date: ________", "Physician signature: ____________  Date: ________"),
+        (
+            "Nab-paclitaxel 200 mg.\nOrdering provider:                 Date:\n",
+            "Ordering provider:                 Date:",
+        ),
+        (
+            "Order.\nPhysician signature: ____________  Date: ________",
+            "Physician signature: ____________  Date: ________",
+        ),
         ("Order.\nSigned by:", "Signed by:"),
         ("Electronic signature:\n", "Electronic signature:"),
         ("Note text. UNSIGNED", "UNSIGNED"),

@@ -198,7 +198,7 @@ def test_a_sentence_of_non_coverage_is_an_exclusion() -> None:
         ("Covered when:\n- Stage IV; and\n- ECOG 0-1", "all"),
         ("Covered when:\n- Stage IV\n- ECOG 0-1", "all"),
         ("Covered when:\n- PD-L1 TPS of at least 50%\n- EGFR mutation", "unstated"),
-        ("Covered when:\n- Stage IV melanoma\n- Colorectal cancer with KRAS mutation", "unstated"),
+        ("Covered when:\n- Stage IV melanoma\n- Colorectal cancer with KRAS mutation", "any"),
         ("Covered when all of the following are met:\n- Stage IV; or\n- ECOG 0-1", "unstated"),
         (
             "Covered when at least two of the following are met:\n- Stage IV\n- ECOG 0-1\n- Age 18 years or older",

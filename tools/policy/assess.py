@@ -9,6 +9,7 @@ from knowledge.types.criteria import (
     AuthorizationRule,
     BiomarkerRule,
     CombinationRule,
+    CompendiumRule,
     CourseRule,
     Criterion,
     CriterionGroup,
@@ -23,6 +24,7 @@ from knowledge.types.criteria import (
     IntentRule,
     Logic,
     MeasurementRule,
+    OpenRule,
     Outcome,
     PerformanceRule,
     PolicyCriteria,
@@ -34,6 +36,7 @@ from knowledge.types.criteria import (
     StageRule,
 )
 from tools.policy.facts import CaseFacts
+from tools.policy.judging_compendium import judge_compendium
 from tools.policy.judging_course import (
     judge_combination,
     judge_course,
@@ -115,10 +118,10 @@ def _speaks_of(drugs: tuple[str, ...], facts: CaseFacts) -> bool:
 def _row(criterion: Criterion, criteria: PolicyCriteria, facts: CaseFacts) -> CriterionRow:
     if criterion.requires is None:
         return CriterionRow(criterion=criterion, outcome="not_determinable", chart_fact=_READ)
-    answers = tuple(_answer(rule, facts) for rule in criterion.requires)
+    answers = tuple(answer_to(rule, facts) for rule in criterion.requires)
     outcome = _weakened(_joined("all", [answer.outcome for answer in answers]), criterion)
     if criterion.condition and outcome != "met":
-        conditions = tuple(_answer(rule, facts) for rule in criterion.condition)
+        conditions = tuple(answer_to(rule, facts) for rule in criterion.condition)
         applies = _joined("all", [answer.outcome for answer in conditions])
         if applies == "not_met":
             deciding = next(answer for answer in conditions if answer.outcome == "not_met")
@@ -159,7 +162,8 @@ def _is_for_others(requires: tuple[Requirement, ...], answers: tuple[Answer, ...
     return any(isinstance(rule, AgeRule) and answer.outcome == "not_met" for rule, answer in pairs)
 
 
-def _answer(rule: Requirement, facts: CaseFacts) -> Answer:
+def answer_to(rule: Requirement, facts: CaseFacts) -> Answer:
+    """Answer one requirement from what is known of the service."""
     match rule:
         case BiomarkerRule():
             return judge_marker(rule, facts)
@@ -203,6 +207,10 @@ def _of_course(rule: Requirement, facts: CaseFacts) -> Answer:
             return judge_regimen(rule, facts)
         case CourseRule():
             return judge_course(rule, facts)
+        case CompendiumRule():
+            return judge_compendium(rule, facts)
+        case OpenRule():
+            return Answer(outcome="not_determinable", says=_READ)
     raise AssertionError(rule)
 
 
@@ -210,7 +218,7 @@ def _any(rule: AnyRule, facts: CaseFacts) -> Answer:
     """Answer alternatives: one that holds is enough, and all must be refuted to refute."""
     found: list[Answer] = []
     for option in rule.options:
-        answers = [_answer(part, facts) for part in option]
+        answers = [answer_to(part, facts) for part in option]
         outcome = _joined("all", [answer.outcome for answer in answers])
         deciding = next((answer for answer in answers if answer.outcome == outcome), answers[0])
         found.append(deciding.model_copy(update={"outcome": outcome}))

@@ -1,9 +1,8 @@
 """Criteria of a policy: sections cut into what each asks, joined as the document joins them."""
 
 import re
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from knowledge.policies.terms import load_terms
 from knowledge.types.criteria import (
     Criterion,
     CriterionGroup,
@@ -18,12 +17,14 @@ from knowledge.types.criteria import (
 )
 from knowledge.types.practice import Policy, PolicySection
 from tools.policy.joining import Role, heading_role, joined, lead_logic, says_how_many
+from tools.policy.leads import before_denial, introduces, phase, phased, says_nothing
 from tools.policy.outline import Block, outline, sentences
 from tools.policy.products import preferred_products, products_named, without_products
 from tools.policy.reading_patient import diseases_named, organs_named
 from tools.policy.reading_therapy import PREFERRED, drugs_named
 from tools.policy.requirements import Reading, read_requirements, read_sentence, without_phrases
 from tools.policy.sorting import kind_of
+from tools.policy.uses import side_by_side
 from tools.policy.wording import normalise
 
 _ASKS = re.compile(
@@ -38,10 +39,11 @@ _EXCLUDES = re.compile(
     r"|(?:is|are) excluded|not covered)\b(?: (?:for|when|in|if|with|where)\b)?[\s:]*"
 )
 _SCOPE = re.compile(r"(?P<drug>[\w' -]{3,60}(?: \([\w' -]+\))?):\s+(?=\S)")
-_SAYS_NOTHING = re.compile(
-    r"(?:[\w\s(),/-]*\b(?:covered|necessary|met|meets?|required|criteria|requires?|follows|including|includes?)\b[\w\s]*"
-    r"|(?:please )?(?:submit|provide|include|send|attach)(?: a copy of)?|the request must include)"
+_SUBJECT = re.compile(
+    r"(?P<codes>[AJQ]\d{4}(?:(?:, and |, | and | or |/)[AJQ]\d{4})*)"
+    r" (?:is|are|needs?|requires?|may|must|shall|comes?)\b"
 )
+"""Products by code that a sentence is about: it asks nothing of another."""
 
 _OF_PATIENT: tuple[CriterionKind, ...] = (
     "diagnosis", "stage", "biomarker", "prior_therapy", "performance", "measurement", "intent", "age", "regimen",
@@ -84,19 +86,6 @@ def read_criteria(policy: Policy) -> PolicyCriteria:
     return reader.result()
 
 
-def _says_nothing(before: str) -> bool:
-    """Tell whether the words before a list only introduce it."""
-    plain = load_terms().plain_words
-    return _SAYS_NOTHING.fullmatch(before) is not None or all(word.strip(",.:") in plain for word in before.split())
-
-
-def _phase(heading: str) -> Literal["", "initial", "continuation"]:
-    """Tell whether a heading speaks of a new course or of one that goes on."""
-    if re.search(r"\b(?:continu\w+|renewals?|reauthori[sz]ation)\b", heading):
-        return "continuation"
-    return "initial" if re.search(r"\binitial\b", heading) else ""
-
-
 def _with_listed(criterion: Criterion, criteria: list[Criterion]) -> Criterion:
     """Give a criterion that asks for a regimen of high risk the regimens its section lists as such."""
     listed = tuple(
@@ -112,13 +101,6 @@ def _with_listed(criterion: Criterion, criteria: list[Criterion]) -> Criterion:
         for rule in criterion.requires or ()
     )
     return criterion.model_copy(update={"requires": requires}) if requires and listed else criterion
-
-
-def _introduces(plain: str) -> bool:
-    """Tell whether a sentence only leads to the sections below ("necessary for the indications below when met")."""
-    known = load_terms().plain_words | {"when", "if", "where", *drugs_named(plain)}
-    words = [word.strip(".,:;()'-") for word in plain.split()]
-    return len(words) > 3 and all(word in known for word in words if word)
 
 
 class _Reader:
@@ -151,7 +133,7 @@ class _Reader:
         named = plain in ("", normalise(self._policy.title)) or bool(drugs)
         self._group(place, base, parent, logic, "", binding=bool(role or diseases or named))
         self._groups[base] = self._groups[base].model_copy(
-            update={"drugs": drugs, "general": _ON_LABEL.search(plain) is not None, "phase": _phase(plain)}
+            update={"drugs": drugs, "general": _ON_LABEL.search(plain) is not None, "phase": phase(plain)}
         )
         if diseases and organs_named(plain_rest):
             self._criterion(place, (0,), section.heading, Reading((DiagnosisRule(diseases=diseases),)))
@@ -169,6 +151,7 @@ class _Reader:
 
     def result(self) -> PolicyCriteria:
         """Give what was collected, without the groups that hold nothing."""
+        self._criteria, self._groups = side_by_side(self._criteria, self._groups)
         used: set[str] = set()
         for criterion in self._criteria:
             at: str | None = criterion.group
@@ -185,6 +168,9 @@ class _Reader:
         Items of one kind may be alternatives, and so are items that each name a disease or a combination of their own.
         """
         own = [criterion for criterion in self._criteria if criterion.group == group.id]
+        below = [child for child in self._groups.values() if child.parent == group.id]
+        if group.logic == "unstated" and not own and len({child.phase for child in below} - {""}) > 1:
+            return group.model_copy(update={"logic": "all"})  # each part of a course has its own
         told = says_how_many(group.text) or any(re.search(r"\bor[\s.,;:]*$", item.text.lower()) for item in own)
         if group.logic != "unstated" or not group.id.endswith(".list") or len(own) < 2 or told:
             return group
@@ -252,21 +238,30 @@ class _Reader:
             logic = "all"
         logic = joined(logic, items)
         read = read_sentence(before) if logic != "exclusion" and before else Reading()
-        if logic != "exclusion" and before and (read.requires or not _says_nothing(before)):
+        if logic != "exclusion" and before and (read.requires or not says_nothing(before)):
             place = self._below(place, ".".join(map(str, path)), "all", lead)
             self._criterion(place, (*path, 0), lead, read)
         inner = self._below(place, ".".join((*map(str, path), "list")), logic, lead)
+        self._groups[inner.group] = self._groups[inner.group].model_copy(
+            update={"phase": phased(f"{normalise(lead).rstrip(':')}:" if ":" not in lead else normalise(lead))[0]}
+        )
         for number, item in enumerate(items, 1):
             self._item(inner, (*path, number), item)
 
     def _sentence(self, place: _Place, path: tuple[int, ...], text: str, *, item: bool) -> None:
         plain = normalise(text)
+        part, rest = phased(plain)
+        if item and part and rest:
+            place = self._below(place, ".".join((*map(str, path), "phase")), place.logic, "")
+            self._groups[place.group] = self._groups[place.group].model_copy(update={"phase": part})
+            self._criterion(place, path, text, read_sentence(rest))
+            return
         if not without_phrases(plain):
             return  # nothing that a chart could refute ("prescribed by an oncologist")
         excludes = None if place.logic == "exclusion" else _EXCLUDES.match(plain)
         if excludes:
             place = self._below(place, ".".join((*map(str, path), "exclusion")), "exclusion", "")
-            self._criterion(place, path, text, read_sentence(plain[excludes.end() :]))
+            self._criterion(place, path, text, read_sentence(plain[excludes.end() :] or before_denial(plain)))
             return
         if place.logic == "exclusion" and (found := _EXCLUDES.match(plain)):
             read = read_sentence(plain[found.end() :])
@@ -276,14 +271,14 @@ class _Reader:
         asks = _ASKS.search(plain) or (
             place.role == "coverage" and _OF_CRITERIA.search(normalise(place.section.heading))
         )
-        if read.requires is None and (_introduces(plain) or (place.logic == "exclusion" and _ELSE.search(plain))):
+        if read.requires is None and (introduces(plain) or (place.logic == "exclusion" and _ELSE.search(plain))):
             return
         if item or read.requires or limits or (asks and not _INFORMS.search(plain)):
             self._criterion(place, path, text, read)
 
     def _criterion(self, place: _Place, path: tuple[int, ...], text: str, read: Reading) -> None:
         requires = self._with_products(read.requires)
-        scope = _SCOPE.match(text)
+        scope, subject = _SCOPE.match(text), _SUBJECT.match(text)
         start = place.section.text.find(text)
         self._criteria.append(
             Criterion(
@@ -296,7 +291,11 @@ class _Reader:
                 kind=kind_of(normalise(text), requires, place.role, place.section.heading),
                 group=place.group,
                 requires=requires,
-                drugs=drugs_named(scope["drug"]) if scope else (),
+                drugs=drugs_named(scope["drug"])
+                if scope
+                else products_named(subject["codes"].lower())
+                if subject
+                else (),
                 whole=read.whole,
                 excepted=read.excepted,
                 condition=read.condition,

@@ -12,7 +12,7 @@ Role = Literal["", "coverage", "exclusions", "limits", "documents", "administrat
 """What a section is about, told by its heading; "" = the heading does not tell."""
 
 _ROLES: tuple[tuple[Role, str], ...] = (
-    ("exclusions", r"exclu|not covered|non-?covered|contraindicat|noncoverage"),
+    ("exclusions", r"exclu|not covered|not paid|non-?covered|contraindicat|noncoverage"),
     (
         "information",
         r"background|definition|references?$|revision|history of (?:this|the)|description|purpose|summary of evidence"
@@ -30,7 +30,7 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     (
         "coverage",
         r"criteria|coverage|covered|indication|step|medical necessity|initial|continu|reauthori|diagnos[ie]s|preferred"
-        r"|primary prophylaxis|reference product|rules?$|o(?:n|ff)[- ]label|product$|requirements$",
+        r"|uses?$|primary prophylaxis|reference product|rules?$|o(?:n|ff)[- ]label|product$|requirements$",
     ),
 )
 _FOLLOWING = r"(?:the )?(?:following|these|below|criteria)"

@@ -35,6 +35,15 @@ def _judged(rule: BiomarkerRule, results: list[Statement], names: tuple[str, ...
     asked = _asked(rule)
     if rule.categories:
         return settle([Weighed(by_class(rule, item, joined), item) for item, joined in in_pairs(results)], asked)
+    if rule.marker == "HER2" and rule.state in ("positive", "negative"):
+        whole = rule.model_copy(update={"state": None, "categories": (rule.state,)})
+        weighed = [
+            Weighed(_by_state(rule, item) or (by_class(whole, item, joined) if joined.get("ish") else None), item)
+            for item, joined in in_pairs(results)
+        ]
+        best = min((item.statement.rank for item in weighed), default=0)
+        told = [item for item in weighed if item.statement.rank == best and item.outcome is not None]
+        return settle(told or weighed, asked)  # a score of 2+ beside its hybridisation leaves nothing open
     if rule.op is not None:
         same = [item for item in results if _same_measure(rule, item)]  # a CPS beside a TPS contradicts nothing
         return settle([Weighed(_against(rule, item), item) for item in same or results], asked)

@@ -106,6 +106,12 @@ def judge_stage(rule: StageRule, facts: CaseFacts) -> Answer:
         for item in facts.about("stage")
         if item.name not in _OTHER_SYSTEMS
     ]
+    if weighed and (answer := _staged(weighed, asked)).outcome == "met":
+        return answer
+    for condition in facts.conditions():
+        said = f"{condition.stage} {condition.text}".lower()
+        if _CANCER.match(condition.icd10) and any(_is_said(extent, said) for extent in rule.extents):
+            return _of(condition, "met", f"{asked}: {condition.icd10} {condition.stage or condition.text}".strip())
     if weighed:
         return _staged(weighed, asked)
     if wants_spread:
@@ -113,11 +119,16 @@ def judge_stage(rule: StageRule, facts: CaseFacts) -> Answer:
         if spread:
             return settle([Weighed("met", item) for item in spread], asked)
     for condition in facts.conditions():
-        stage = _stage_in(condition.stage, condition.stage) or _stage_in("", condition.text)
+        stage = _stage_in(condition.stage, f"stage {condition.stage}") or _stage_in("", condition.text)
         outcome = _by_stage(rule, stage)
         if outcome is not None and _CANCER.match(condition.icd10):
             return _of(condition, outcome, f"{asked}: {condition.stage or condition.text}")
     return Answer(outcome="not_determinable", says=f"{asked}: no stage is charted by the date of service")
+
+
+def _is_said(extent: str, text: str) -> bool:
+    """Tell whether a problem list names an extent ("recurrent") without denying it."""
+    return re.search(rf"(?<!non-)(?<!non )(?<!not )(?<!no )(?<!\w){extent}(?!\w)", text) is not None
 
 
 def _staged(weighed: list[Weighed], asked: str) -> Answer:

@@ -71,7 +71,10 @@ def _by_drugs(rule: RegimenRule, facts: CaseFacts, asked: str, rows: dict[str, R
     given = frozenset(drug for drugs, _ in recent for drug in drugs)
     for name in rule.regimens:
         row = rows.get(regimen_names().get(name.lower(), ""))
-        drugs = frozenset(drug for written in (row.drugs if row else ()) for drug in generics(written) or {written})
+        written_out = tuple(name.split(" + ")) if " + " in name else ()
+        drugs = frozenset(
+            drug for written in (row.drugs if row else written_out) for drug in generics(written) or {written}
+        )
         if drugs and drugs <= given and (not name.startswith("dose-dense") or _is_dense(facts, drugs)):
             dose = next(dose for found, dose in recent if found & drugs)
             return Answer(

@@ -14,6 +14,10 @@ from tools.policy.facts import CaseFacts
 
 def judge_dose(rule: DoseRule, facts: CaseFacts) -> Answer:
     """Compare the dose given and the days since the dose before with the schedules allowed; one that fits is enough."""
+    if rule.steps and facts.course_began() >= facts.on:
+        # Whether a first charted dose is the first of all is not sure: it can fit the first step, not break it.
+        first = _option(rule.options[0].model_copy(update={"interval_days": None}), facts)
+        return first if first.outcome == "met" else first.model_copy(update={"outcome": "not_determinable"})
     answers = [_option(option, facts) for option in rule.options]
     for outcome in ("met", "not_determinable"):
         for answer in answers:

@@ -244,6 +244,11 @@ def _regimens(text: str) -> Iterator[Found]:
         r"(?:among them|includ\w+|such as|list(?:ed)?|these are|namely|for example)[\s:]*(?P<names>.*)", text
     )
     rule: Requirement
+    if risk is None and (counted := _COUNTED.search(text)):
+        pairs = tuple(" + ".join(drugs) for drugs in _pairs(text[: counted.start()]))
+        if pairs:
+            yield (0, counted.end()), RegimenRule(regimens=pairs, risk="high")
+        return
     if risk is None and not (listed and re.search(r"\bregimens?\b|\blist\b", text)):
         return
     named = listed["names"] if listed else ""
@@ -252,6 +257,24 @@ def _regimens(text: str) -> Iterator[Found]:
         return
     rule = RegimenRule(regimens=tuple(dict.fromkeys(names)), risk="high" if risk else "")
     yield (risk.start() if risk else listed.start() if listed else 0, len(text)), rule
+
+
+_COUNTED = re.compile(
+    r"\b(?:(?:is|are|count|counts|counted|considered|classed|rated|regarded|taken)(?: as| to be)? ?)+"
+    r"(?:of |at )?(?:(?:a )?risk )?(?:of )?"
+    r"(?:(?:above|over|more than|at least|>=?) ?20 ?%|high[- ]risk|(?:a )?high risk)"
+)
+"""How a policy says that regimens it names by their drugs are of high risk."""
+
+
+def _pairs(text: str) -> Iterator[tuple[str, ...]]:
+    """Read combinations written by their drugs ("gemcitabine with docetaxel"); one with a condition is left out."""
+    drug = one_of(load_terms().drug_names())
+    for match in re.finditer(
+        rf"{drug}(?:(?: with | plus |/| \+ |, (?={drug} and )){drug})+(?P<more> (?:after|if|when|in)\b)?", text
+    ):
+        if not match["more"]:
+            yield tuple(sorted(_drugs(match[0])))
 
 
 def _called(written: str) -> str:

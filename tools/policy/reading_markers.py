@@ -170,7 +170,14 @@ def _instability(text: str) -> Iterator[Found]:
     """Find MSI-high and deficient mismatch repair; the two joined by "or" are one requirement, MSI/MMR."""
     rows = {row.marker: one_of(row.names) for row in load_terms().markers if row.form == "state"}
     msi, mmr = (rf"{rows[name]}(?: \((?:msi-h|dmmr)\))?" for name in ("MSI", "MMR"))
-    joint = r"(?: or |/|, or | and/or )"
-    for match in re.finditer(rf"(?:{msi}{joint}{mmr})|(?:{mmr}{joint}{msi})|(?P<msi>{msi})|(?P<mmr>{mmr})", text):
+    shown = (
+        r"(?:,? (?:as )?(?:(?:shown|found|confirmed|determined|demonstrated) )?(?:by|on|in) (?:the )?"
+        r"(?:immunohistochemistry|ihc|pcr|ngs|tumou?r|test(?:ing)?))?"
+    )
+    msi_in_joint = rf"(?:{msi}|microsatellite (?:instability|instable)(?![ -](?:low|stable)))"
+    joint = rf"{shown}(?: or |/|, or | and/or )(?:with |of |by |has |have )?"
+    for match in re.finditer(
+        rf"(?:{msi_in_joint}{joint}{mmr})|(?:{mmr}{joint}{msi_in_joint})|(?P<msi>{msi})|(?P<mmr>{mmr})", text
+    ):
         name = "MSI" if match["msi"] else "MMR" if match["mmr"] else "MSI/MMR"
         yield match.span(), BiomarkerRule(marker=name, state="altered")

@@ -64,6 +64,26 @@ def _organ_list() -> re.Pattern[str]:
     return re.compile(rf"{listed}{joint}(?:{last})")
 
 
+_HEADS = ("lymphoma", "leukemia", "leukaemia", "cancer", "carcinoma", "adenocarcinoma")
+
+
+@cache
+def _shortened() -> dict[str, Disease]:
+    """Map names without their last word, and that word's own mark, to diseases ("follicular" before "lymphoma")."""
+    return {
+        name.rsplit(" ", 1)[0]: disease
+        for name, disease in _disease_names().items()
+        if name.rsplit(" ", 1)[-1] in _HEADS and " " in name
+    }
+
+
+@cache
+def _short_list() -> re.Pattern[str]:
+    """Match "follicular, diffuse large B-cell and mantle cell lymphoma": names that share their last word."""
+    full = one_of(name for name in _disease_names() if name.rsplit(" ", 1)[-1] in _HEADS)
+    return re.compile(rf"{one_of(_shortened())}(?:{_OR}{one_of(_shortened())})*{_OR}(?P<last>{full})")
+
+
 def organs_named(text: str) -> tuple[Disease, ...]:
     """Return the diseases of the organs a heading consists of ("Lung", "Gastric and liver"); () when it says more."""
     rest = re.sub(rf"{one_of(load_terms().organs)}|\b(?:and|or|cancers?)\b|[\s,/&().\d]", "", text)
@@ -88,13 +108,21 @@ def patients(text: str) -> Iterator[Found]:
             yield match.span(), AgeRule(at_least=18)
         elif match["age"] or match["more"] or match["way"]:
             yield match.span(), AgeRule(at_least=int(match["age"] or match["years"]))
+    listed = set()
     for match in _organ_list().finditer(text):
+        listed.add(match.span())
         last = diseases_named(match[0])
         rest = match[0]
         for name in sorted(_disease_names(), key=len, reverse=True):
             rest = rest.replace(name, " ") if last else rest
         named = [load_terms().organs[organ] for organ in re.findall(one_of(load_terms().organs), rest)]
         yield match.span(), DiagnosisRule(diseases=(*named, *last))
+    for match in _short_list().finditer(text):
+        if match.span() in listed:
+            continue
+        first = text[match.start() : match.start("last")]
+        named = [_shortened()[name] for name in re.findall(one_of(_shortened()), first)]
+        yield match.span(), DiagnosisRule(diseases=(*dict.fromkeys(named), _disease_names()[match["last"]]))
     for match in _diseases().finditer(text):
         yield match.span(), DiagnosisRule(diseases=diseases_named(match[0]))
     for match in _STAGES.finditer(text):

@@ -15,6 +15,7 @@ _NOT = r"(?:not amplified|non-?amplified|negative|not positive|-(?![\w]))"
 _YES = r"(?:amplified|positive|amplification|\+)"
 _JOINED = r"(?: ?/ ?| with | and |,? but |, | by ihc(?: and|,|/) )"
 _HER2_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("2+/ish-", re.compile(r"(?:ihc ?)?2 ?\+ ?(?:by ihc )?(?:without|no|with no|not) (?:gene )?amplifi\w+")),
     ("2+/ish-", re.compile(rf"(?:ihc ?)?2 ?\+ ?(?:by ihc )?{_JOINED}?\(?{_HYBRID}{_NOT}\)?")),
     ("2+/ish+", re.compile(rf"(?:ihc ?)?2 ?\+ ?(?:by ihc )?{_JOINED}?\(?{_HYBRID}{_YES}\)?")),
     ("3+", re.compile(r"(?<![\d.])3 ?\+")),
@@ -28,11 +29,14 @@ _HER2_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("positive", re.compile(r"positive|overexpress\w*")),
     ("zero", re.compile(r"(?<![\d.+])0(?![\d.%+])|zero\b")),
 )
+_SCORE_ALONE = re.compile(
+    r"ihc ?2 ?\+,? (?:(?P<no>without|with no|not|and no)|with|and) (?:gene )?amplifi\w+(?: by f?ish)?"
+)
 _HER2_WORD = (
     r"(?:ihc|immunohistochemistry|f?ish ?(?:\+|-(?!\w))|confirmed|f?ish|in situ hybridi[sz]ation|dual"
     r"|status|score|of|by|is|are|as|defined|expression"
     r"|expressing|overexpress\w*|gene|protein|results?|amplifi\w+|non-?amplified|positive|negative|not|ultra-?low|low"
-    r"|zero|or|and|with|either|on|tumou?rs?|disease|her2|her-2|[0-3] ?\+|0|\+)"
+    r"|zero|or|and|with|either|on|must|be|has|to|shown|tumou?rs?|disease|her2|her-2|[0-3] ?\+|0|\+)"
 )
 _HER2_RUN = rf"(?:[\s,;:()/-]*{_HER2_WORD}(?![\w%.]))*"
 _LOOSE_END = re.compile(r"(?:[\s,;:(]|\b(?:or|and|with|of|by|is|are|as|on|either|tumou?rs?|disease|not|defined)\b)+$")
@@ -105,6 +109,9 @@ def results(text: str) -> Iterator[Found]:
         found = _her2(said)
         if found is not None:
             yield (match.start(), match.start() + len(said)), found
+    if not words.her2.search(text):
+        for match in _SCORE_ALONE.finditer(text):  # a score with its amplification is told of HER2 only
+            yield match.span(), BiomarkerRule(marker="HER2", categories=("2+/ish-" if match["no"] else "2+/ish+",))
     for match in words.state.finditer(text):
         if _DENIED.search(text[: match.start()]):
             continue

@@ -19,6 +19,11 @@ _OPTION = re.compile(
     rf"(?P<amount>{NUMBER}) ?(?P<unit>{_UNIT})(?![\w/])(?: \((?:{NUMBER}) (?:billing )?units\))?"
     rf"(?:,? (?:{_EVERY}|(?P<per>per (?:day|dose|administration|infusion|date of service|visit))))?"
 )
+_THEN = re.compile(
+    rf",?(?: for(?: the first)? (?:{COUNT}) (?:doses?|cycles?|infusions?|weeks?|months?))?[,;]?(?: and)? "
+    r"(?:then|followed by|thereafter)(?: by)? ?"
+)
+"""Between the steps of a schedule ("for four doses, then")."""
 _INTERVAL = re.compile(
     rf"(?:no more (?:often|frequently) than|not more (?:often|frequently) than|given|administered) {_EVERY}"
     rf"|(?:at least|>=|a minimum of) (?P<between>{COUNT})[ -]?(?P<span>days?|weeks?)"
@@ -58,7 +63,8 @@ def _dose(text: str) -> Found | None:
     if not found:
         return None
     joints = [text[a.end() : b.start()] for a, b in pairwise(found)]
-    if any(joint.strip(" ,") != "or" for joint in joints):
+    steps = bool(joints) and all(_THEN.fullmatch(joint) for joint in joints)
+    if not steps and any(joint.strip(" ,") != "or" for joint in joints):
         return None
     limit = found[0]["limit"]
     if not all(match["count"] or match["per"] or match["limit"] or limit for match in found):
@@ -71,7 +77,7 @@ def _dose(text: str) -> Found | None:
         )
         for match in found
     )
-    return (found[0].start(), found[-1].end()), DoseRule(options=options)
+    return (found[0].start(), found[-1].end()), DoseRule(options=options, steps=steps)
 
 
 def _days(number: str, period: str) -> int:

@@ -130,6 +130,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
+_ANY_ENDED = re.compile(
+    r"\b(?:disease )?(?:progress(?:ion|ed|ing)|relapsed?|recurrence) (?:on or after|during or after|during or following"
+    r"|on|after|following|during|while on) (?:(?:an?|the|any|one|prior|previous|earlier|systemic|first-line) )*"
+    r"(?:chemotherapy|systemic (?:therapy|treatment))(?! (?:with|containing|that|and|or|for|in)\b)"
+)
+
+
 def therapies(text: str) -> Iterator[Found]:
     """Find what a normalised sentence asks about earlier treatment."""
     patterns = _patterns()
@@ -137,6 +144,8 @@ def therapies(text: str) -> Iterator[Found]:
     for match in patterns["how"].finditer(text):
         for drugs in _drugs(match["drugs"]):
             yield match.span(), PriorTherapyRule(drugs=drugs, outcomes=_how(match["how"]), grade_at_least=_grade(match))
+    for match in _ANY_ENDED.finditer(text):
+        yield match.span(), PriorTherapyRule(outcomes=("progression",))
     yield from _included(text)
     for name in ("ended", "tried", "failed", "before", "after", "received"):
         for match in patterns[name].finditer(text):

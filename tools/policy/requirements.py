@@ -1,17 +1,20 @@
 """Requirements of a policy sentence: read whole, or in part with what the rest may still say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from knowledge.policies.terms import load_terms
-from knowledge.types.criteria import AnyRule, BiomarkerRule, DiagnosisRule, Requirement
+from knowledge.types.criteria import AnyRule, BiomarkerRule, DiagnosisRule, OpenRule, Requirement
+from tools.policy.reading_compendium import compendia
 from tools.policy.reading_course import courses
 from tools.policy.reading_markers import markers
-from tools.policy.reading_patient import patients
+from tools.policy.reading_patient import diseases_named, patients
 from tools.policy.reading_service import services
 from tools.policy.reading_therapy import therapies
+from tools.policy.uses import are_apart, primary_diseases
 from tools.policy.wording import Found, normalise, one_of
 
 _WORD = re.compile(r"[^\s,;:()\[\]\"]+")
@@ -36,6 +39,7 @@ _BLOCKS = re.compile(
     r"\b(?:or|unless|except|if|when|where|not|no|without|only|alternatively|regardless|unknown|either|neither|nor|other|than"
     r"|may|can|should|prefer\w*|instead|versus|contraindicat\w*|avoid\w*)\b|/"
 )
+_SEMICOLON = re.compile(r";(?![^()]*\))")
 _DEPTH = 3
 
 
@@ -62,7 +66,7 @@ def read_requirements(text: str, *, documents: bool = False) -> tuple[Requiremen
     if _CONDITIONAL.match(sentence) or (_WHEN.search(sentence) and not _COVERS.search(sentence)):
         return None
     taken, rest = _taken(sentence, documents=documents)
-    if not taken or not _plain(rest):
+    if not taken or not _plain(rest) or _of_several(rule for _, rule in taken):
         return None
     return tuple(rule for _, rule in taken)
 
@@ -75,6 +79,8 @@ def read_sentence(text: str, *, documents: bool = False, depth: int = 0) -> Read
     """
     if depth == 0 and (marked := _for_a_marker(without_phrases(normalise(text)))) is not None:
         return marked
+    if (clauses := _clauses(text, documents=documents, depth=depth)) is not None:
+        return clauses
     whole = read_requirements(text, documents=documents)
     if whole is not None or depth >= _DEPTH:
         return Reading(whole)
@@ -96,6 +102,35 @@ def without_phrases(sentence: str) -> str:
     for phrase in _phrases():
         sentence = phrase.sub(" ", sentence)
     return " ".join(sentence.split()).strip(" ,;")
+
+
+def _of_several(rules: Iterable[Requirement]) -> bool:
+    """Tell whether requirements name two diseases that no patient is treated for at once."""
+    named = [tuple(primary_diseases((rule,))) for rule in rules]
+    return any(are_apart(one, other) for one in named for other in named if one and one is not other)
+
+
+def _clauses(text: str, *, documents: bool, depth: int) -> Reading | None:
+    """Read clauses between semicolons that each name a disease of their own: each is a use, and one is enough."""
+    parts = [part for part in _SEMICOLON.split(text) if part.strip(" .;")]
+    if len(parts) < 2 or depth >= _DEPTH:
+        return None
+    named = [diseases_named(without_phrases(normalise(part))) for part in parts]
+    if not all(named) or not all(are_apart(one, two) for one, two in pairwise(named)):
+        return None
+    return Reading((AnyRule(options=tuple(_option(part, documents=documents, depth=depth) for part in parts)),))
+
+
+def _option(part: str, *, documents: bool, depth: int) -> tuple[Requirement, ...]:
+    """Read one alternative; what of it was not read, or an exception, stays open with it."""
+    read = read_sentence(part, documents=documents, depth=depth + 1)
+    left = OpenRule(text=" ".join(part.split()))
+    rules = (*read.condition, *(read.requires or ()))
+    if read.requires is None or read.condition:
+        return (*(rule for rule in rules if isinstance(rule, DiagnosisRule)), left)
+    if read.excepted:
+        return (AnyRule(options=(rules, (left,))),)
+    return rules if read.whole else (*rules, left)
 
 
 def _for_a_marker(sentence: str) -> Reading | None:
@@ -150,9 +185,33 @@ def _in_part(sentence: str) -> Reading:
     if re.search(one_of(load_terms().organs), rest):
         # An organ left over may be one more disease: what was read of them is not all of it.
         taken = [found for found in taken if not isinstance(found[1], DiagnosisRule)]
+    taken = [found for found in taken if not (isinstance(found[1], DiagnosisRule) and _beside_others(rest, *found[0]))]
     if not taken or _BLOCKS.search(rest.replace("\0", " ")):
         return Reading()
-    return Reading(tuple(rule for _, rule in taken), whole=False)
+    rules = tuple(rule for _, rule in taken)
+    if _of_several(rules):
+        # Two uses in one sentence: whoever has neither disease has neither use; nothing else is sure.
+        diseases = tuple(dict.fromkeys(disease for _, rule in taken for disease in primary_diseases((rule,))))
+        return Reading((DiagnosisRule(diseases=diseases),), whole=False)
+    return Reading(rules, whole=False)
+
+
+def _beside_others(rest: str, start: int, end: int) -> bool:
+    """Tell whether words that were not read stand in one list with a disease: they may be one more disease."""
+    plain = load_terms().plain_words
+    before = re.search(r"([a-z][\w'-]*)\s*(?:,|,? and/or|,? and|,? or|/)\s*$", rest[:start])
+    after = re.match(
+        r"\s*(?:(?:,? and/or|,? and|,? or|/)\s*(?:(?:the|in|for|of|an?)\s+)*([a-z][\w'-]*)"
+        r"|,\s*([a-z][\w'-]*)(?:\s+[a-z][\w'-]*){0,2}\s*(?:,|\band\b|\bor\b))",
+        rest[end:],
+    )
+    return any(
+        word not in plain
+        for match in (before, after)
+        if match is not None
+        for word in match.groups()
+        if word is not None
+    )
 
 
 def _taken(sentence: str, *, documents: bool) -> tuple[list[Found], str]:
@@ -172,6 +231,7 @@ def _taken(sentence: str, *, documents: bool) -> tuple[list[Found], str]:
 
 def _found(sentence: str, *, documents: bool) -> Iterator[Found]:
     """Find every requirement, those whose words could be taken for another's first."""
+    yield from compendia(sentence)
     yield from courses(sentence)
     yield from therapies(sentence)
     yield from services(sentence, documents=documents)

@@ -24,6 +24,8 @@ _BY_RULE: dict[str, CriterionKind] = {
     "histology": "diagnosis",
     "side": "diagnosis",
     "course": "frequency",
+    "compendium": "other",
+    "open": "other",
 }
 """Kinds by rule; a sentence with several is of the first kind here that it has."""
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from agent.diagnosis import sources
 from agent.diagnosis.clinical import clinical
-from agent.diagnosis.given import drug_of, names_drug
+from agent.diagnosis.given import drug_of
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
 from knowledge.types.chart import ClinicalFact
@@ -169,6 +169,47 @@ def policy_asks_for_prior_treatment(q: Inquiry) -> Fact:
     return no(f"{table.policy_id} asks for no earlier treatment")
 
 
+@check
+def lines_decide(q: Inquiry) -> Fact:
+    """Whether earlier treatment is what is left to dispute: a remark names it, or nothing else asked for is open."""
+    named = _remit_names(q, HISTORY_WORDS)
+    if named:
+        return yes(f"Remark {named} names the treatment history", sources.remit_line(q))
+    table = clinical(q).table
+    if table is None:
+        return unknown("No policy of the payer in force that day is at hand", missing=GET_POLICY)
+    lines = ("prior_therapy", "step")
+    openly = [row for row in table.rows if row.outcome != "met" and row.criterion.kind not in (*lines, *NOT_CLINICAL)]
+    openly += [row for row in table.rows if row.outcome != "met" and row.criterion.kind in lines and _is_unread(row)]
+    asked = [row for row in table.rows if row.criterion.kind in lines and not _is_unread(row)]
+    if asked and not [row for row in openly if not _of_other_use(q, row)]:
+        return yes(f"{table.policy_id} leaves only the earlier treatment to dispute", *_row_evidence(q, asked[0]))
+    missing = tuple(f"criterion: {row.criterion.text}" for row in openly[:2])
+    return unknown("More than the earlier treatment is still asked", missing=missing)
+
+
+NOT_CLINICAL = ("documentation", "authorization", "site", "dose", "frequency", "performance")
+"""Kinds of criteria that a denial of a line of therapy is not about; a performance status is often not written down."""
+
+
+def _is_unread(row: CriterionRow) -> bool:
+    return row.criterion.requires is None
+
+
+def _of_other_use(q: Inquiry, row: CriterionRow) -> bool:
+    """Tell whether a row is one of alternatives of which another holds, or asks for earlier treatment."""
+    table = clinical(q).table
+    at: str | None = row.criterion.group
+    beside = {item.criterion.group for item in clinical(q).rows("prior_therapy", "step") if not _is_unread(item)}
+    groups = {item.group.id: item for item in table.groups} if table else {}
+    while at is not None:
+        either = groups[at].group.logic in ("any", "unstated")
+        if either and (groups[at].outcome == "met" or at in beside):
+            return True
+        at = groups[at].group.parent
+    return False
+
+
 REPORT_WORDS = ("lab report", "diagnostic report", "pathology", "test result", "biomarker")
 HISTORY_WORDS = ("prior-treatment", "treatment history", "prior step")
 
@@ -210,71 +251,6 @@ def biomarker_is_the_question(q: Inquiry) -> Fact:
 def treatment_history_is_the_question(q: Inquiry) -> Fact:
     """Whether the payer missed the history of treatment, by its remark or by its policy's criteria."""
     return _question(q, HISTORY_WORDS, ("prior_therapy", "step"), "the treatment history")
-
-
-SUPPORT = re.compile(
-    r"\b(?:NCCN|DrugDex|Micromedex|AHFS|Lexi-?Drugs|Clinical Pharmacology|compendi\w+)\b.{0,300}?"
-    r"\b(?:category\s+(?:1|2A)\b|class\s+(?:I|IIa|IIb)\b|evidence level A\b)",
-    re.IGNORECASE | re.DOTALL,
-)
-AGAINST = re.compile(
-    r"\b(?:category\s+(?:2B|3)|class\s+III|not support\w*|unsupported|no (?:listing|entry))\b", re.IGNORECASE
-)
-
-
-def _compendium(q: Inquiry) -> tuple[str, str, str] | None:
-    """Find a sentence of the chart that names a compendium with a level that supports the use, by the service."""
-    chart, served = q.case.chart, q.service_date
-    for document in chart.documents if chart else ():
-        if document.day is not None and served is not None and document.day > served:
-            continue
-        match = SUPPORT.search(document.text)
-        if match and not AGAINST.search(match.group(0)):
-            quote = match.group(0).strip()
-            return document.resource, quote, f"{document.kind} of {day(document.day)}"
-    return None
-
-
-@check
-def compendium_support_documented(q: Inquiry) -> Fact:
-    """Whether the chart names a compendium entry of a qualifying level (MBPM ch. 15, 50.4.5) for the use."""
-    found = _compendium(q)
-    if found is None:
-        return unknown("No compendium entry is on file", missing=("the compendium entry with its level and date",))
-    resource, quote, where = found
-    return yes(
-        f"{where}: {quote}", sources.chart(q, resource, f"{where}: {quote}", quote=quote), support=quote, **_values(q)
-    )
-
-
-INDICATED = re.compile(r"[^.\n]*\bindicat(?:ed|ion)\b[^.\n]*", re.IGNORECASE)
-
-
-def _labelled(q: Inquiry) -> tuple[str, str, str] | None:
-    """Find an extract of the drug's label in the chart and the sentence that states its indication."""
-    for document in q.case.chart.documents if q.case.chart else ():
-        kind = f"{document.kind} {document.title}".casefold()
-        match = INDICATED.search(document.text) if "label" in kind or "prescribing information" in kind else None
-        if match and names_drug(q, document.text):
-            return document.resource, match.group(0).strip(), f"{document.kind} of {day(document.day)}"
-    return None
-
-
-@check
-def use_is_supported(q: Inquiry) -> Fact:
-    """Whether the policy's criteria are met or a compendium supports the use: then it is no experiment."""
-    met = q.fact("policy-criteria-met")
-    if met.truth == "confirmed":
-        return met.model_copy(update={"values": {**met.values, "support": met.says}})
-    listed_use = q.fact("compendium-support-documented")
-    if listed_use.truth == "confirmed":
-        return listed_use
-    label = _labelled(q)
-    if label is not None:
-        resource, quote, where = label
-        shown = sources.chart(q, resource, f"{where}: {quote}", quote=quote)
-        return yes(f"{where}: {quote}", shown, support=quote, **_values(q))
-    return unknown("Neither criteria nor a compendium entry settle it", missing=(*met.missing, *listed_use.missing))
 
 
 @check

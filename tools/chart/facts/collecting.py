@@ -8,10 +8,12 @@ from knowledge.types.chart import Chart, ClinicalFact, Topic, UnreadMention
 from tools.chart.facts.biomarkers import read_biomarkers
 from tools.chart.facts.events import READERS, has_nct, read_infusion_times
 from tools.chart.facts.her2_result import hybridisation
+from tools.chart.facts.her2_signals import counted, told_alone
 from tools.chart.facts.line import Found, Line, Missed, Reading
 from tools.chart.facts.measurements import read_measurements
 from tools.chart.facts.passages import LONGEST_SENTENCE, Passage, cut, passages, rank_of, unreadable
 from tools.chart.facts.recorded import recorded
+from tools.chart.facts.repair_proteins import RepairProteins
 from tools.chart.facts.staging import (
     read_histology,
     read_intent,
@@ -31,6 +33,10 @@ class ClinicalReading(NamedTuple):
     facts: tuple[ClinicalFact, ...]
     unread: tuple[UnreadMention, ...]
 
+
+_IN_PARTS = ("HER2", "MMR")
+"""Markers whose result is told in parts: proteins, counts, a word of its own."""
+_NO_RESULT = "no sure result"
 
 _BY_TRIGGER: dict[str, Callable[[Line], Iterator[Reading]]] = {
     **READERS,
@@ -102,6 +108,7 @@ def _read_passage(passage: Passage, words: Vocabulary, facts: list[ClinicalFact]
     mentions = words.lexicon.find(passage.text)
     at = 0
     of_her2 = False
+    proteins, first = RepairProteins(), len(unread)
     for sentence, of_family in cut(passage.text):
         while at < len(mentions) and mentions[at].start < sentence.start:
             at += 1
@@ -114,9 +121,46 @@ def _read_passage(passage: Passage, words: Vocabulary, facts: list[ClinicalFact]
             continue
         line = Line(sentence.text, tuple(inside), passage.day, of_family)
         of_her2 = _is_of_her2(line, of_her2)
-        hybrid = hybridisation(line) if of_her2 and not _markers(line) else None
-        for reading in (*read_line(line), *([hybrid] if hybrid is not None else [])):
+        readings = [*read_line(line), *(_signals(line) if of_her2 else ())]
+        repair = proteins.read(line)
+        if repair is not None and not any(isinstance(item, Found) and item.name == "MMR" for item in readings):
+            readings.append(repair)
+        for reading in _without_missed(readings):
             _keep(reading, passage, sentence, facts, unread)
+        if of_her2 and told_alone(line) is not None:
+            _drop(unread, "HER2", first)  # the sentence before told the counts, this one what they mean
+        if repair is not None:
+            _drop(unread, "MMR", first)
+
+
+def _signals(line: Line) -> Iterator[Reading]:
+    """Give what a sentence says of a hybridisation for HER2: in words, by its counts, or in one word."""
+    hybrid = hybridisation(line) if not _markers(line) else None
+    found = next((item for item in (hybrid, counted(line), told_alone(line)) if item is not None), None)
+    if found is not None:
+        yield found
+
+
+def _without_missed(readings: list[Reading]) -> list[Reading]:
+    """Leave out what a sentence does not say of a marker where it says it in another way."""
+    known = {item.name for item in readings if isinstance(item, Found) and item.topic == "biomarker"}
+    return [
+        item
+        for item in readings
+        if not (
+            isinstance(item, Missed) and item.topic == "biomarker" and item.name in known and item.name in _IN_PARTS
+        )
+    ]
+
+
+def _drop(unread: list[UnreadMention], name: str, first: int) -> None:
+    """Forget the unread mentions of a marker in this passage: what follows them reads it."""
+    kept = [
+        item
+        for item in unread[first:]
+        if not (item.topic == "biomarker" and item.name == name and item.why == _NO_RESULT)
+    ]
+    unread[first:] = kept
 
 
 def _markers(line: Line) -> list[str]:

@@ -74,6 +74,13 @@ class RegimenRow(Frozen):
     cased: Flag = False
 
 
+class CompendiumRow(Frozen):
+    """A compendium's one name and how papers call it."""
+
+    name: str
+    aliases: Piped
+
+
 class DrugRow(Frozen):
     """A drug's names beyond those of the HCPCS table."""
 
