@@ -1,0 +1,83 @@
+"""What the payer's policies in force ask of a claim in plain words: an authorization, an ordering provider."""
+
+import re
+from collections.abc import Iterator
+
+from agent.diagnosis import sources
+from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
+from agent.diagnosis.printed import day
+from agent.prevention.case import rules_of
+from knowledge.types.evidence import Fact
+from knowledge.types.practice import Policy, PolicySection
+
+AUTHORIZATION = r"(?:prior[- ]|pre-?)?(?:authori[sz]ations?|determinations?|approvals?|certifications?)"
+ASKS = re.compile(
+    rf"\b{AUTHORIZATION}\b[^.;]{{0,40}}\b(?:is|are) (?:required|needed|mandatory)"
+    rf"|\b(?:requires?|needs?|must have)\b[^.;]{{0,30}}\b{AUTHORIZATION}\b"
+    rf"|\b{AUTHORIZATION}\s+(?:list|required)\b|\beach with an {AUTHORIZATION}\b",
+    re.IGNORECASE,
+)
+"""How a policy says that it wants to be asked first."""
+WAIVES = re.compile(
+    rf"\bno(?:t)?\b[^.;]{{0,25}}\b{AUTHORIZATION}\b|\b(?:not|never) (?:required|needed)\b|\bwithout {AUTHORIZATION}\b",
+    re.IGNORECASE,
+)
+ORDERING = re.compile(
+    r"\b(?:orders?|ordering|referring)\b[^.;]{0,60}\b(?:required|must|needed|named|denied|returned|rejected)\b"
+    r"|\b(?:requires?|wants?|needs?|must (?:name|carry|state))\b[^.;]{0,60}\b(?:ordering|referring)\b",
+    re.IGNORECASE,
+)
+
+
+@check
+def policy_asks_for_authorization(q: Inquiry) -> Fact:
+    """Whether a policy of the payer in force that day lists the code and says that it needs an authorization."""
+    rules = [rule for rule in rules_of(q) if q.hcpcs in rule.drugs]
+    if not rules:
+        says = f"No policy of the payer in force that day lists {q.hcpcs}"
+        return unknown(says, missing=(f"whether {q.hcpcs} needs an authorization with this payer",))
+    for rule in rules:
+        for section, sentence in _sentences(rule):
+            if ASKS.search(sentence) and not WAIVES.search(sentence):
+                return _found(q, rule, section, sentence, f"{rule.policy_id} asks for an authorization of {q.hcpcs}")
+        if ASKS.search(rule.title) and not WAIVES.search(rule.title):
+            says = f"{rule.policy_id} ({rule.title}) lists {q.hcpcs}"
+            evidence = q.ledger.add("policy", rule.source, says, exhibit=f"policy:{rule.policy_id}")
+            return yes(says, evidence, policy_id=rule.policy_id)
+    return unknown(
+        f"The payer's policies in force that list {q.hcpcs} do not say that it needs an authorization",
+        missing=(f"whether {q.hcpcs} needs an authorization with this payer",),
+    )
+
+
+@check
+def ordering_provider_will_be_missed(q: Inquiry) -> Fact:
+    """Whether the ordering provider named is not enrolled with the payer, or none is named and a policy wants one."""
+    found = q.fact("ordering-provider-on-claim")
+    if found.truth != "refuted":
+        return found.model_copy(update={"truth": "refuted"}) if found.truth == "confirmed" else found
+    claim = q.case.claim
+    named = {**dict(claim.providers if claim else ()), **dict(q.subject.providers if q.subject else ())}
+    if named.get("DK") or named.get("DN"):
+        return yes(found.says, *found.evidence, **found.values)
+    for rule in rules_of(q):
+        for section, sentence in _sentences(rule):
+            if ORDERING.search(sentence):
+                shown = _found(q, rule, section, sentence, f"{rule.policy_id} wants the ordering provider named")
+                return yes(found.says, *found.evidence, *shown.evidence, **{**found.values, **shown.values})
+    return unknown(found.says, missing=("whether this payer wants the ordering provider named",))
+
+
+def _sentences(rule: Policy) -> Iterator[tuple[PolicySection, str]]:
+    for section in rule.sections:
+        text = " ".join(section.text.split())
+        for sentence in re.split(r"(?<=[.;])\s+", text):
+            yield section, sentence
+
+
+def _found(q: Inquiry, rule: Policy, section: PolicySection, sentence: str, says: str) -> Fact:
+    place = sources.policy_place(rule, section)
+    quote = next((line.strip(" -*") for line in section.text.splitlines() if line.strip()[:30] == sentence[:30]), None)
+    evidence = q.ledger.add("policy", place, says, quote=quote, exhibit=f"policy:{rule.policy_id}")
+    values = {"policy_id": rule.policy_id, "policy_words": sentence, "service_date": day(q.service_date)}
+    return yes(f"{says}: {sentence}", evidence, **values)
