@@ -12,6 +12,8 @@ from api.commands.remit import remit
 from api.commands.review import review
 from api.commands.serve import openapi, serve
 from api.commands.show import show
+from api.commands.sweep import sweep
+from api.commands.watch import watch
 from api.commands.work import demo, work
 from api.terminal.consoles import tolerate
 
@@ -60,6 +62,8 @@ app.command(epilog=_example('overturn review 9d715c edit --set remedy=appeal --r
 )
 app.command(epilog=_example("overturn export --home ./cedar --format csv --output denials.csv"))(export)
 app.command(epilog=_example("overturn findings --home ./cedar"))(findings)
+app.command(epilog=_example("overturn sweep --home ./cedar --as-of 2026-05-04"))(sweep)
+app.command(epilog=_example("overturn watch --home ./cedar"))(watch)
 app.command(epilog=_example("overturn remit era_0403.835 --format json"))(remit)
 app.command(epilog=_example("OVERTURN_API_KEY=... overturn serve --home ./cedar"))(serve)
 app.command(epilog=_example("overturn openapi --output openapi.json"))(openapi)

@@ -10,6 +10,7 @@ from api.security import OPEN
 
 TAGS = [
     {"name": "Denials", "description": "The queue: denial records, files made, decisions."},
+    {"name": "Coming", "description": "What will be denied next, and whose clock runs out."},
     {"name": "Files", "description": "Files in. Each counts once, however often it is sent."},
     {"name": "Practices", "description": "Whose denials they are, and how the work on them stands."},
     {"name": "Health", "description": "For whoever keeps the server running. No key needed."},

@@ -1,0 +1,98 @@
+"""Why an authorization is expected though none is on file: what the payer did for the drug, or what its policy says."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from agent.queue import OPEN
+from agent.watching.treatment import drug_key
+from knowledge.codes import HcpcsTable
+from knowledge.policies import policy_in_force
+from knowledge.types.practice import Authorization, Payer, Policy
+from knowledge.types.record import DenialRecord
+from tools.linking.book import Book
+
+_ASKS = re.compile(
+    r"\b(?:prior[\s-]*auth\w*|pre-?auth\w*|pre-?cert\w*|prior[\s-]approval|authori[sz]ation)\b", re.IGNORECASE
+)
+_ASKS_NOT = re.compile(r"\b(?:no|not|without|waived?|exempt\w*|does not)\b", re.IGNORECASE)
+
+NEVER_OBTAINED = "auth-never-obtained"
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """What shows that the payer wants an authorization, and where it stands."""
+
+    says: str
+    sources: tuple[str, ...]
+
+
+def precedent(
+    payer: Payer, drug: str, code: str, day: date, book: Book, records: Sequence[DenialRecord]
+) -> Precedent | None:
+    """Return why the payer is expected to want an authorization for the drug on the day; None when nothing says so."""
+    denied = [record for record in records if _denied_for_none(record, payer, drug, book.hcpcs)]
+    if denied:
+        first = denied[0]
+        count = "once" if len(denied) == 1 else f"{len(denied)} times"
+        served = first.line.service_date if first.line else None
+        says = f"{payer.name} has denied {drug} for lack of one {count} (claim {first.remit.claim_id}, {served})"
+        return Precedent(says, tuple(record.denial_id for record in denied))
+    rows = [row for row in _rows_of(payer, book) if any(_is_drug(c, day, drug, book.hcpcs) for c in row.hcpcs)]
+    if rows:
+        return Precedent(f"{payer.name} has authorized {drug} before, so it wants to be asked", (rows[0].source,))
+    policy = policy_in_force(book.policies_by_payer.get(payer.id, ()), payer.id, code, day)
+    if isinstance(policy, Policy) and (section := _asks(policy)) is not None:
+        place = f"{policy.source or policy.policy_id}, {section}"
+        return Precedent(f"{payer.name}'s policy {policy.policy_id} lists {code} and asks for one", (place,))
+    return None
+
+
+def running_series(
+    records: Iterable[DenialRecord], chart_file: str, drug: str, table: HcpcsTable
+) -> dict[str, tuple[DenialRecord, ...]]:
+    """Return the patient's open denials of the drug by cause, where a cause has two or more; unknown is no cause."""
+    found: dict[str, list[DenialRecord]] = {}
+    for record in records:
+        line = record.line
+        if record.status not in (*OPEN, "sent") or record.root_cause == "unknown" or line is None:
+            continue
+        if record.links.chart is None or record.links.chart.value != chart_file:
+            continue
+        if (
+            line.hcpcs
+            and line.service_date
+            and _is_drug(line.hcpcs, date.fromisoformat(line.service_date), drug, table)
+        ):
+            found.setdefault(record.root_cause, []).append(record)
+    return {cause: tuple(held) for cause, held in sorted(found.items()) if len(held) > 1}
+
+
+def _asks(policy: Policy) -> str | None:
+    """Return the heading of the section that asks for an authorization; a policy on what is covered alone has none."""
+    for section in policy.sections:
+        for sentence in re.split(r"(?<=[.;])\s+", f"{section.heading}. {section.text}"):
+            if _ASKS.search(sentence) and not _ASKS_NOT.search(sentence):
+                return section.heading or policy.title
+    return None
+
+
+def _denied_for_none(record: DenialRecord, payer: Payer, drug: str, table: HcpcsTable) -> bool:
+    line = record.line
+    if record.remit.payer_id != payer.id or line is None or not line.hcpcs or not line.service_date:
+        return False
+    if not _is_drug(line.hcpcs, date.fromisoformat(line.service_date), drug, table):
+        return False
+    said = any(adjustment.carc == "197" for adjustment in record.adjustments)
+    return record.root_cause == NEVER_OBTAINED or (said and record.root_cause == "unknown")
+
+
+def _rows_of(payer: Payer, book: Book) -> list[Authorization]:
+    rows = [row for (name, _), held in book.authorizations_by_member.items() if name == payer.id for row in held]
+    return sorted(rows, key=lambda row: row.source)
+
+
+def _is_drug(code: str, on: date, drug: str, table: HcpcsTable) -> bool:
+    return drug_key(code, "", on, table) == drug

@@ -1,0 +1,39 @@
+"""`overturn sweep`: every open denial by how soon its clock runs out, so that none ages out unseen."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from api.commands.options import DEFAULT_HOME, Home, PracticeName, opened, worked_on
+from api.offices import practice_of
+from api.terminal.consoles import data_output, output
+
+Format = Annotated[Literal["table", "json"], typer.Option(help="table: for people. json: for programs.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], help="The day to count from; the practice's own as_of, else today, if left out."
+    ),
+]
+
+
+def sweep(
+    home: Home = DEFAULT_HOME, practice: PracticeName = None, as_of: AsOf = None, format: Format = "table"
+) -> None:
+    """List the open denials by the days left on their clocks: 7, 14, 30, later, run out; small ones in batches."""
+    with opened(home) as office:
+        # Imported here because it needs the state machine's tables, which are slow to import.
+        from agent.watching.sweep import sweep as swept
+
+        practice_id, known = practice_of(office, practice)
+        day = as_of.date() if as_of is not None else worked_on(known)
+        found = swept(office.records_of(practice_id), day)
+        if format == "json":
+            data_output().write(found.model_dump_json(indent=2) + "\n")
+            return
+        from api.terminal.sweep import show_sweep
+
+        console: Console = output()
+        show_sweep(console, found)
