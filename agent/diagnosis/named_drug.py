@@ -20,6 +20,9 @@ FORMS = re.compile(
 )
 """Parts of a name that make another product with a code of its own."""
 
+_SUFFIX = re.compile(r"-[a-z]{4}$")
+"""FDA's suffix of a biologic, which many leave out: without it the name may be the reference product or any other."""
+
 GET_PRODUCT = ("the drug given, by name and NDC",)
 
 
@@ -86,7 +89,7 @@ def codes_in_words(q: Inquiry, words: str) -> frozenset[str]:
 
 def _names(drug: Drug) -> tuple[str, ...]:
     generic = _plain(drug)
-    names = (generic, *re.split(r"[/,]| and ", drug.brand))
+    names = (generic, _SUFFIX.sub("", generic), *re.split(r"[/,]| and ", drug.brand))
     return tuple(name.strip().casefold() for name in names if len(name.strip()) > 3 and "generics" not in name)
 
 

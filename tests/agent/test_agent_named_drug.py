@@ -28,7 +28,7 @@ def denosumab(**changed: Any) -> Any:
     [
         ("DENOSUMAB-BBDZ 120MG SC", {"Q5136"}),
         ("Wyost 120 mg subcut", {"Q5136"}),
-        ("denosumab 120 mg", {"J0897"}),
+        ("SACITUZUMAB GOVITECAN 720 MG IV", {"J9317"}),  # the suffix left out, and only one such product
         ("Inj. pembrolizumab 200 mg IV", {"J9271"}),
         ("ado-trastuzumab emtansine 240 mg", {"J9354"}),
         ("fam-trastuzumab deruxtecan-nxki 400 mg", {"J9358"}),
@@ -54,7 +54,6 @@ def test_an_unlisted_code_where_the_drug_has_its_own_is_confirmed() -> None:
 @pytest.mark.parametrize(
     ("words", "given"),
     [
-        ("DENOSUMAB 120 MG", denosumab()),  # the line names the reference product, the chart a biosimilar
         ("DENOSUMAB-BBDZ 120 MG", denosumab(hcpcs="J0897", drug="denosumab")),
         ("DENOSUMAB-BBDZ 120 MG", denosumab(ndc11="55513073001")),  # name and product charted disagree
         ("ONDRELIMAB 500 MG", denosumab()),  # a name the table does not know
@@ -63,6 +62,13 @@ def test_an_unlisted_code_where_the_drug_has_its_own_is_confirmed() -> None:
 def test_words_and_chart_that_disagree_are_for_a_person(words: str, given: Any) -> None:
     made = unlisted(words, given, drug=WYOST)
     assert asked(made).fact("code-not-in-force-yet").truth == "unknown"
+
+
+def test_a_name_without_its_suffix_is_one_of_several_products_until_the_chart_says_which() -> None:
+    assert len(codes_in_words(asked(unlisted("")), "denosumab 120 mg")) > 1
+    assert asked(unlisted("DENOSUMAB 120 MG")).fact("code-not-in-force-yet").truth == "unknown"
+    found = asked(unlisted("DENOSUMAB 120 MG", denosumab(), drug=WYOST)).fact("code-not-in-force-yet")
+    assert found.values["successor"] == "Q5136"
 
 
 def test_a_drug_billed_on_its_own_line_is_not_what_the_unlisted_line_means() -> None:
