@@ -54,6 +54,28 @@ def claim_carries_no_authorization_number(q: Inquiry) -> Fact:
     )
 
 
+@check
+def claim_carries_no_number_for_code(q: Inquiry) -> Fact:
+    """Whether no number on the claim can be an approval of this code: none is there, or those there list other codes.
+
+    A number no record holds may approve it.
+    """
+    none = q.fact("claim-carries-no-authorization-number")
+    if none.truth != "refuted":
+        return none
+    sent = claim_numbers(q)
+    rows = {number: [r for r in q.case.authorizations if same_number(r.auth_number, number)] for number in sent}
+    strange = [number for number, held in rows.items() if not held]
+    listing = [number for number, held in rows.items() if any(lists_code(q, row) for row in held)]
+    if strange or listing:
+        return none
+    codes = sorted({code for held in rows.values() for row in held for code in row.hcpcs})
+    says = f"The claim carries {listed(sent)}, which lists {listed(codes)}"
+    evidence = tuple(sources.authorization(q, row) for held in rows.values() for row in held)
+    words = f"authorization number {listed(sent)}, which lists {listed(codes)}"
+    return yes(says, *none.evidence, *evidence, claim_auth_words=words)
+
+
 def _covering(q: Inquiry) -> list[Authorization]:
     return [
         row

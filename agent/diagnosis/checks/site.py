@@ -144,5 +144,7 @@ _PLACE_CARCS, _PLACE_REMARKS = frozenset({"5", "58", "279"}), frozenset({"N428",
 
 
 def _names_the_place(q: Inquiry) -> bool:
-    """Tell whether the payer's codes speak of the place of service (domain facts 1.4, category place_of_service)."""
-    return bool(q.carcs & _PLACE_CARCS or q.remarks & _PLACE_REMARKS)
+    """Tell whether the payer speaks of the place: by its codes (facts 1.4), or by a policy about nothing else."""
+    policy = q.case.policy
+    about_sites = policy is not None and SITE.search(f"{policy.title} {' '.join(s.heading for s in policy.sections)}")
+    return bool(q.carcs & _PLACE_CARCS or q.remarks & _PLACE_REMARKS or about_sites)
