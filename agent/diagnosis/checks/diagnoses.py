@@ -14,7 +14,7 @@ from tools.chart.sentences import is_plain_report, sentences
 
 ICD = re.compile(r"\b([A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?)\b")
 BESIDE = re.compile(
-    r"\b(secondary|dual|both|in addition|together with|accompanied|supporting|two (?:diagnos[ei]s|codes)|along with|as well as"
+    r"\b(secondary|dual|both|in addition|together|accompanied|supporting|two (?:diagnos[ei]s|codes)|along with|as well as"
     r"|alongside|(?:and|with|plus|beside) (?:that of )?the (?:primary|tumou?r|cancer|malignancy))\b",
     re.IGNORECASE,
 )
