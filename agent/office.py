@@ -4,6 +4,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,9 @@ os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command
 
+from agent.approving.checking import check_approval
+from agent.approving.reopening import reopen
+from agent.approving.voiding import void, void_what_no_longer_holds
 from agent.casebook import Casebook
 from agent.desk import Desk, Step
 from agent.graph import Machine, build_machine
@@ -30,7 +34,7 @@ from knowledge.calibration import fingerprint, in_force
 from knowledge.causes import load_catalogue
 from knowledge.codes import load_codes
 from knowledge.folder import FileKind
-from knowledge.records import Event, Product, Records, Review, StoredDenial, UnknownDenial, open_records
+from knowledge.records import Event, Product, Records, Review, Role, StoredDenial, UnknownDenial, open_records
 from knowledge.types.practice import Practice
 from knowledge.types.record import DenialRecord
 
@@ -131,6 +135,7 @@ class Office:
 
     def _work(self, practice_id: str, progress: Progress) -> WorkReport:
         desk = self._desks[practice_id] = self._desk(practice_id)
+        void_what_no_longer_holds(desk)
         found = desk.casebook.denials
         with self.records.transaction() as repository:
             changes = repository.denials.save_found(practice_id, tuple(found.values()), self._clock())
@@ -161,51 +166,59 @@ class Office:
         reason: str,
         by: str,
         changes: dict[str, Any] | None = None,
+        role: Role | None = None,
+        signed_by: str | None = None,
     ) -> DenialRecord:
-        """Answer a waiting case and run it on; the same `key` twice counts once.
+        """Answer a waiting case and run it on; the same `key` twice counts once. An approved one may still be edited.
+
+        With an approval: `role` is that of who decides, `signed_by` the physician whose signature was obtained.
 
         Raises:
             UnknownDenial: the practice has no such denial.
             NotWaiting: it is not waiting for a person.
             BadChange: an edit that does not fit the record.
+            ApprovalRefused: the role or the signature is lacking, or the files are not those that were made.
         """
         with self._lock.held():
             if self._lock.changed:
                 self._desks.clear()
-            return self._answer(practice_id, denial_id, key, decision, reason, by, changes or {})
+            given = {"reason": reason, "by": by, "at": self._clock(), "role": role, "signed_by": signed_by}
+            review = Review(key=key, decision=decision, changes=changes or {}, **given)
+            return self._answer(practice_id, denial_id, review)
 
-    def _answer(
-        self,
-        practice_id: str,
-        denial_id: str,
-        key: str,
-        decision: Decision,
-        reason: str,
-        by: str,
-        changes: dict[str, Any],
-    ) -> DenialRecord:
+    def _answer(self, practice_id: str, denial_id: str, review: Review) -> DenialRecord:
         with self.records.reading() as repository:
             stored = repository.denials.get(practice_id, denial_id)
             if stored is None:
                 raise UnknownDenial(f"practice {practice_id} has no denial {denial_id}")
-            reviews = repository.casework.reviews(practice_id, denial_id)
+            known = any(one.key == review.key for one in repository.casework.reviews(practice_id, denial_id))
         desk = self._desks.get(practice_id) or self._desk(practice_id)
         self._desks[practice_id] = desk
-        if stored.status not in SETTLED:
+        if review.decision == "edit" and not known:
+            check_changes(desk, review.changes)
+            if stored.status == "approved":
+                void(desk, denial_id, "edited", f"{review.by} edits it: {review.reason}")
+        if self._status(desk, denial_id) not in SETTLED:
             self._run_on(desk, denial_id)
-        if any(review.key == key for review in reviews):
+        if known:
             rank_all(self.records, practice_id)
             return self._must(practice_id, denial_id)
         if not self._waits(practice_id, denial_id):
             raise NotWaiting(f"denial {denial_id} is {stored.status.replace('_', ' ')}: it is not waiting for a review")
-        if decision == "edit":
-            check_changes(desk, changes)
-        review = Review(key=key, decision=decision, reason=reason, changes=changes, by=by, at=self._clock())
+        if review.decision == "approve":
+            check_approval(desk, denial_id, review)
         with self.records.transaction() as repository:
             repository.casework.add_review(practice_id, denial_id, review)
         self._run_on(desk, denial_id)
         rank_all(self.records, practice_id)
         return self._must(practice_id, denial_id)
+
+    @contextmanager
+    def at_desk(self, practice_id: str) -> Iterator[Desk]:
+        """Give a practice's desk as its records stand, with the home held against other writers."""
+        with self._lock.held():
+            self._desks.clear()
+            yield self._desk(practice_id)
 
     def timeline(self, practice_id: str, denial_id: str) -> tuple[Event, ...]:
         """Give what happened to a denial, oldest first."""
@@ -294,8 +307,16 @@ class Office:
                 if review.key not in taken:
                     self._machine.invoke(Command(resume=review.key), thread, context=desk, durability="sync")
                     return
-        elif snapshot.tasks:  # not `next`: a step whose result is stored, but in no checkpoint yet, is no longer next
+            return
+        if snapshot.tasks:  # not `next`: a step whose result is stored, but in no checkpoint yet, is no longer next
             self._machine.invoke(None, thread, context=desk, durability="sync")
+        if not self._machine.get_state(thread).tasks and self._status(desk, denial_id) == "in_review":
+            reopen(self._machine, thread, desk)  # it had ended, and its approval was taken back
+
+    def _status(self, desk: Desk, denial_id: str) -> str | None:
+        with self.records.reading() as repository:
+            stored = repository.denials.get(desk.practice_id, denial_id)
+        return stored.status if stored else None
 
     def _reviews(self, practice_id: str, denial_id: str) -> tuple[Review, ...]:
         with self.records.reading() as repository:

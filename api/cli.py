@@ -7,9 +7,11 @@ import typer
 from api.commands.codes import codes
 from api.commands.evaluate import evaluate
 from api.commands.export import export
+from api.commands.outbox import outbox
 from api.commands.queue import findings, queue
 from api.commands.remit import remit
 from api.commands.review import review
+from api.commands.send import send
 from api.commands.serve import openapi, serve
 from api.commands.show import show
 from api.commands.sweep import sweep
@@ -45,7 +47,8 @@ def _overturn(
 ) -> None:
     """Work denied oncology claims: read the remittance, prove the cause, make the appeal, follow it to cash.
 
-    All state lives in one home folder (--home, or OVERTURN_HOME). Nothing is sent anywhere.
+    All state lives in one home folder (--home, or OVERTURN_HOME). Nothing leaves it but by
+    `overturn send`.
     """
     tolerate()
 
@@ -60,6 +63,7 @@ app.command(epilog=_example("overturn show 9d715c --home ./cedar"))(show)
 app.command(epilog=_example('overturn review 9d715c edit --set remedy=appeal --reason "Second level" --home ./cedar'))(
     review
 )
+app.command(epilog=_example("overturn send --channel folder --to ./drop --home ./cedar"))(send)
 app.command(epilog=_example("overturn export --home ./cedar --format csv --output denials.csv"))(export)
 app.command(epilog=_example("overturn findings --home ./cedar"))(findings)
 app.command(epilog=_example("overturn sweep --home ./cedar --as-of 2026-05-04"))(sweep)
@@ -70,6 +74,7 @@ app.command(epilog=_example("overturn openapi --output openapi.json"))(openapi)
 app.command(name="eval", epilog=_example("overturn eval --suite cedar --format json"))(evaluate)
 app.command(epilog=_example("overturn demo --home ./demo"))(demo)
 app.add_typer(codes, name="codes")
+app.add_typer(outbox, name="outbox")
 
 if __name__ == "__main__":
     app()

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from agent.office import Office
-from knowledge.records import Review, UnknownDenial
+from knowledge.records import Review, Role, UnknownDenial
 from knowledge.types.record import DenialRecord
 
 Decision = Literal["approve", "edit", "reject"]
@@ -19,12 +19,17 @@ class KeyReused(ValueError):
 
 @dataclass(frozen=True)
 class Submitted:
-    """What a reviewer decided. `changes` are edited fields by name (remedy, then, root_cause, note)."""
+    """What a reviewer decided. `changes` are edited fields by name (remedy, then, root_cause, note).
+
+    With an approval: `role` is the reviewer's, `signed_by` the physician whose signature was obtained.
+    """
 
     decision: Decision
     reason: str
     by: str
     changes: dict[str, Any] = field(default_factory=dict)
+    role: Role | None = None
+    signed_by: str | None = None
 
 
 def submit(
@@ -36,6 +41,7 @@ def submit(
         UnknownDenial: the practice has no such denial, or it has not been worked yet.
         NotWaiting: the denial is not waiting for a person.
         BadChange: an edit that does not fit the record.
+        ApprovalRefused: an approval that lacks the role or signature it needs, or whose files do not hold.
         KeyReused: `key` came before with something else.
     """
     record = office.record(practice_id, denial_id)
@@ -55,6 +61,8 @@ def submit(
         reason=submitted.reason,
         by=submitted.by,
         changes=submitted.changes,
+        role=submitted.role,
+        signed_by=submitted.signed_by,
     )
 
 
@@ -66,10 +74,13 @@ def _derived_key(denial_id: str, submitted: Submitted, earlier: tuple[Review, ..
     """
     if earlier and not waiting and _same(earlier[-1], submitted):
         return earlier[-1].key
-    parts = (denial_id, len(earlier), submitted.decision, submitted.reason, submitted.by, submitted.changes)
+    parts = (denial_id, len(earlier), *_said(submitted))
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:32]
 
 
 def _same(review: Review, submitted: Submitted) -> bool:
-    said = (review.decision, review.reason, review.by, review.changes)
-    return said == (submitted.decision, submitted.reason, submitted.by, submitted.changes)
+    return _said(review) == _said(submitted)
+
+
+def _said(one: Review | Submitted) -> tuple[Any, ...]:
+    return (one.decision, one.reason, one.by, one.changes, one.role, one.signed_by)

@@ -9,6 +9,7 @@ from agent.intake.report import Outcome
 from api.examples import DENIAL, REVIEW, TAKEN
 from api.worker import Progress
 from api.written import seen_only
+from knowledge.records import Role
 from knowledge.types.corrections import DiffRow
 from knowledge.types.diagnosis import Remedy
 from knowledge.types.evidence import Fact
@@ -149,6 +150,17 @@ class ReviewRequest(BaseModel):
     reason: Seen = Field(min_length=1, max_length=2000, description="Why, in a sentence; it stays in the timeline.")
     by: Seen = Field(min_length=1, max_length=200, description="Who decided.")
     changes: Changes | None = Field(default=None, description="With `edit` only.")
+    role: Role | None = Field(
+        default=None,
+        description="With `approve`: in which role. Write-offs, refunds, patient bills, diagnosis and modifier changes "
+        "need the one that may decide them.",
+    )
+    signed_by: Seen | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="With `approve`: the physician whose signature was obtained, where the letter needs one.",
+    )
 
     @model_validator(mode="after")
     def _edits_change_something(self) -> Self:
@@ -156,6 +168,12 @@ class ReviewRequest(BaseModel):
             raise ValueError(
                 "an edit names what it changes" if self.decision == "edit" else "changes go with edit only"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _only_an_approval_is_signed(self) -> Self:
+        if self.decision != "approve" and (self.role or self.signed_by):
+            raise ValueError("role and signed_by go with approve only")
         return self
 
     def edits(self) -> dict[str, str | None]:

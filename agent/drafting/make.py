@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from datetime import time
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from agent.work import Draft, MadeFile, Writing
 from knowledge.causes import Cause
 from knowledge.types.corrections import ControlNumbers, CorrectedClaim, CorrectionMode
 from knowledge.types.diagnosis import Diagnosis, Remedy
+from knowledge.types.evidence import Evidence
 from knowledge.types.letters import LetterCase, LetterContent, LetterKind
 from tools.corrected_claim.correct import correct_claim
 from tools.corrected_claim.refusal import CorrectionRefused
@@ -105,7 +107,7 @@ class _Maker:
         except LetterIncomplete as fault:
             return request.model_copy(update={"files": renamed, "notes": (*request.notes, str(fault))})
         evidence = letter_evidence(self._case, self._diagnosis)
-        following = render_letter(content, enclose(evidence, self._records(), _cited(content)), evidence)
+        following = render_letter(content, enclose(evidence, to_enclose(self._case), _cited(content)), evidence)
         letter = self._write("letter", f"{content.kind.replace('_', '-')}.pdf", following, PDF)
         return request.model_copy(update={"files": (*renamed, letter)})
 
@@ -162,10 +164,8 @@ class _Maker:
 
     def _packet(self, content: LetterContent, kind: str) -> Draft:
         evidence = letter_evidence(self._case, self._diagnosis)
-        cited = _cited(content)
-        if content.kind == "other_payer_notice":
-            cited |= {item.id for item in evidence if item.kind == "claim"}
-        exhibits = enclose(evidence, self._records(), cited)
+        cited = shown_in_exhibits(content, evidence)
+        exhibits = enclose(evidence, to_enclose(self._case), cited)
         packet = build_packet(content, exhibits, evidence)
         name = content.kind.replace("_", "-")
         files = (
@@ -174,31 +174,41 @@ class _Maker:
         )
         return Draft(letter=content, files=files, notes=tuple(finding.says for finding in packet.findings))
 
-    def _records(self) -> Records:
-        case = self._case
-        return Records(
-            header=case.header,
-            payment=case.payment,
-            claim=case.claim,
-            authorizations=case.authorizations,
-            chart=case.chart,
-            coverage=case.coverage,
-            policy=case.policy,
-            acknowledgements=case.acknowledgements,
-        )
-
     def _write(self, kind: str, name: str, content: bytes, media_type: str) -> MadeFile:
-        """Write a file whole or not at all, under a name that never changes for the same content."""
-        path = Path("products") / self._desk.practice_id / self._id / name
-        folder = (self._desk.home / path).parent
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / name
-        unfinished = folder / f".{name}.part"
-        unfinished.write_bytes(content)
-        os.replace(unfinished, target)
-        return MadeFile(
-            kind=kind, path=path.as_posix(), sha256=hashlib.sha256(content).hexdigest(), media_type=media_type
-        )
+        return write_product(self._desk, Path(self._id) / name, kind, content, media_type)
+
+
+def write_product(desk: Desk, below: Path, kind: str, content: bytes, media_type: str) -> MadeFile:
+    """Write a file below the practice's products, whole or not at all, under a name that never changes."""
+    path = Path("products") / desk.practice_id / below
+    folder = (desk.home / path).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f".{path.name}.part"
+    unfinished.write_bytes(content)
+    os.replace(unfinished, folder / path.name)
+    return MadeFile(kind=kind, path=path.as_posix(), sha256=hashlib.sha256(content).hexdigest(), media_type=media_type)
+
+
+def to_enclose(case: Case) -> Records:
+    """Return the records of a case that its exhibits are made from."""
+    return Records(
+        header=case.header,
+        payment=case.payment,
+        claim=case.claim,
+        authorizations=case.authorizations,
+        chart=case.chart,
+        coverage=case.coverage,
+        policy=case.policy,
+        acknowledgements=case.acknowledgements,
+    )
+
+
+def shown_in_exhibits(content: LetterContent, evidence: Sequence[Evidence]) -> frozenset[str]:
+    """Return the ids of the evidence a letter's packet must show: what it cites, and a claim sent to another payer."""
+    cited = _cited(content)
+    if content.kind == "other_payer_notice":
+        cited |= {item.id for item in evidence if item.kind == "claim"}
+    return cited
 
 
 def _cited(content: LetterContent) -> frozenset[str]:

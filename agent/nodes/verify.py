@@ -2,6 +2,7 @@
 
 from langgraph.runtime import Runtime
 
+from agent.approving.voiding import supersede
 from agent.decision import Decision
 from agent.desk import Desk
 from agent.drafting.letters import letter_evidence, letter_facts
@@ -34,6 +35,7 @@ def verify(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
     used = model_use(desk.reading(denial_id), made.writing)
     record = write_record(desk.casebook.case(denial_id), diagnosis, decision, made, found, used)
     with desk.records.transaction() as repository:
+        record = supersede(repository, desk, denial_id, record)
         repository.casework.save_work(desk.practice_id, denial_id, "verify", state["revision"], found)
         repository.denials.save_record(
             desk.practice_id, denial_id, record.model_dump(mode="json"), state["case_print"], now

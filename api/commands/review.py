@@ -25,6 +25,14 @@ def review(
         str | None,
         typer.Option(help="Who decides; the name you are logged in with when left out.", envvar="OVERTURN_USER"),
     ] = None,
+    role: Annotated[
+        Literal["biller", "coder", "clinician", "manager"] | None,
+        typer.Option("--as", help="With approve: your role. Some decisions are for one role alone."),
+    ] = None,
+    signed_by: Annotated[
+        str | None,
+        typer.Option(help="With approve: the physician whose signature was obtained, where the letter needs one."),
+    ] = None,
     changes: Annotated[
         list[str] | None,
         typer.Option("--set", help="With edit: remedy, then, root_cause or note.", metavar="FIELD=VALUE"),
@@ -38,25 +46,33 @@ def review(
     edits = _parsed(changes or [])
     if (decision == "edit") != bool(edits):
         fail("edit needs --set FIELD=VALUE" if decision == "edit" else f"--set goes with edit, not with {decision}")
+    if decision != "approve" and (role or signed_by):
+        fail(f"--as and --signed-by go with approve, not with {decision}")
     if not reason.strip():
         fail("--reason is empty; say why in a sentence")
     by = by or getpass.getuser()
-    for name, text in (("--reason", reason), ("--by", by), *(("--set", value or "") for value in edits.values())):
+    for name, text in (
+        ("--reason", reason),
+        ("--by", by),
+        ("--signed-by", signed_by or ""),
+        *(("--set", value or "") for value in edits.values()),
+    ):
         try:
             seen_only(text)
         except ValueError as error:
             fail(f"{name} {error}")
     with opened(home) as office:
         # Named here because importing the state machine is slow, and only this needs it.
+        from agent.approving.refusal import ApprovalRefused
         from agent.office import NotWaiting
         from agent.review import BadChange
         from api.reviewing import Submitted, submit
 
         found = find_denial(office, denial)
-        submitted = Submitted(decision=decision, reason=reason, by=by, changes=edits)
+        submitted = Submitted(decision=decision, reason=reason, by=by, changes=edits, role=role, signed_by=signed_by)
         try:
             record = submit(office, found.practice_id, found.denial_id, submitted)
-        except (NotWaiting, BadChange) as error:
+        except (NotWaiting, BadChange, ApprovalRefused) as error:
             fail(str(error))
     says = f": {words.spoken(record.status)}, {words.remedy(record)}"
     output().print(Text.assemble((record.denial_id, "cyan"), says))

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query
 
+from agent.approving.refusal import ApprovalRefused
 from agent.office import NotWaiting
 from agent.review import BadChange
 from api.dossier import Dossier, open_dossier
@@ -73,7 +74,16 @@ def read_denial(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId
     "/v1/denials/{denial_id}/review",
     summary="Decide on a denial",
     responses=responses(
-        *("denial-unknown", "not-waiting", "change-refused", "key-reused", "invalid-request", "busy", "key-required"),
+        *(
+            "denial-unknown",
+            "not-waiting",
+            "change-refused",
+            "approval-refused",
+            "key-reused",
+            "invalid-request",
+            "busy",
+            "key-required",
+        ),
         *PRACTICE_PROBLEMS,
     ),
     operation_id="review_denial",
@@ -95,7 +105,14 @@ def review_denial(
     A decision sent again counts once, with `Idempotency-Key` or without. After an `edit` the work product is made
     anew and the denial waits for a person again.
     """
-    submitted = Submitted(decision=review.decision, reason=review.reason, by=review.by, changes=review.edits())
+    submitted = Submitted(
+        decision=review.decision,
+        reason=review.reason,
+        by=review.by,
+        changes=review.edits(),
+        role=review.role,
+        signed_by=review.signed_by,
+    )
     try:
         return service.worker.call(
             lambda: submit(service.office, practice_id, denial_id, submitted, idempotency_key),
@@ -107,6 +124,8 @@ def review_denial(
         raise ProblemError("not-waiting", str(error)) from error
     except BadChange as error:
         raise ProblemError("change-refused", str(error)) from error
+    except ApprovalRefused as error:
+        raise ProblemError("approval-refused", str(error)) from error
     except KeyReused as error:
         raise ProblemError("key-reused", str(error)) from error
     except StillBusy as error:

@@ -5,6 +5,16 @@ with records.transaction() as tx:
     changes = tx.denials.save_found(practice_id, denials, now)
 """
 
+from knowledge.records.dispatch import (
+    POLICY,
+    Approval,
+    ApprovedFile,
+    Channel,
+    Outgoing,
+    OutgoingState,
+    Role,
+    VoidCode,
+)
 from knowledge.records.opening import NewerSchema, Records, open_records
 from knowledge.records.payloads import UnreadablePayload, UnstorableValue
 from knowledge.records.repository import BadCursor, Repository, UnknownDenial, UnknownPractice, sha256_of
@@ -27,7 +37,11 @@ from knowledge.records.values import (
 )
 
 __all__ = [
+    "POLICY",
+    "Approval",
+    "ApprovedFile",
     "BadCursor",
+    "Channel",
     "DenialFilter",
     "DenialPage",
     "DenialStatus",
@@ -37,11 +51,14 @@ __all__ = [
     "KnownRemit",
     "NewRemit",
     "NewerSchema",
+    "Outgoing",
+    "OutgoingState",
     "Product",
     "Records",
     "RemitState",
     "Repository",
     "Review",
+    "Role",
     "Standing",
     "StoredDenial",
     "StoredFile",
@@ -50,6 +67,7 @@ __all__ = [
     "UnknownPractice",
     "UnreadablePayload",
     "UnstorableValue",
+    "VoidCode",
     "open_records",
     "sha256_of",
 ]

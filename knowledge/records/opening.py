@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, Engine, StaticPool, event, make_url
+from sqlalchemy import Connection, Engine, StaticPool, event, make_url, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine, select
@@ -13,7 +13,9 @@ from sqlmodel import Session, create_engine, select
 from knowledge.records.repository import Repository
 from knowledge.records.tables import METADATA, SchemaVersionRow
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2 added approvals and the ledger of sends: new tables only, so that an older home gets them when it is opened."""
+
 _BUSY_MILLISECONDS = 30_000
 
 
@@ -117,3 +119,6 @@ def _prepare(connection: Connection) -> None:
         if found is None:
             session.add(SchemaVersionRow(version=SCHEMA_VERSION))
             session.flush()
+        elif found < SCHEMA_VERSION:
+            # What the older version lacked is there now; it may no longer write, for it would void no approval.
+            session.execute(update(SchemaVersionRow).values(version=SCHEMA_VERSION))

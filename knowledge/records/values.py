@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import AwareDatetime, Field
 
 from knowledge.folder import FileKind
+from knowledge.records.dispatch import Role
 from knowledge.types.denial import Denial
 from knowledge.types.practice import Frozen
 from knowledge.types.remit import ClaimPayment, ProviderAdjustment, RemitHeader
@@ -136,7 +137,10 @@ class Product(Frozen):
 
 
 class Review(Frozen):
-    """A person's decision on a denial. `key` makes it count once; `changes` are edited fields by name."""
+    """A person's decision on a denial. `key` makes it count once; `changes` are edited fields by name.
+
+    With an approval: `role` is the decider's, `signed_by` whose signature was obtained.
+    """
 
     key: str
     decision: Literal["approve", "edit", "reject"]
@@ -144,6 +148,8 @@ class Review(Frozen):
     changes: dict[str, Any] = Field(default_factory=dict)
     by: str
     at: AwareDatetime
+    role: Role | None = None
+    signed_by: str | None = None
 
 
 class Event(Frozen):

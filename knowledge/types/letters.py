@@ -78,11 +78,17 @@ class Party(Frozen):
 
 
 class Signature(Frozen):
-    """Who signs. `role` says why that person ("Treating oncologist"); unsigned until a person signs."""
+    """Who signs. `role` says why that person ("Treating oncologist"); unsigned until a person signs.
+
+    In a final copy `signed` says that and by whom it is signed, on `signed_on`, and `approved` who approved it when.
+    """
 
     name: str
     role: str
     npi: str = ""
+    signed: str = ""
+    signed_on: date | None = None
+    approved: str = ""
 
 
 LetterKind = Literal[

@@ -149,4 +149,5 @@ def answer(denial_id: str, key: str, decision: str, changes: dict[str, Any] | No
         "reason": "as charted",
         "by": "biller",
         "changes": changes,
+        "role": "coder" if decision == "approve" else None,
     }

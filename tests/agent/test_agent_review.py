@@ -26,7 +26,9 @@ class Reviewer:
     def case(self, fits: Pick = lambda record: True) -> DenialRecord:
         return next(r for r in self.office.records_of(self.practice_id) if r.status == "in_review" and fits(r))
 
-    def answer(self, record: DenialRecord, decision: Any, key: str = "k1", **changes: Any) -> DenialRecord:
+    def answer(
+        self, record: DenialRecord, decision: Any, key: str = "k1", role: Any = None, **changes: Any
+    ) -> DenialRecord:
         return self.office.review(
             self.practice_id,
             record.denial_id,
@@ -35,6 +37,7 @@ class Reviewer:
             reason="as charted",
             by="biller",
             changes=changes or None,
+            role=role,
         )
 
     def events(self, record: DenialRecord) -> list[str]:
@@ -183,7 +186,7 @@ def test_an_edit_to_a_remedy_without_a_file_makes_none(reviewer: Reviewer) -> No
     edited = reviewer.answer(case, "edit", remedy="write_off", then=None)
     assert set(edited.products.model_dump().values()) == {None}
     assert [reason.code for reason in edited.review_reasons] == ["edited"]
-    assert reviewer.answer(case, "approve", key="k2").status == "approved"
+    assert reviewer.answer(case, "approve", key="k2", role="manager").status == "approved"
 
 
 def test_edits_may_follow_each_other(reviewer: Reviewer) -> None:

@@ -178,6 +178,9 @@ def administrative(content: LetterContent) -> tuple[str, ...]:
         content.contact,
         f"{content.signature.name}, {content.signature.role}",
         content.signature.npi,
+        content.signature.signed,
+        content.signature.signed_on.isoformat() if content.signature.signed_on else "",
+        content.signature.approved,
     )
 
 

@@ -2,11 +2,13 @@
 
 from sqlmodel import Session
 
+from knowledge.records.repository.approvals import Approvals
 from knowledge.records.repository.casework import Casework
 from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.denials import Denials, UnknownDenial
 from knowledge.records.repository.facts import Facts
 from knowledge.records.repository.files import Files, UnknownPractice, sha256_of
+from knowledge.records.repository.outbox import Outbox
 from knowledge.records.repository.remits import Remits
 
 
@@ -20,14 +22,18 @@ class Repository:
         self.facts = Facts(session)
         self.denials = Denials(session)
         self.casework = Casework(session)
+        self.approvals = Approvals(session)
+        self.outbox = Outbox(session)
 
 
 __all__ = [
+    "Approvals",
     "BadCursor",
     "Casework",
     "Denials",
     "Facts",
     "Files",
+    "Outbox",
     "Remits",
     "Repository",
     "UnknownDenial",

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from knowledge.records.payloads import Payload, decode_model, decode_struct, encode
 from knowledge.records.repository.keyed import insert_once, insert_or_update
-from knowledge.records.tables import EventRow, ProductRow, ReviewRow, WorkRow
+from knowledge.records.tables import AuthorityRow, EventRow, ProductRow, ReviewRow, WorkRow
 from knowledge.records.values import Event, Product, Review
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -88,10 +88,15 @@ class Casework:
         values = {
             "practice_id": practice_id,
             "denial_id": denial_id,
-            **review.model_dump(exclude={"changes"}),
+            **review.model_dump(exclude={"changes", *_AUTHORITY}),
             "changes": msgspec.json.encode(review.changes).decode(),
         }
-        return insert_once(self._session, ReviewRow, values)
+        added = insert_once(self._session, ReviewRow, values)
+        authority = review.model_dump(include=_AUTHORITY, exclude_none=True)
+        if added and authority:
+            key = {"practice_id": practice_id, "denial_id": denial_id, "key": review.key}
+            insert_once(self._session, AuthorityRow, {**key, **authority})
+        return added
 
     def reviews(self, practice_id: str, denial_id: str) -> tuple[Review, ...]:
         """Give the decisions on a denial, oldest first."""
@@ -100,8 +105,16 @@ class Casework:
             .where(ReviewRow.practice_id == practice_id, ReviewRow.denial_id == denial_id)
             .order_by(col(ReviewRow.at), ReviewRow.key)
         )
+        given = select(AuthorityRow).where(AuthorityRow.practice_id == practice_id, AuthorityRow.denial_id == denial_id)
+        authority = {row.key: row.model_dump(include=_AUTHORITY) for row in self._session.exec(given)}
         return tuple(
-            Review.model_validate({**row.model_dump(include=_REVIEW), "changes": msgspec.json.decode(row.changes)})
+            Review.model_validate(
+                {
+                    **row.model_dump(include=_REVIEW),
+                    "changes": msgspec.json.decode(row.changes),
+                    **authority.get(row.key, {}),
+                }
+            )
             for row in self._session.exec(statement)
         )
 
@@ -127,5 +140,6 @@ class Casework:
 
 
 _PRODUCT = set(Product.model_fields)
-_REVIEW = set(Review.model_fields)
+_AUTHORITY = {"role", "signed_by"}
+_REVIEW = set(Review.model_fields) - _AUTHORITY
 _EVENT = set(Event.model_fields)

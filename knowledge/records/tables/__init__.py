@@ -2,6 +2,7 @@
 
 from knowledge.records.tables.base import METADATA, Moment, RecordTable
 from knowledge.records.tables.casework import DenialRow, EventRow, ProductRow, ReviewRow, WorkRow
+from knowledge.records.tables.dispatch import ApprovalRow, AuthorityRow, OutgoingRow
 from knowledge.records.tables.facts import (
     AuthorizationRow,
     ChartRow,
@@ -24,6 +25,8 @@ from knowledge.records.tables.traffic import (
 __all__ = [
     "METADATA",
     "AcknowledgementRow",
+    "ApprovalRow",
+    "AuthorityRow",
     "AuthorizationRow",
     "ChartRow",
     "ContractRateRow",
@@ -33,6 +36,7 @@ __all__ = [
     "FactRow",
     "FindingRow",
     "Moment",
+    "OutgoingRow",
     "PayerRow",
     "PolicyRow",
     "PracticeRow",

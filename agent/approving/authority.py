@@ -1,0 +1,93 @@
+"""Which decision needs which role: the table `roles.csv`, held against what is to be approved."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import get_args
+
+from agent.approving.refusal import ApprovalRefused
+from knowledge.records import Role
+from knowledge.types.corrections import DiffRow
+from knowledge.types.practice import Frozen
+
+_MODIFIERS = tuple(f"SV101-{place}" for place in range(3, 7))
+_MODIFIER = re.compile(r"[0-9A-Z]{2}")
+
+
+class Authority(Frozen):
+    """One row of the table: `subject` is a remedy, a kind of change or a modifier; `value` "*" is any."""
+
+    subject: str
+    value: str
+    roles: tuple[Role, ...]
+    why: str
+    source: str
+
+
+class BadTable(ValueError):
+    """The table of roles names a role or a subject that does not exist."""
+
+
+@cache
+def authorities() -> tuple[Authority, ...]:
+    """Return the table, each row validated."""
+    text = files(__package__).joinpath("roles.csv").read_text(encoding="utf-8")
+    known, found = set(get_args(Role)), []
+    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
+        roles = tuple(row.pop("roles").split())
+        if not roles or set(roles) - known or row["subject"] not in ("remedy", "change", "modifier"):
+            raise BadTable(f"roles.csv row {number}: {row['subject']} {roles}; roles are {', '.join(sorted(known))}")
+        found.append(Authority.model_validate({**row, "roles": roles}))
+    return tuple(found)
+
+
+def needed(remedy: str, changes: Sequence[DiffRow]) -> tuple[Authority, ...]:
+    """Return the rows that bind an approval of this remedy with these changes to the claim."""
+    asked = {("remedy", remedy), *_subjects(changes)}
+    exact = [row for row in authorities() if (row.subject, row.value) in asked]
+    named = {row.value for row in exact if row.subject == "modifier"}
+    others = any(subject == "modifier" and value not in named for subject, value in asked)
+    return (*exact, *(row for row in authorities() if others and (row.subject, row.value) == ("modifier", "*")))
+
+
+def check_authority(remedy: str, changes: Sequence[DiffRow], role: Role | None) -> None:
+    """Refuse who may not decide this.
+
+    Raises:
+        ApprovalRefused: the role that is needed was not given, or is another.
+    """
+    for row in needed(remedy, changes):
+        if role not in row.roles:
+            what = f"{row.subject} {row.value}" if row.value != "*" else f"a change of {row.subject}"
+            may = " or ".join(row.roles)
+            given = f"{role} may not decide it" if role else "no role was given"
+            raise ApprovalRefused(f"{what.replace('_', ' ')} is for a {may} to approve ({row.why}): {given}")
+
+
+def _subjects(changes: Sequence[DiffRow]) -> Iterator[tuple[str, str]]:
+    for row in changes:
+        if row.part != "claim":
+            continue
+        if row.segment.split(" ")[0] == "HI" or row.element == "SV107":
+            yield "change", "diagnosis"
+        elif row.element in _MODIFIERS:
+            yield from (("modifier", value) for value in (row.before, row.after) if value)
+        elif row.segment.split(" ")[0] == "SV1" and row.element in ("", "SV101"):
+            yield from _modifiers_changed(row)
+
+
+def _modifiers_changed(row: DiffRow) -> Iterator[tuple[str, str]]:
+    """Give the modifiers a whole service gains or loses: SV101 written out, alone or within its segment."""
+    before, after = _modifiers(row.before, row.element), _modifiers(row.after, row.element)
+    yield from (("modifier", value) for value in sorted(before ^ after))
+
+
+def _modifiers(text: str | None, element: str) -> frozenset[str]:
+    """Read the modifiers of SV101 ("HC:J9271:JZ"), or of a whole SV1, whatever the file separates by."""
+    if not text:
+        return frozenset()
+    service = text if element else text[4:].partition(text[3:4])[0]
+    pieces = service.split(service[2:3] or ":")[2:6]
+    return frozenset(piece for piece in pieces if _MODIFIER.fullmatch(piece))

@@ -1,0 +1,83 @@
+"""The ledger of sends, and the bytes that were sent."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
+
+from agent.sending.kept import Altered
+from agent.sending.outbox import UnknownSend, find_send, part_of, sends
+from api.problems import ProblemError, responses
+from api.schemas import Answered
+from api.service import PRACTICE_PROBLEMS, PracticeOf, ServiceOf
+from knowledge.records import Outgoing, OutgoingState
+
+router = APIRouter(tags=["Denials"])
+
+
+class OutgoingList(Answered):
+    """Sends, oldest first."""
+
+    items: list[Outgoing] = Field(description="`handed_sha256` names the bytes as they left.")
+
+
+@router.get(
+    "/v1/outbox",
+    summary="List sends",
+    responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    operation_id="list_sends",
+)
+def list_sends(
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    state: Annotated[OutgoingState | None, Query(description="Only sends of this state.")] = None,
+) -> OutgoingList:
+    """List what was sent or waits to be: what of which denial, by which channel, how it stands. Nothing is sent here.
+
+    `overturn send` hands approved packets over.
+    """
+    found = [one for one in sends(service.office, practice_id) if state in (None, one.state)]
+    return OutgoingList(items=found)
+
+
+_FILE: dict[str, Any] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+@router.get(
+    "/v1/outbox/{key}/{part}",
+    summary="Get what was sent",
+    response_class=Response,
+    responses={
+        200: {"description": "The bytes.", "content": _FILE},
+        **responses("send-unknown", "product-altered", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    },
+    operation_id="get_sent",
+)
+def get_sent(
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    key: Annotated[str, Path(description="The send's key, as the webhook names it.")],
+    part: Annotated[
+        Literal["handed", "file", "receipt"],
+        Path(description="`handed`: as it left. `file`: the approved file. `receipt`: what came back."),
+    ],
+) -> Response:
+    """Get a send byte for byte, however long ago it was; `ETag` is its sha256."""
+    try:
+        outgoing = find_send(service.office, key)
+        if outgoing.practice_id != practice_id or outgoing.key != key:
+            raise UnknownSend(f"practice {practice_id} has no send {key}")
+        content = part_of(service.office, outgoing, part)
+    except UnknownSend as error:
+        raise ProblemError("send-unknown", str(error)) from error
+    except FileNotFoundError as error:
+        raise ProblemError("send-unknown", f"what {key} sent is gone from the home's folder") from error
+    except Altered as error:
+        raise ProblemError("product-altered", str(error)) from error
+    sha256 = {"handed": outgoing.handed_sha256, "file": outgoing.file_sha256}.get(part, outgoing.receipt_sha256)
+    headers = {
+        "etag": f'"{sha256}"',
+        "content-disposition": f'attachment; filename="{key}-{part}"',
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    }
+    return Response(content, media_type="application/octet-stream", headers=headers)
