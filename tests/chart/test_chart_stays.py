@@ -27,7 +27,10 @@ def told(text: str, kind: str = "Discharge summary") -> list[tuple[str, str]]:
         "Date of admission: 06/15/2026\nDate of discharge: 06/19/2026",
         "Admission date: 2026-06-15. Discharge date: 2026-06-19.",
         "Hospitalized 06/15/2026 - 06/19/2026 for neutropenic fever.",
-        "Patient was admitted to Saint Gertrude on June 15, 2026 with sepsis. She was discharged home on June 19, 2026.",
+        (
+            "Patient was admitted to Saint Gertrude on June 15, 2026 with sepsis."
+            " She was discharged home on June 19, 2026."
+        ),
         "Hospital stay 6/15/26 through 6/19/26.",
         "ADMITTED: 06/15/2026  DISCHARGED: 06/19/2026",
     ],
