@@ -1,5 +1,6 @@
 """The dose charted for the day in question: what was given, thrown away, and ordered."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -168,7 +169,23 @@ def contradictions(q: Inquiry) -> tuple[str, ...]:
     served, chart = q.service_date, q.case.chart
     if chart is None or served is None or drug_of(q) is None:
         return ()
-    return tuple(found.says for found in disagreements(chart, asked_drug(q), served))
+    said = tuple(found.says for found in disagreements(chart, asked_drug(q), served))
+    return (*said, *_charted_twice(q))
+
+
+def _charted_twice(q: Inquiry) -> tuple[str, ...]:
+    """Say that two records may be one dose written down twice: alike in amount, time and product, nothing to part them.
+
+    Where both together come to what is billed they bear each other out.
+    """
+    given = given_dose(q)
+    alike = Counter((dose.dose, dose.start, dose.stop, dose.ndc11, dose.route) for dose in given.doses if dose.dose)
+    lines = [line.units for line in q.lines_of_code() if "JW" not in line.modifiers]
+    billed = sum((units for units in lines if units is not None), Decimal(0))
+    if not any(count > 1 for count in alike.values()) or given.units == billed:
+        return ()
+    names = " and ".join(dose.resource for dose in given.doses)
+    return (f"{names} may be one dose charted twice: amount, time and product are alike",)
 
 
 def no_drug(q: Inquiry) -> Fact:

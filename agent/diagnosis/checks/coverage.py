@@ -1,8 +1,11 @@
 """Facts about eligibility on the day of service, from verified coverage (271) rows."""
 
+import re
+
 from agent.diagnosis import sources
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
+from knowledge.types.claim import SubmittedClaim
 from knowledge.types.evidence import Fact
 from knowledge.types.practice import CoverageSpan
 
@@ -159,23 +162,59 @@ def member_identity_differs(q: Inquiry) -> Fact:
     claim, payer = q.case.claim, q.case.payer
     if claim is None or payer is None:
         return unknown("The claim as submitted is not in the records", missing=("the claim as submitted (837)",))
-    person = (claim.patient_last.casefold(), claim.patient_first.casefold(), claim.birth_date)
-    for row in _own(q):
-        same_person = (row.patient_last.casefold(), row.patient_first.casefold(), row.birth_date) == person
-        same_member = row.member_id.casefold() == claim.member_id.casefold()
-        if same_member and same_person:
+    rows = _own(q)
+    for row in rows:
+        if _same_member(row, claim) and _same_person(row, claim):
             return no("Member id, name and birth date agree with verified coverage", sources.coverage(q, row))
-        if same_member or (same_person and claim.birth_date is not None):
-            verified = f"{row.patient_first} {row.patient_last}, {day(row.birth_date)}, member {row.member_id}"
-            return yes(
-                f"Verified coverage says {verified}",
-                sources.coverage(q, row),
-                sources.claim_header(q, "Subscriber as billed", "NM1*IL"),
-                member_id=claim.member_id,
-                identity_billed=f"{claim.patient_first} {claim.patient_last}, {day(claim.birth_date)}",
-                identity_verified=verified,
-            )
-    return _missing(q)
+    standing = [row for row in rows if _active(q, row)] or rows
+    own = [row for row in standing if _same_person(row, claim) and claim.birth_date is not None]
+    if len({_squeezed(row.member_id) for row in own}) > 1:
+        shown = (sources.coverage(q, row) for row in own)
+        return unknown("The person is verified under two member ids", *shown, missing=GET_271)
+    found = own or [row for row in standing if _same_member(row, claim)]
+    if not found:
+        return _missing(q)
+    row = found[0]
+    verified = f"{row.patient_first} {row.patient_last}, {day(row.birth_date)}, member {row.member_id}"
+    evidence = (sources.coverage(q, row), sources.claim_header(q, "Subscriber as billed", "NM1*IL"))
+    if not own and _another_of_the_family(q, row, claim):
+        says = f"Member {row.member_id} is verified as another person, {verified}: whose visit it was is not known"
+        return unknown(says, *evidence, missing=GET_271)
+    return yes(
+        f"Verified coverage says {verified}",
+        *evidence,
+        member_id=claim.member_id,
+        identity_billed=f"{claim.patient_first} {claim.patient_last}, {day(claim.birth_date)}",
+        identity_verified=verified,
+    )
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).casefold()
+
+
+def _same_member(row: CoverageSpan, claim: SubmittedClaim) -> bool:
+    return _squeezed(row.member_id) == _squeezed(claim.member_id)
+
+
+def _same_person(row: CoverageSpan, claim: SubmittedClaim) -> bool:
+    """Compare last and first name, and birth date: hyphens, spaces and case aside."""
+    verified = (_squeezed(row.patient_last), _squeezed(row.patient_first), row.birth_date)
+    return verified == (_squeezed(claim.patient_last), _squeezed(claim.patient_first), claim.birth_date)
+
+
+def _another_of_the_family(q: Inquiry, row: CoverageSpan, claim: SubmittedClaim) -> bool:
+    """Tell whether an id is verified for somebody who differs in first name and birth date: relatives share one id.
+
+    Unless the chart is that person's: then the claim names the wrong one.
+    """
+    differs = _squeezed(row.patient_first) != _squeezed(claim.patient_first) and row.birth_date != claim.birth_date
+    person = q.case.chart.person if q.case.chart is not None else None
+    charted = person is not None and (_squeezed(person.first), person.birth_date) == (
+        _squeezed(row.patient_first),
+        row.birth_date,
+    )
+    return differs and not charted
 
 
 @check

@@ -69,6 +69,19 @@ def dose_given_equals_billed(q: Inquiry) -> Fact:
     return no(f"{number(billed)} units billed, {number(given.units)} given ({shown})", *evidence, **values)
 
 
+@check
+def dose_from_a_note_alone(q: Inquiry) -> Fact:
+    """Whether the dose rests on a note's words, with no administration charted and no order of the same dose."""
+    given = given_dose(q)
+    noted = [dose for dose in given.doses if dose.resource.startswith("DocumentReference")]
+    if not noted:
+        return no("The administration is charted, or nothing is")
+    follows = q.fact("dose-given-follows-order")
+    if follows.truth == "confirmed":
+        return no(f"The note's dose is the one ordered: {follows.says}", *follows.evidence)
+    return yes("Only a note tells the dose given, and no order bears it out", *dose_evidence(q, given))
+
+
 def _described(order: Order) -> str:
     dose = f"{number(order.dose.value)} {order.dose.unit}" if order.dose else order.text
     return f"{dose} every {_interval(order.interval_days)}" if order.interval_days else dose
