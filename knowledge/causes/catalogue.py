@@ -55,6 +55,10 @@ class Cause(Frozen):
     its facts are a fault of the claim, or a state of the patient's cover, whatever the payer's codes say: it is
     examined also where they name it not, when nothing they name is proven. `settles` says that, proven, it answers the
     denial whatever else is wrong with the claim: no other cause is a rival.
+
+    `before_sending` says that the practice's own records show it before the claim goes out. Then `before` are the facts
+    that prove it there, where they are not those of `confirm`; `fix` says in clauses what to do about it; and
+    `before_severity` whether the claim is denied as it stands (certain), or the payer judges (likely).
     """
 
     id: CauseId
@@ -74,6 +78,10 @@ class Cause(Frozen):
     arguments: tuple[str, ...] = ()
     stands_alone: bool = False
     settles: bool = False
+    before_sending: bool = False
+    before: tuple[str, ...] = ()
+    before_severity: Literal["certain", "likely"] = "certain"
+    fix: tuple[str, ...] = ()
 
 
 class Catalogue(Frozen):
