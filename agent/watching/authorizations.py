@@ -46,6 +46,7 @@ class Need:
     payer: str
     amount: NextAmount
     diagnoses: tuple[str, ...] = ()
+    charted: tuple[str, ...] = ()
     npis: frozenset[str] = frozenset()
     place: str = ""
 
@@ -111,7 +112,10 @@ def _compare(row: Authorization, need: Need, taken: Sequence[Taken], table: Hcpc
         if not any(_covers(code, billed) for code in row.diagnosis_codes for billed in need.diagnoses):
             given_for = f"{need.code} is given for {_list(need.diagnoses)}"
             says = f"{row.auth_number} is for {_list(row.diagnosis_codes)}; {given_for}"
+            fitting = [code for code in need.charted if any(_covers(wanted, code) for wanted in row.diagnosis_codes)]
             to_do = f"Have a coder settle the diagnosis, and ask {need.payer} to add it to {row.auth_number}"
+            if fitting:
+                to_do = f"The chart carries {_list(fitting)}, which is authorized: have a coder settle which one it is"
             faults.append(_fault("auth-other-diagnosis", says, to_do, row))
     elif row.diagnosis_codes:
         unclear.append("diagnosis not compared: none is billed or charted")

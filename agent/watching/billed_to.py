@@ -45,7 +45,10 @@ class BilledTo:
 
 
 def patient_of(chart: Chart, book: Book) -> Patient:
-    """Gather a chart's claims by member id (another birth date is another person) and its coverage."""
+    """Gather a chart's claims by member id (another birth date is another person) and its coverage.
+
+    A claim that was voided (frequency 8, under its own number) tells of nothing.
+    """
     ids = sorted({squeeze(name) for name in chart.person.identifiers if name.strip()})
     born = chart.person.birth_date
     claims = [
@@ -54,6 +57,8 @@ def patient_of(chart: Chart, book: Book) -> Patient:
         for claim in book.claims_by_member.get(name, ())
         if born is None or claim.birth_date is None or claim.birth_date == born
     ]
+    voided = {claim.claim_id for claim in claims if claim.frequency == "8"}
+    claims = [claim for claim in claims if claim.claim_id not in voided]
     claims.sort(key=lambda claim: (_served(claim), claim.submitted_on or date.min, claim.file, claim.place.segment))
     rows: list[CoverageSpan] = []
     for name in ids:
@@ -81,7 +86,7 @@ def billed_to(patient: Patient, drug: str, day: date, book: Book) -> BilledTo:
     """
     claim, line = _last_billed(patient, drug, book)
     last = claim or (patient.claims[-1] if patient.claims else None)
-    payer = claim_payer(last, book.directory) if last is not None else _only_payer(patient, book)
+    payer = claim_payer(last, book.directory) if last is not None else _only_payer(patient, day, book)
     if payer is None:
         return BilledTo(None, (), claim, line, unsure="which payer covers the patient is not known")
     own = [row for row in patient.coverage if _payer_of(row, book) == payer.id and row.plan_type not in _NOT_INSURANCE]
@@ -120,9 +125,10 @@ def _last_billed(patient: Patient, drug: str, book: Book) -> tuple[SubmittedClai
     return None, None
 
 
-def _only_payer(patient: Patient, book: Book) -> Payer | None:
-    """Return the payer of a patient who was never billed: the only one verified or authorized by a member id."""
-    rows = [row for row in patient.coverage if row.plan_type not in _NOT_INSURANCE]
+def _only_payer(patient: Patient, day: date, book: Book) -> Payer | None:
+    """Return the payer of a patient who was never billed: the only one verified for the day, or that authorized."""
+    every = [row for row in patient.coverage if row.plan_type not in _NOT_INSURANCE]
+    rows = [row for row in every if _covers(row, day)] or every
     first = [row for row in rows if row.order == "primary"] or rows
     ids = {_payer_of(row, book) for row in first}
     if not ids:

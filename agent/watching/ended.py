@@ -12,6 +12,8 @@ from tools.chart.facts import read_clinical, vocabulary
 from tools.chart.facts.partial_dates import earliest
 from tools.chart.facts.vocabulary import Vocabulary
 
+_ENDINGS = ("progression", "stopped", "toxicity", "intolerance", "completed")
+"""Outcomes that end a treatment; a response does not."""
 _OVER = ("completed", "stopped", "not-taken")
 
 
@@ -46,12 +48,18 @@ def discontinued(
     if last is None:
         return "", ""
     for fact in facts:
-        if fact.topic != "treatment" or fact.values.get("status") != "prior" or not fact.values.get("outcome"):
+        if (
+            fact.topic != "treatment"
+            or fact.values.get("status") != "prior"
+            or fact.values.get("outcome") not in _ENDINGS
+        ):
             continue
         if all(drug_key("", name.strip(), as_of, table) != treatment.drug for name in fact.values["drugs"].split(";")):
             continue
         ended = earliest(fact.values["stop"]) if fact.values.get("stop") else fact.day
-        if ended is not None and last <= ended <= as_of and (ordered is None or ordered <= ended):
+        # A note of the very day of the dose may look back on what was done before it.
+        after = ended is not None and (last < ended or (last == ended and bool(fact.values.get("stop"))))
+        if ended is not None and after and ended <= as_of and (ordered is None or ordered <= ended):
             outcome = fact.values["outcome"]
             return f'ended by {ended} ({outcome}: "{_flat(fact.quote)}")', fact.resource
     for held in treatment.chart.prior_treatments:

@@ -24,6 +24,9 @@ LATE_DAYS = 6
 ORDER_BEFORE_FIRST = 60
 """How many days before its first dose an order may stand for the label's loading doses to follow."""
 
+ORDER_UNUSED = 60
+"""Days after which an order that no dose is charted for is no treatment known to be under way."""
+
 _HORIZON = 800
 _LEAST_LAPSE = 28
 _TIMES = re.compile(
@@ -68,10 +71,13 @@ def next_dose(treatment: Treatment, as_of: date, drug: Drug | None, diagnoses: S
     """Compute the day of the next dose from the order's calendar or interval, else the label's, and the doses given."""
     order, last = treatment.order, treatment.last
     if order is None:
-        return NextDose(standing="unknown", how=treatment.rivals)
+        given_last = f"; last dose {last.day}" if last is not None else ""
+        sources = (last.resource,) if last is not None else ()
+        return NextDose(standing="unknown", how=f"next date not known: {treatment.rivals}{given_last}", sources=sources)
     if last is None or last.day is None:
+        unused = (as_of - (order.ordered_on or as_of)).days > ORDER_UNUSED
         how = f"next date not known: ordered {order.ordered_on}, no dose is charted yet"
-        return NextDose(standing="unknown", how=how, sources=(order.resource,))
+        return NextDose(standing="lapsed" if unused else "unknown", how=how, sources=(order.resource,))
     finished = _finished(treatment, order, as_of)
     if finished:
         return NextDose(standing="ended", how=finished, sources=(order.resource,))

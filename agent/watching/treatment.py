@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from knowledge.codes import HcpcsTable
 from knowledge.types.chart import Chart, DoseGiven, Order
@@ -17,15 +17,16 @@ _NOT = re.compile(r",\s*not\s.*$")
 """What the code table adds to a reference product's name: "trastuzumab, not biosimilar"."""
 _SUFFIX = re.compile(r"-[a-z]{4}\b")
 
-ORDER_UNUSED = 60
-"""Days after which an order that was never carried out is no treatment under way: it went otherwise."""
+UNORDERED = 84
+"""Days for which a drug that was given without a charted order counts as under treatment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
     """One drug for one patient. Orders and completed doses up to the day asked, each oldest first.
 
-    `order` is the one in force; None when `ended` says why there is none, or `rivals` says that two of a day differ.
+    `order` is the one in force; None when `ended` says why there is none, or `rivals` that it is not known: two of
+    a day differ, or none is charted.
     """
 
     chart: Chart
@@ -49,7 +50,9 @@ class Treatment:
 
 
 def treatments(chart: Chart, table: HcpcsTable, as_of: date, billed: Sequence[DoseGiven] = ()) -> tuple[Treatment, ...]:
-    """Return every drug that was ever ordered in a chart, by name; records after `as_of` do not count.
+    """Return every drug that was ever ordered in a chart, or given lately without an order, by name.
+
+    Records after `as_of` do not count.
 
     `billed` are doses that claims tell of: where the chart has none of that day, they count as given.
     """
@@ -65,9 +68,14 @@ def treatments(chart: Chart, table: HcpcsTable, as_of: date, billed: Sequence[Do
         key = drug_key(dose.hcpcs, dose.drug, as_of, table)
         if dose.day is not None and dose.day <= as_of and all(dose.day != held.day for held in doses.get(key, ())):
             doses.setdefault(key, []).append(dose)
-    return tuple(
-        _treatment(chart, drug, held, doses.get(drug, []), as_of) for drug, held in sorted(orders.items()) if drug
-    )
+    found = [_treatment(chart, drug, held, doses.get(drug, []), as_of) for drug, held in orders.items() if drug]
+    for drug, given in doses.items():
+        charted = [dose for dose in given if dose.day is not None and dose not in billed]
+        newest = max((dose.day for dose in charted if dose.day is not None), default=None)
+        if drug not in orders and newest is not None and (as_of - newest).days <= UNORDERED:
+            listed = tuple(sorted(given, key=lambda dose: (dose.day or as_of, dose.resource)))
+            found.append(Treatment(chart, drug, (), listed, None, rivals="no order of it is charted"))
+    return tuple(sorted(found, key=lambda treatment: treatment.drug))
 
 
 def drug_key(hcpcs: str, name: str, on: date, table: HcpcsTable) -> str:
@@ -87,17 +95,7 @@ def _treatment(chart: Chart, drug: str, orders: Sequence[Order], doses: Sequence
     listed = tuple(sorted(orders, key=lambda order: (order.ordered_on or as_of, order.resource)))
     given = tuple(sorted(doses, key=lambda dose: (dose.day or as_of, dose.resource)))
     order, ended, rivals = _in_force(listed)
-    unused = _unused(order, as_of) if order is not None and not given else ""
-    if unused:
-        order, ended = None, unused
     return Treatment(chart, drug, listed, given, order, ended, rivals)
-
-
-def _unused(order: Order, as_of: date) -> str:
-    waited = as_of - (order.ordered_on or as_of)
-    if waited <= timedelta(days=ORDER_UNUSED):
-        return ""
-    return f"the order of {order.ordered_on} was not carried out in {waited.days} days"
 
 
 def _in_force(orders: Sequence[Order]) -> tuple[Order | None, str, str]:

@@ -73,7 +73,7 @@ class _Watcher:
         diagnoses = self._diagnoses(patient, None, None)
         coming = next_dose(treatment, self._as_of, drug, diagnoses)
         if ended[0] or treatment.ended:
-            source = ended[1] or treatment.orders[-1].resource
+            source = ended[1] or next((held.resource for held in reversed(treatment.orders)), "")
             coming = NextDose(standing="ended", how=ended[0] or treatment.ended, sources=(source,))
         amount = next_amount(treatment, drug)
         faults: list[Fault] = []
@@ -144,8 +144,9 @@ class _Watcher:
             payer=payer.name,
             amount=amount,
             diagnoses=self._diagnoses(patient, billed.claim, billed.line),
+            charted=self._diagnoses(patient, None, None),
             npis=self._npis(billed),
-            place=_place(billed),
+            place=self._place(patient, billed),
         )
         judged = judge(rows, need, self._taken(patient, treatment), self._codes.hcpcs)
         doubt = (
@@ -211,6 +212,13 @@ class _Watcher:
         named = {**dict(billed.claim.providers), **dict(billed.line.providers if billed.line else ())}
         return frozenset({named.get("82", ""), named.get("77", ""), billed.claim.billing_npi} - {""})
 
+    def _place(self, patient: Patient, billed: BilledTo) -> str:
+        """Return where the drug was last billed, else the patient; else the only place the practice bills at."""
+        line = billed.line.place_of_service if billed.line else ""
+        last = billed.claim or (patient.claims[-1] if patient.claims else None)
+        only = {claim.place_of_service for claim in self._inputs.claims} if last is None else set()
+        return line or (last.place_of_service if last else "") or (only.pop() if len(only) == 1 else "")
+
     def _day(self, coming: NextDose) -> date:
         return max(coming.expected, self._as_of) if coming.expected is not None else self._as_of
 
@@ -243,11 +251,6 @@ def _coverage_faults(billed: BilledTo) -> list[Fault]:
         to_do = f"Bill {billed.next_payer.name} first, and ask it for its authorization"
         return [Fault(kind="other-payer-primary", says=billed.primary, to_do=to_do, rows=billed.rows)]
     return []
-
-
-def _place(billed: BilledTo) -> str:
-    line = billed.line.place_of_service if billed.line else ""
-    return line or (billed.claim.place_of_service if billed.claim else "")
 
 
 def _by_date(warning: DoseWarning) -> tuple[date, str, str, str]:

@@ -33,6 +33,13 @@ def test_without_an_interval_the_next_date_is_not_known() -> None:
     assert "states no interval" in row.how
 
 
+@pytest.mark.parametrize(("last", "listed"), [(date(2026, 2, 6), 1), (date(2026, 2, 5), 0)])
+def test_a_drug_given_lately_without_a_charted_order_is_watched_without_a_date(last: date, listed: int) -> None:
+    rows = watched(chart(dose(last))).treatments
+    assert [(row.standing, row.expected, row.hcpcs) for row in rows] == [("unknown", None, "J9271")] * listed
+    assert all("no order of it is charted" in row.how for row in rows)
+
+
 def test_an_order_not_yet_carried_out_has_no_known_date() -> None:
     row = only_treatment(watched(chart(order(date(2026, 4, 28), days=21))))
     assert (row.standing, row.expected) == ("unknown", None)

@@ -58,6 +58,11 @@ def test_the_next_clock_binds_and_one_that_has_run_out_is_told() -> None:
     assert denial.passed == (f"authorization_fix {_in(-3)}",)
 
 
+def test_a_clock_that_ends_today_still_runs_and_binds() -> None:
+    clocks = (("appeal", _in(0)), ("peer_to_peer", _in(60)))
+    assert _bucket(sweep([record(clocks=clocks)], AS_OF)) == "within_7"
+
+
 def test_when_all_have_run_out_the_last_one_binds() -> None:
     clocks = (("authorization_fix", _in(-40)), ("reconsideration", _in(-2)))
     assert _bucket(sweep([record(clocks=clocks)], AS_OF)) == "ran_out_lately"

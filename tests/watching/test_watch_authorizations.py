@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,6 +121,29 @@ def test_units_billed_count_before_units_charted() -> None:
     assert "3 doses took 900" in says
 
 
+def test_discarded_drug_and_voided_claims_take_no_units() -> None:
+    sent = claim(DAYS[0], units=200)
+    line = sent.lines[0]
+    wasted = msgspec.structs.replace(line, number="2", modifiers=("JW",), units=Decimal(50))
+    with_waste = msgspec.structs.replace(sent, lines=(line, wasted))
+    void = claim(DAYS[1], units=900, frequency="8")
+    claims = (with_waste, claim(DAYS[1], units=900), void)
+    assert "3 doses took 600" in only_warning(watched(ADA, auths=(_total(700),), claims=claims)).says  # type: ignore[arg-type]
+
+
+def test_a_replacement_counts_in_place_of_the_claim_it_replaces() -> None:
+    claims = (claim(DAYS[0], units=100), claim(DAYS[0], units=300, frequency="7", submitted_on=NEXT))
+    assert "3 doses took 700" in only_warning(watched(ADA, auths=(_total(700),), claims=claims)).says  # type: ignore[arg-type]
+
+
+def test_a_reference_product_and_its_biosimilar_are_one_drug() -> None:
+    ordered = order(date(2026, 3, 1), days=21, mg=420, hcpcs="Q5117", drug="trastuzumab-anns")
+    row = auth(hcpcs=("J9355",))
+    found = watched(chart(ordered, dose(DAYS[-1], 420, hcpcs="J9355", drug="trastuzumab")), auths=(row,))
+    assert kinds(found) == ["auth-other-code"]
+    assert only_treatment(found).expected == NEXT
+
+
 def test_the_product_ordered_must_be_the_one_authorized() -> None:
     ordered = order(date(2026, 3, 1), days=21, mg=400, hcpcs="Q5107", drug="bevacizumab-awwb")
     bev = chart(ordered, dose(DAYS[-1], 400, hcpcs="J9035", drug="bevacizumab"))
@@ -133,6 +157,13 @@ def test_the_product_ordered_must_be_the_one_authorized() -> None:
 def test_the_diagnosis_must_be_one_that_is_authorized(listed: str, warned: list[str]) -> None:
     assert kinds(watched(ADA, auths=(auth(diagnosis_codes=(listed,)),))) == warned
     assert kinds(watched(ADA, auths=(auth(diagnosis_codes=(listed,)),), claims=(claim(DAYS[-1]),))) == warned
+
+
+def test_a_charted_diagnosis_that_is_authorized_sends_the_last_claims_to_a_coder() -> None:
+    sent = (claim(DAYS[-1], diagnoses=("C3412",)),)
+    warning = only_warning(watched(ADA, auths=(auth(diagnosis_codes=("C34.11",)),), claims=sent))
+    assert warning.kind == "auth-other-diagnosis"
+    assert warning.to_do == "The chart carries C3411, which is authorized: have a coder settle which one it is"
 
 
 def test_provider_and_site_must_be_those_authorized() -> None:

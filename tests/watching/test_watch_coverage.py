@@ -56,6 +56,12 @@ def test_coverage_of_another_person_with_the_same_name_does_not_count() -> None:
     assert kinds(watched(ADA, auths=GOOD, coverages=(coverage(), namesake), claims=SENT)) == []
 
 
+def test_one_never_billed_belongs_to_the_payer_that_covers_the_day() -> None:
+    spans = (coverage(end_date=date(2026, 4, 30)), coverage("SUMA", start_date=date(2026, 5, 1)))
+    row = only_treatment(watched(ADA, auths=GOOD, coverages=spans))
+    assert (row.payer_id, row.warnings) == ("SUMA", 0)
+
+
 def test_without_any_payer_nothing_is_warned_of() -> None:
     found = watched(ADA, coverages=())
     assert found.warnings == ()

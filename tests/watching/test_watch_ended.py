@@ -95,9 +95,15 @@ def test_a_single_dose_of_another_product_interrupts_a_course_and_does_not_end_i
     assert (row.standing, row.hcpcs, row.expected) == ("planned", "Q5107", date(2026, 5, 8))
 
 
-def test_an_order_never_carried_out_ends_after_sixty_days() -> None:
+def test_a_response_does_not_end_it_and_neither_does_a_note_of_the_day_of_the_dose() -> None:
+    assert _standing({}, note(date(2026, 4, 20), "Good partial response to pembrolizumab.")) == "planned"
+    assert _standing({}, note(LAST, "Pembrolizumab stopped for colitis.")) == "planned"
+
+
+def test_an_order_without_a_dose_for_more_than_sixty_days_has_lapsed() -> None:
     assert only_treatment(watched(chart(order(date(2026, 3, 2), days=21)))).standing == "unknown"
-    assert only_treatment(watched(chart(order(date(2026, 3, 1), days=21)))).standing == "ended"
+    found = watched(chart(order(date(2026, 3, 1), days=21)), auths=BAD)
+    assert (only_treatment(found).standing, found.warnings) == ("lapsed", ())
 
 
 def test_orders_and_doses_after_the_day_asked_do_not_count() -> None:
