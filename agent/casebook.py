@@ -119,6 +119,25 @@ class Casebook:
             for number in sorted(self._payer_numbers.get((payer_key, squeeze(claim_id)), ()))
         )
 
+    def allowed_lines(self, payer_key: str, member: str) -> tuple[AdjudicatedLine, ...]:
+        """Return the lines a payer has allowed a member (squeezed id) and not taken back."""
+        return self._standing.get((payer_key, member), ())
+
+    def answers_to(self, payer_key: str, claim_id: str) -> tuple[tuple[str, date | None], ...]:
+        """Return the payer's numbers of a claim of ours, each with the day of the answer; reversals aside."""
+        return self._answered_on.get((payer_key, squeeze(claim_id)), ())
+
+    @cached_property
+    def _answered_on(self) -> dict[tuple[str, str], tuple[tuple[str, date | None], ...]]:
+        found: dict[tuple[str, str], list[tuple[str, date | None]]] = {}
+        for answers in self._answers.values():
+            for header, claim in answers:
+                if claim.status != "22":
+                    payer = identify_payer(header, self.inputs.directory)
+                    answer = (claim.payer_claim_number, header.paid_on or header.produced_on)
+                    found.setdefault((payer.key, squeeze(claim.claim_id)), []).append(answer)
+        return {key: tuple(answers) for key, answers in found.items()}
+
     @cached_property
     def _conflicting(self) -> frozenset[tuple[str, str, str]]:
         return frozenset(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from api.commands.check import check
 from api.commands.codes import codes
 from api.commands.evaluate import evaluate
 from api.commands.export import export
@@ -68,6 +69,7 @@ app.command(epilog=_example("overturn export --home ./cedar --format csv --outpu
 app.command(epilog=_example("overturn findings --home ./cedar"))(findings)
 app.command(epilog=_example("overturn sweep --home ./cedar --as-of 2026-05-04"))(sweep)
 app.command(epilog=_example("overturn watch --home ./cedar"))(watch)
+app.command(epilog=_example("overturn check claim.837 --home ./cedar --format json"))(check)
 app.command(epilog=_example("overturn remit era_0403.835 --format json"))(remit)
 app.command(epilog=_example("OVERTURN_API_KEY=... overturn serve --home ./cedar"))(serve)
 app.command(epilog=_example("overturn openapi --output openapi.json"))(openapi)

@@ -1,18 +1,19 @@
 """Ask of every line that is to go out whether it would be denied, and say how to put it right."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from agent.diagnosis import checks as diagnosis_checks
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.wording import filled, sentence
-from agent.prevention import facts, policy_facts
+from agent.prevention import facts, line_facts, policy_facts
 from agent.prevention.found import CheckedLine, NotTold, Warned
 from agent.prevention.unsent import Outgoing, Unsent
 from knowledge.causes import Catalogue, Cause
 from knowledge.codes import Codes
 from knowledge.types.evidence import Evidence, Fact
 
-__all__ = ["check_claims", "check_line", "diagnosis_checks", "facts", "policy_facts"]
+__all__ = ["check_claims", "check_line", "diagnosis_checks", "facts", "line_facts", "policy_facts"]
 
 
 def check_claims(outgoing: Outgoing, catalogue: Catalogue, codes: Codes) -> tuple[CheckedLine, ...]:
@@ -41,9 +42,9 @@ def check_line(unsent: Unsent, catalogue: Catalogue, codes: Codes) -> CheckedLin
         against = [q.truth(name) for name in cause.refute]
         if "refuted" in truths or "confirmed" in against:
             continue
-        found = tuple(q.fact(name.removeprefix("not ")) for name in (*wanted, *cause.refute))
+        found = tuple(q.fact(name.removeprefix("not ")) for name in wanted)
         if set(truths) == {"confirmed"}:
-            warned.append(_warned(q, cause, found))
+            warned.append(_warned(q, cause, found, unsent.sent_on))
         else:
             open_.append(_not_told(cause, found))
     claim, line = unsent.claim, unsent.line
@@ -67,7 +68,7 @@ def check_line(unsent: Unsent, catalogue: Catalogue, codes: Codes) -> CheckedLin
     )
 
 
-def _warned(q: Inquiry, cause: Cause, found: tuple[Fact, ...]) -> Warned:
+def _warned(q: Inquiry, cause: Cause, found: tuple[Fact, ...], sent_on: date) -> Warned:
     claim, payer = q.case.claim, q.case.payer
     values = {
         "payer_name": payer.name if payer else claim.payer_name if claim else "",
@@ -78,13 +79,16 @@ def _warned(q: Inquiry, cause: Cause, found: tuple[Fact, ...]) -> Warned:
         values |= {name: value for name, value in fact.values.items() if value}
     values = {name: value for name, value in values.items() if value}
     said = sentence(cause.says, values) or ". ".join(dict.fromkeys(fact.says for fact in found))
+    evidence = _evidence(q, found)
+    verified = {row.source: row.verified_on for row in q.case.coverage}
     return Warned(
         cause=cause.id,
         category=cause.category,
         severity=cause.before_severity,
         says=said,
         fix=_fix(cause, values),
-        evidence=_evidence(q, found),
+        evidence=evidence,
+        later=any((on := verified.get(item.source)) is not None and on > sent_on for item in evidence),
     )
 
 
@@ -106,6 +110,6 @@ def _not_told(cause: Cause, found: tuple[Fact, ...]) -> NotTold:
     because = "; ".join(dict.fromkeys(fact.says for fact in unknowns))
     return NotTold(
         cause=cause.id,
-        because=because or "a fact that would refute it is not known",
+        because=because,
         missing=tuple(dict.fromkeys(item for fact in unknowns for item in fact.missing)),
     )

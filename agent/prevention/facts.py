@@ -34,7 +34,13 @@ def service_sent_before(q: Inquiry) -> Fact:
     for paid in q.case.history:
         of_this = paid.claim_id == claim.claim_id and claim.frequency in REPLACING
         same = (paid.hcpcs, paid.service_date) == (line.hcpcs, line.start_date)
-        if of_this or not same or _differ(paid.modifiers, line.modifiers) or paid.units != line.units:
+        if (
+            paid.paid_on is None
+            or of_this
+            or not same
+            or _differ(paid.modifiers, line.modifiers)
+            or paid.units != line.units
+        ):
             continue
         says = f"{line.hcpcs} of {day(line.start_date)} was paid {money(paid.paid)} on {day(paid.paid_on)}"
         evidence = q.ledger.add("remit", f"{paid.file} segment {paid.segment}", says, exhibit=f"paid:{paid.file}")
@@ -92,7 +98,7 @@ def earlier_claim_was_refused(q: Inquiry) -> Fact:
         and any((b.hcpcs, b.start_date) == (line.hcpcs, line.start_date) for b in other.lines)
     ]
     answered = {claim_id for claim_id, _ in q.case.answered}
-    paid = {line.claim_id for line in q.case.history}
+    paid = {line.claim_id for line in q.case.history if line.paid_on is not None}
     if earlier and all(other.claim_id in answered and other.claim_id not in paid for other in earlier):
         return yes(f"Claim {earlier[0].claim_id} was answered and not paid")
     return no("No earlier claim of the service was refused")
@@ -147,10 +153,15 @@ def hospice_marking_settles(q: Inquiry) -> Fact:
 @check
 def ndc_of_line_stands(q: Inquiry) -> Fact:
     """Whether the NDC is well written, of the product charted, and its quantity fits form, strength and units."""
+    if q.hcpcs not in q.codes.hcpcs.codes:
+        return yes(f"{q.hcpcs} is no drug and takes no NDC")
     written = q.fact("ndc-on-line-complete")
-    if written.truth != "confirmed" or q.hcpcs not in q.codes.hcpcs.codes:
+    if written.truth != "confirmed":
         return written
-    for fault, evidence in (other_product(q), form_fault(q), quantity_fault(q), strength_fault(q)):
+    # Where the units are wrong, or the dose stands on several lines, the quantity of one line proves nothing.
+    alone = len(q.lines_of_code()) == 1 and q.fact("dose-given-equals-billed").truth != "refuted"
+    asked = (other_product, form_fault, quantity_fault, strength_fault) if alone else ()
+    for fault, evidence in (one(q) for one in asked):
         if fault:
             values = {"hcpcs": q.hcpcs, "service_date": day(q.service_date)}
             return no(fault, sources.claim_line(q), evidence, ndc_fault=fault, **values)

@@ -15,6 +15,7 @@ class Warned(Frozen):
 
     `says` is the fault with its values, `fix` what to do before the claim goes out, `evidence` what it rests on.
     `severity`: certain = denied as it stands; likely = the payer judges, and its judgement can be foreseen.
+    `later` says that it rests on eligibility verified after the claim was made: it could be known, and was not yet.
     """
 
     cause: str
@@ -23,6 +24,7 @@ class Warned(Frozen):
     says: str
     fix: str
     evidence: tuple[Evidence, ...]
+    later: bool = False
 
 
 class NotTold(Frozen):

@@ -52,7 +52,9 @@ def folder_checked(folder: Path, scratch: Path, clock: Callable[[], datetime]) -
         records.close()
 
 
-def file_checked(file: Path, records: Records, practice_id: str, codes: Codes, clock: Callable[[], datetime]) -> Checked:
+def file_checked(
+    file: Path, records: Records, practice_id: str, codes: Codes, clock: Callable[[], datetime]
+) -> Checked:
     """Check the claims of one 837 file against the records of a practice.
 
     Raises:

@@ -1,9 +1,11 @@
-"""What the payer's policies in force ask of a claim in plain words: an authorization, an ordering provider."""
+"""What the payer's policies in force ask of a claim in plain words: authorization, ordering provider, place."""
 
 import re
 from collections.abc import Iterator
 
 from agent.diagnosis import sources
+from agent.diagnosis.checks.policy_text import stated
+from agent.diagnosis.checks.site import HOSPITAL, PLACES, SHUT_OUT, place_billed
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
 from agent.prevention.case import rules_of
@@ -22,6 +24,7 @@ WAIVES = re.compile(
     rf"\bno(?:t)?\b[^.;]{{0,25}}\b{AUTHORIZATION}\b|\b(?:not|never) (?:required|needed)\b|\bwithout {AUTHORIZATION}\b",
     re.IGNORECASE,
 )
+CODE = re.compile(r"\b[A-Z]\d{4}\b")
 ORDERING = re.compile(
     r"\b(?:orders?|ordering|referring)\b[^.;]{0,60}\b(?:required|must|needed|named|denied|returned|rejected)\b"
     r"|\b(?:requires?|wants?|needs?|must (?:name|carry|state))\b[^.;]{0,60}\b(?:ordering|referring)\b",
@@ -38,6 +41,9 @@ def policy_asks_for_authorization(q: Inquiry) -> Fact:
         return unknown(says, missing=(f"whether {q.hcpcs} needs an authorization with this payer",))
     for rule in rules:
         for section, sentence in _sentences(rule):
+            others = set(CODE.findall(sentence)) - {q.hcpcs}
+            if others and q.hcpcs not in sentence:
+                continue  # it speaks of the codes it names
             if ASKS.search(sentence) and not WAIVES.search(sentence):
                 return _found(q, rule, section, sentence, f"{rule.policy_id} asks for an authorization of {q.hcpcs}")
         if ASKS.search(rule.title) and not WAIVES.search(rule.title):
@@ -81,3 +87,25 @@ def _found(q: Inquiry, rule: Policy, section: PolicySection, sentence: str, says
     evidence = q.ledger.add("policy", place, says, quote=quote, exhibit=f"policy:{rule.policy_id}")
     values = {"policy_id": rule.policy_id, "policy_words": sentence, "service_date": day(q.service_date)}
     return yes(f"{says}: {sentence}", evidence, **values)
+
+
+NOT_THERE = re.compile(
+    rf"{SHUT_OUT.pattern}|\bnot\b[^.;]{{0,40}}\b(?:in|at) (?:an? |the )?(?:hospital outpatient|outpatient hospital)\b",
+    re.IGNORECASE,
+)
+"""How a policy shuts a hospital's outpatient department out."""
+
+
+@check
+def site_will_be_denied(q: Inquiry) -> Fact:
+    """Whether the place was keyed wrongly, or a hospital's is billed that the policy in force shuts out."""
+    keyed = q.fact("place-was-keyed-wrong")
+    if keyed.truth == "confirmed":
+        return keyed
+    place = place_billed(q)
+    if PLACES.get(place) != HOSPITAL:
+        return no(f"Place of service {place} is no hospital's, and no record says another") if place else keyed
+    shut = stated(q, NOT_THERE, "a place it does not cover")
+    if shut.truth != "confirmed":
+        return shut
+    return yes(shut.says, *shut.evidence, sources.claim_parties(q), **{**shut.values, "place": place})

@@ -1,7 +1,7 @@
 """A case for each line of a claim that no payer has answered yet: the same joins as for a denial, without a remit."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -40,7 +40,8 @@ class Outgoing:
     """The practice's records, asked about claims to be sent.
 
     `claims` are those to be checked; where the practice holds them already they stand once. Of each, only what was
-    known when it was sent counts among answers of payers: a later payment, denial or acknowledgement does not.
+    known when it was sent counts of what payers said: a later payment, denial, acknowledgement or decision on an
+    authorization does not.
     """
 
     def __init__(self, casebook: Casebook, codes: Codes, claims: Iterable[SubmittedClaim], as_of: date) -> None:
@@ -48,11 +49,12 @@ class Outgoing:
         self.claims = tuple(claims)
         inputs = casebook.inputs
         held = {_identity(claim) for claim in inputs.claims}
-        self._sent = {_identity(claim) for claim in inputs.claims}
+        self._sent = held
+        claims_known = (*inputs.claims, *(claim for claim in self.claims if _identity(claim) not in held))
         self._book = Book.build(
             inputs.directory,
             codes.hcpcs,
-            claims=(*inputs.claims, *(claim for claim in self.claims if _identity(claim) not in held)),
+            claims=claims_known,
             authorizations=inputs.authorizations,
             charts=inputs.charts,
             coverage=inputs.coverage,
@@ -77,7 +79,10 @@ class Outgoing:
         inputs, book = self._casebook.inputs, self._book
         payer = claim_payer(claim, inputs.directory)
         payer_id = payer.id if payer is not None else claim.payer_id
-        found, number = self._authorization(claim, line, payer_id)
+        key = (payer_id, squeeze(claim.member_id))
+        rows = book.authorizations_by_member.get(key, ()) if claim.member_id else ()
+        rows = tuple(row for row in rows if row.decided_on is None or row.decided_on <= sent_on)
+        found, number = self._authorization(claim, line, payer_id, rows)
         chart = find_chart(claim.member_id, claim, book)
         policy = self._policy(payer_id, line)
         links = Links(
@@ -86,12 +91,12 @@ class Outgoing:
             auth_number=Link(value=number, rule=found.rule) if number else None,
             ambiguous=(*found.ambiguous, *chart.ambiguous),
         )
-        rows = book.authorizations_by_member.get((payer_id, squeeze(claim.member_id)), ()) if claim.member_id else ()
         others = tuple(
             other
             for other in book.claims_by_member.get(squeeze(claim.member_id), ())
             if book.payer_of_claim.get(id(other)) == payer_id and (other.submitted_on or date.min) <= sent_on
         )
+        answered = self._answered_before(others, payer_id, sent_on)
         return UnsentCase(
             denial=_synthetic(claim, line, payer_id),
             practice=inputs.practice,
@@ -103,7 +108,7 @@ class Outgoing:
             service=None,
             claim=claim,
             line=line,
-            authorizations=rows,
+            authorizations=rows if self._asks_for_itself(line, rows) else (),
             authorization=self._about(found.record, line),
             chart=chart.record,
             coverage=find_coverage(claim.member_id, claim, chart.record, book),
@@ -113,29 +118,32 @@ class Outgoing:
                 for ack in book.acknowledgements_by_claim.get(squeeze(claim.claim_id), ())
                 if (day := ack.effective_on or ack.received_on) is not None and day < sent_on
             ),
-            history=self._paid_before(payer_id, claim, sent_on),
+            history=(*self._paid_before(payer_id, claim, sent_on), *self._unanswered(others, claim, answered)),
             links=links,
             parts=self._casebook.parts,
             payers=inputs.payers,
             member_claims=others,
             rules=self._rules(payer_id, line),
-            answered=self._answered_before(others, payer_id, sent_on),
+            answered=answered,
         )
 
     def _authorization(
-        self, claim: SubmittedClaim, line: ClaimLine, payer_id: str
+        self, claim: SubmittedClaim, line: ClaimLine, payer_id: str, rows: tuple[Authorization, ...]
     ) -> tuple[Found[Authorization], str]:
+        """Find the authorization among the `rows` decided by the day: what was decided later was not known."""
         siblings = tuple(dict.fromkeys(other.hcpcs for other in claim.lines if other.hcpcs != line.hcpcs))
         named = named_numbers(claim, line, ())
-        return find_authorization(
-            named, payer_id, claim.member_id, line.hcpcs, line.start_date, self._book, siblings
-        )
+        known = replace(self._book, authorizations_by_member={(payer_id, squeeze(claim.member_id)): rows})
+        return find_authorization(named, payer_id, claim.member_id, line.hcpcs, line.start_date, known, siblings)
 
     def _about(self, row: Authorization | None, line: ClaimLine) -> Authorization | None:
-        """Keep a row for a drug line, and for any other only where it lists the code: an approval is of the drug."""
-        if row is None or line.hcpcs in self._codes.hcpcs.codes or line.hcpcs in row.hcpcs:
-            return row
-        return None
+        """Keep a row for a drug line, or one whose code it lists: an approval is of the drug, what gives it follows."""
+        return row if row is not None and self._asks_for_itself(line, (row,)) else None
+
+    def _asks_for_itself(self, line: ClaimLine, rows: tuple[Authorization, ...]) -> bool:
+        if self._codes.administration.lookup(line.hcpcs) is not None:
+            return False
+        return line.hcpcs in self._codes.hcpcs.codes or any(line.hcpcs in row.hcpcs for row in rows)
 
     def _policy(self, payer_id: str, line: ClaimLine) -> Policy | None:
         if line.start_date is None:
@@ -170,6 +178,31 @@ class Outgoing:
             and line.paid_on < sent_on
             and (not replaced or squeeze(line.payer_claim_number) != replaced)
         )
+
+    def _unanswered(
+        self, others: tuple[SubmittedClaim, ...], claim: SubmittedClaim, answered: tuple[tuple[str, str], ...]
+    ) -> Iterator[AdjudicatedLine]:
+        """Give the lines of the member's claims that the payer has yet to answer: they, too, take doses approved."""
+        known = {claim_id for claim_id, _ in answered}
+        for other in others:
+            if other.claim_id in known or other.claim_id == claim.claim_id or other.frequency in ("7", "8"):
+                continue
+            for line in other.lines:
+                yield AdjudicatedLine(
+                    file=other.file,
+                    segment=line.place.segment,
+                    paid_on=None,
+                    claim_id=other.claim_id,
+                    payer_claim_number="",
+                    hcpcs=line.hcpcs,
+                    modifiers=line.modifiers,
+                    service_date=line.start_date,
+                    units=line.units,
+                    charge=line.charge,
+                    paid=Decimal(0),
+                    covered=True,
+                    line_control=line.line_control,
+                )
 
     def _answered_before(
         self, claims: tuple[SubmittedClaim, ...], payer_id: str, sent_on: date

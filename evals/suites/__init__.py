@@ -4,19 +4,21 @@ from pydantic import BaseModel, ConfigDict
 
 
 class SuiteReport(BaseModel):
-    """What a suite tried and what failed; `failures` holds one line a failed try."""
+    """What a suite tried and what failed; `failures` holds one line a failed try, `figures` what was measured."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     tried: int
     failed: int
     failures: tuple[str, ...]
+    figures: dict[str, float] = {}
 
 
 NAMES: dict[str, str] = {
     "faults": "evals.suites.faults",
     "injection": "evals.suites.injection",
     "lying": "evals.suites.lying",
+    "prediction": "evals.suites.prediction",
     "shield": "evals.suites.shield",
 }
 """The module of each suite; it has `run() -> SuiteReport`."""

@@ -30,7 +30,8 @@ PRECISION, RECALL = 0.9, 0.8
 class Judged:
     """One answered line: what was predicted (None = nothing), and what the label says (None = it was paid).
 
-    `visible` says that the label's cause is one a practice's own records show before sending.
+    `visible` says that the label's cause is one a practice's own records show before sending; `later` that the warning
+    rests on eligibility which the practice verified only after the claim was made.
     """
 
     practice: str
@@ -42,6 +43,7 @@ class Judged:
     accepted: frozenset[str]
     visible: bool
     family: str
+    later: bool = False
 
     @property
     def right(self) -> bool:
@@ -100,6 +102,7 @@ def _judged(practice: str, answered: Decoy, line: CheckedLine, catalogue: Catalo
         accepted=accepted,
         visible=bool(accepted & before),
         family=answered.category if isinstance(answered, Label) else "paid",
+        later=bool(line.warnings) and line.warnings[0].later,
     )
 
 
@@ -168,10 +171,14 @@ def report(judged: Sequence[Judged]) -> SuiteReport:
         "visible_warned_right": float(sum(item.right for item in visible)),
         "denied": float(sum(item.label is not None for item in judged)),
         "paid": float(sum(item.label is None for item in judged)),
+        "right_on_later_eligibility": float(sum(item.right and item.later for item in judged)),
     }
-    for family in sorted({item.family for item in visible}):
-        figures |= _shares(f"{family}.", (), [item for item in visible if item.family == family])
-        figures[f"{family}.visible"] = float(sum(item.family == family for item in visible))
+    families = {cause.id: cause.category for cause in load_catalogue().causes}
+    for family in sorted({item.family for item in visible} | {families[item.predicted or ""] for item in warned}):
+        of_label = [item for item in visible if item.family == family]
+        of_warning = [item for item in warned if families[item.predicted or ""] == family]
+        figures |= _shares(f"{family}.", of_warning, of_label)
+        figures |= {f"{family}.visible": float(len(of_label)), f"{family}.warned": float(len(of_warning))}
     below = [
         f"{name} {figures[name]:.3f} is below {bar}"
         for name, bar in (("precision", PRECISION), ("recall", RECALL))
@@ -195,4 +202,3 @@ def _said(item: Judged, what: str) -> str:
     became = f"denied for {item.label}" if item.label else "paid"
     foreseen = item.predicted or "nothing"
     return f"{item.practice} {item.case} {item.claim_id} {item.hcpcs}: {what}: {foreseen} foreseen, {became}"
-
