@@ -181,7 +181,8 @@ def _unit_faults(
     listed = ", ".join(f"{dose.day}: {_n(dose.units or Decimal(0))}" for dose in taken if dose.day in used.days)
     spent = f"{_doses(used)} took {_n(used.units)} ({listed})" if used.doses else "none is used"
     total = _n(granted.total or Decimal(0))
-    says = f"{granted.says} is {total} units; {spent}: {_n(left)} left, and {needs}"
+    rest = f"{_n(left)} left" if left >= 0 else f"none left ({_n(-left)} over)"
+    says = f"{granted.says} is {total} units; {spent}: {rest}, and {needs}"
     to_do = (
         f"Ask {need.payer} to add at least {_n(units - left)} units to {row.auth_number}, or for a new authorization"
     )

@@ -86,7 +86,7 @@ def next_dose(treatment: Treatment, as_of: date, drug: Drug | None, diagnoses: S
     if found is None:
         silent = "" if order.text == "" else f' ("{order.text}")'
         how = f"next date not known: the order of {order.ordered_on}{silent} states no interval; last dose {last.day}"
-        lapsed = (as_of - last.day).days > 3 * _LEAST_LAPSE
+        lapsed = (as_of - max(last.day, order.ordered_on or last.day)).days > 3 * _LEAST_LAPSE
         return NextDose(standing="lapsed" if lapsed else "unknown", how=how, sources=(order.resource, last.resource))
     day, how = found
     if day is None:
@@ -94,7 +94,9 @@ def next_dose(treatment: Treatment, as_of: date, drug: Drug | None, diagnoses: S
     standing = "planned"
     if day < as_of:
         step = max((day - last.day).days, _LEAST_LAPSE)
-        standing = "overdue" if (as_of - day).days <= step else "lapsed"
+        # An order newer than the planned day says that it goes on: the chart lacks doses, or they were put off.
+        since = max(day, order.ordered_on or day)
+        standing = "overdue" if (as_of - since).days <= step else "lapsed"
         over = (as_of - day).days
         how += f"; that was {over} {'day' if over == 1 else 'days'} before {as_of}, and no later dose is charted"
     return NextDose(standing=standing, expected=day, how=how, sources=(order.resource, last.resource))

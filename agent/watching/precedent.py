@@ -13,10 +13,15 @@ from knowledge.types.practice import Authorization, Payer, Policy
 from knowledge.types.record import DenialRecord
 from tools.linking.book import Book
 
-_ASKS = re.compile(
-    r"\b(?:prior[\s-]*auth\w*|pre-?auth\w*|pre-?cert\w*|prior[\s-]approval|authori[sz]ation)\b", re.IGNORECASE
+_AUTHORIZATION = re.compile(
+    r"\b(?:auth(?:ori[sz]ation)?|pre-?auth\w*|pre-?cert\w*|prior[\s-]approval)\b", re.IGNORECASE
 )
-_ASKS_NOT = re.compile(r"\b(?:no|not|without|waived?|exempt\w*|does not)\b", re.IGNORECASE)
+_ASKING = re.compile(r"\b(?:requir\w+|needs?|needed|must|necessary|with\s+an|before|in\s+advance)\b", re.IGNORECASE)
+_NONE = re.compile(
+    r"\b(?:no|not|without|waive[ds]?|exempt\w*)\b[^.;]{0,40}\b(?:auth\w*|pre-?auth\w*|pre-?cert\w*|approval)\b"
+    r"|\b(?:auth\w*|approval)\b[^.;]{0,25}\b(?:not|waived|unnecessary)\b",
+    re.IGNORECASE,
+)
 
 NEVER_OBTAINED = "auth-never-obtained"
 
@@ -44,7 +49,7 @@ def precedent(
     if rows:
         return Precedent(f"{payer.name} has authorized {drug} before, so it wants to be asked", (rows[0].source,))
     policy = policy_in_force(book.policies_by_payer.get(payer.id, ()), payer.id, code, day)
-    if isinstance(policy, Policy) and (section := _asks(policy)) is not None:
+    if isinstance(policy, Policy) and (section := _asks(policy, code)) is not None:
         place = f"{policy.source or policy.policy_id}, {section}"
         return Precedent(f"{payer.name}'s policy {policy.policy_id} lists {code} and asks for one", (place,))
     return None
@@ -70,13 +75,18 @@ def running_series(
     return {cause: tuple(held) for cause, held in sorted(found.items()) if len(held) > 1}
 
 
-def _asks(policy: Policy) -> str | None:
-    """Return the heading of the section that asks for an authorization; a policy on what is covered alone has none."""
+def _asks(policy: Policy, code: str) -> str | None:
+    """Return where the policy asks for an authorization: its title, or a section's heading; None when it does not.
+
+    Where it also says that some need none, only a sentence that names the code counts.
+    """
+    told = [("title", policy.title)]
     for section in policy.sections:
-        for sentence in re.split(r"(?<=[.;])\s+", f"{section.heading}. {section.text}"):
-            if _ASKS.search(sentence) and not _ASKS_NOT.search(sentence):
-                return section.heading or policy.title
-    return None
+        told += [(section.heading, sentence) for sentence in re.split(r"(?<=[.;])\s+|\n{2,}", section.text)]
+    speaking = [(place, text) for place, text in told if _AUTHORIZATION.search(text)]
+    exempting = any(_NONE.search(text) for _, text in speaking)
+    asking = [(place, text) for place, text in speaking if _ASKING.search(text) and not _NONE.search(text)]
+    return next((place for place, text in asking if not exempting or code in text.upper()), None)
 
 
 def _denied_for_none(record: DenialRecord, payer: Payer, drug: str, table: HcpcsTable) -> bool:

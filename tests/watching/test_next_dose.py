@@ -134,6 +134,12 @@ def test_a_planned_day_that_passed_is_overdue_and_later_lapsed(days_ago: int, st
     assert row.expected == last + timedelta(days=21)
 
 
+def test_a_newer_order_says_that_a_lapsed_treatment_goes_on() -> None:
+    orders = (order(date(2026, 1, 1), days=21, status="stopped"), order(date(2026, 4, 30), days=42, mg=400))
+    row = only_treatment(watched(chart(*orders, dose(date(2026, 1, 20)))))
+    assert (row.standing, row.units) == ("overdue", "400")
+
+
 @given(
     first=st.dates(date(2024, 1, 1), date(2026, 1, 1)),
     cycle=st.integers(7, 42),

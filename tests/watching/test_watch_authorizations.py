@@ -56,6 +56,12 @@ def test_units_left_must_cover_the_next_dose(total: int, warned: list[str]) -> N
         )
 
 
+def test_an_overdrawn_total_is_said_as_such() -> None:
+    warning = only_warning(watched(ADA, auths=(_total(500),)))  # type: ignore[arg-type]
+    assert "none left (100 over), and the next dose needs 200 units" in warning.says
+    assert "at least 300 units" in warning.to_do
+
+
 def test_a_doubled_dose_needs_double_the_units() -> None:
     new = order(date(2026, 4, 20), "400 mg IV every 6 weeks", days=42, mg=400)
     changed = chart(order(date(2026, 3, 1), days=21, status="stopped"), new, *(dose(day) for day in DAYS))
@@ -213,6 +219,11 @@ def test_none_on_file_is_warned_of_where_the_payer_denied_for_lack_of_one() -> N
     [
         ("Prior authorization is required.", ["auth-none"]),
         ("No prior authorization is needed.", []),
+        ("The listed drugs need authorization before the first dose.", ["auth-none"]),
+        ("Prior authorization is not required.", []),
+        ("J9299 requires prior authorization. Other drugs need no authorization.", []),
+        ("J9271 requires prior authorization. Other drugs need no authorization.", ["auth-none"]),
+        ("An authorization states the quantity of a dose.", []),
         ("Covered for NSCLC.", []),
     ],
 )

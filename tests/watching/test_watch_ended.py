@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
-from watch_builders import AS_OF, auth, chart, coverage, dose, kinds, note, only_treatment, order, watched
+from watch_builders import AS_OF, CODES, auth, chart, coverage, dose, kinds, note, only_treatment, order, watched
+
+from agent.watching.ended import facts_of
 
 LAST = date(2026, 4, 14)
 BAD = (auth(end_date=date(2026, 4, 20)),)
@@ -96,7 +98,10 @@ def test_a_single_dose_of_another_product_interrupts_a_course_and_does_not_end_i
 
 
 def test_a_response_does_not_end_it_and_neither_does_a_note_of_the_day_of_the_dose() -> None:
-    assert _standing({}, note(date(2026, 4, 20), "Good partial response to pembrolizumab.")) == "planned"
+    told = note(date(2026, 4, 20), "Maintenance after neoadjuvant pembrolizumab and lumpectomy (pCR).")
+    facts = facts_of(chart(told), CODES.hcpcs, AS_OF)
+    assert [fact.values["outcome"] for fact in facts if fact.topic == "treatment"] == ["response"]
+    assert _standing({}, told) == "planned"
     assert _standing({}, note(LAST, "Pembrolizumab stopped for colitis.")) == "planned"
 
 
