@@ -21,6 +21,9 @@ CLAIM_AT_HAND: frozenset[Remedy] = frozenset({"appeal", "reconsideration", "corr
 """Remedies that argue about or change the claim as it was sent."""
 
 
+CLAIM_SENT: frozenset[Remedy] = frozenset({"corrected_claim", "new_claim", "reopening"})
+"""Remedies by which a claim goes to the payer again, each with a clock of its own."""
+
 BILLED_TO_A_FACILITY = frozenset({"inpatient-overlap", "snf-consolidated-billing"})
 """Causes by which the hospital or the nursing facility owes the service: no payer's filing limit binds that bill."""
 
@@ -92,6 +95,9 @@ def _clocks(case: Case, diagnosis: Diagnosis, as_of: date) -> tuple[tuple[Deadli
     if not appealable(case):
         clocks = tuple(clock for clock in clocks if clock.action not in ("appeal", "reconsideration"))
     questions = open_questions(payer, events, diagnosis.remedy, diagnosis.then)
+    bound = any(clock.action in (diagnosis.remedy, diagnosis.then) for clock in clocks)
+    if diagnosis.remedy in CLAIM_SENT and not bound:
+        clocks = ()  # how long the payer takes it is not set: another remedy's clock does not bind it (contract 2)
     if diagnosis.remedy == "bill_other_payer":
         facility = diagnosis.root_cause in BILLED_TO_A_FACILITY
         own = () if facility else other_payer_clock(case, served, as_of)

@@ -161,7 +161,8 @@ def _sent_as_new(q: Inquiry) -> Fact:
         if not earlier or other.claim_id == claim.claim_id or other.payer_id != claim.payer_id:
             continue
         shared = next((b for b in other.lines for a in claim.lines if _same_service(a, b)), None)
-        copied = any(_content(before) == _content(line) for before in other.lines)
+        before = [_content(sent) for sent in other.lines]
+        copied = all(_content(sent) in before for sent in claim.lines)
         if shared is None or (copied and _header(other) == _header(claim)):
             continue
         says = f"Claim {claim.claim_id} bills the visit of claim {other.claim_id} anew, changed, as an original"

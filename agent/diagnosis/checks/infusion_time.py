@@ -30,6 +30,8 @@ def infusion_hierarchy_broken(q: Inquiry) -> Fact:
     """
     if q.case.claim is None:
         return unknown("The claim as submitted is not in the records", missing=GET_CLAIM)
+    if q.case.line is not None and q.case.line.hcpcs.startswith("99"):
+        return no(f"{q.case.line.hcpcs} is a visit: the order of infusion codes does not touch it")
     initial = [line for line in _by_role(q, "initial") if not set(line.modifiers) & DISTINCT]
     added = _by_role(q, "further_hour", "further_drug", "sequential")
     values = {"service_date": day(q.service_date)}

@@ -12,13 +12,14 @@ from tools.chart.sentences import sentences
 
 SITE = re.compile(
     r"\b(sites? of (?:care|service)|hospital outpatient|outpatient hospital|outpatient departments?"
-    r"|home infusion|(?:infused|given|administered) at home|free-?standing|infusion (?:suite|center)s?)\b",
+    r"|home infusion|(?:infused|given|administered|covered) at home|where it is (?:given|infused)|free-?standing"
+    r"|infusion (?:suite|center)s?)\b",
     re.IGNORECASE,
 )
 
-HOSPITAL, OFFICE, HOME = "hospital outpatient", "office", "home"
+HOSPITAL, OFFICE, HOME, DISTANT = "hospital outpatient", "office", "home", "telehealth"
 
-PLACES = {"11": OFFICE, "19": HOSPITAL, "22": HOSPITAL, "12": HOME, "49": OFFICE}
+PLACES = {"11": OFFICE, "19": HOSPITAL, "22": HOSPITAL, "12": HOME, "49": OFFICE, "02": DISTANT, "10": DISTANT}
 """What a place-of-service code says (CMS place-of-service code set); others say nothing here."""
 
 _ROOM = r"(?:infusion (?:suite|room|chair)|treatment (?:room|suite|chair)|suite|chair \d+)"
@@ -42,6 +43,7 @@ _WORDS = {
         r"\b(?i:site|place|location)(?: of service)?:\s*(?:[\w.'-]+ ){0,4}[Hh]ospital\b",
         r"\bPOS:? ?(?:19|22)\b",
     ),
+    DISTANT: (r"\b(?i:tele-?(?:health|medicine|visit)|video (?:visit|call|and audio)|by (?:video|telephone))\b",),
     HOME: (
         r"\b(?i:given|infused|injected|administered) (?:at|in) (?:the |his |her |their )?(?:patient's )?home\b",
         r"\b(?i:site|place|location)(?: of service)?:\s*(?:patient's )?home\b",
@@ -75,6 +77,8 @@ def _charted_places(q: Inquiry) -> dict[str, tuple[Document, str]]:
             if _NOT_THE_DAY.search(sentence.text):
                 continue
             named = {place for place, pattern in CHARTED.items() if pattern.search(sentence.text)}
+            if DISTANT in named:
+                named = {DISTANT}  # where each of the two sat is told beside it
             if HOSPITAL in named:
                 named.discard(OFFICE)  # a hospital has infusion suites, too
             for place in named:

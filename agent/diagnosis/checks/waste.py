@@ -152,3 +152,20 @@ def _wastage_fault(q: Inquiry, carried: list[str]) -> tuple[str, str]:
         f"The claim carries JZ, and {number(right.discarded)} units were discarded",
         "with JZ, as if nothing was discarded",
     )
+
+
+@check
+def charted_waste_differs(q: Inquiry) -> Fact:
+    """Whether the line bills discarded drug (JW) in other units than were charted as discarded.
+
+    Whether other vials would have wasted less is a question of an audit, and none of a duplicate.
+    """
+    line = q.case.line
+    if line is None or "JW" not in line.modifiers:
+        return no("The line bills no discarded drug")
+    found = q.fact("waste-billed-is-supported")
+    if found.truth != "refuted":
+        return no(found.says, *found.evidence)
+    if found.values.get("waste_units") == found.values.get("charted_waste_units"):
+        return no("The units billed as discarded are those charted", *found.evidence)
+    return yes(found.says, *found.evidence, **found.values)
