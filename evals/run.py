@@ -77,7 +77,8 @@ def _hostile(suite: str, form: str) -> int:
     if form == "json":
         sys.stdout.write(json.dumps(report.model_dump(mode="json"), indent=2) + "\n")
     else:
-        lines = [f"{suite}: {report.tried} tried, {report.failed} failed", *report.failures]
+        figures = [f"  {name}: {value:.3f}".removesuffix(".000") for name, value in report.figures.items()]
+        lines = [f"{suite}: {report.tried} tried, {report.failed} failed", *figures, *report.failures]
         sys.stdout.write("\n".join(lines) + "\n")
     return _SHORT if report.failed or not report.tried else _OK
 

@@ -3,6 +3,7 @@
 from agent.diagnosis import sources
 from agent.diagnosis.authorization_row import claim_numbers, linked_row, same_number
 from agent.diagnosis.checks.administration import _is_visit
+from agent.diagnosis.checks.diagnoses import dotless
 from agent.diagnosis.checks.duplicates import DISTINCT
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
@@ -114,6 +115,24 @@ def line_bills_infusion_time(q: Inquiry) -> Fact:
     if line is None or row is None or row.kind not in ("chemo_infusion", "infusion", "hydration"):
         return no("The line is no infusion")
     return yes(f"{line.hcpcs} is billed by its minutes", sources.claim_line(q, line))
+
+
+@check
+def diagnosis_decides_line(q: Inquiry) -> Fact:
+    """Whether a payer holds the line against the diagnosis: drug and visit always, an administration by a whole code.
+
+    Coverage edits are of the drug; what gives it is stopped only by a code that is cut short, which is none at all.
+    """
+    line = q.case.line
+    if line is None:
+        return unknown("The claim line is not at hand", missing=NO_LINE)
+    if _row(q, line) is None:
+        return yes(f"{line.hcpcs} is covered by diagnosis")
+    found = q.fact("charted-diagnosis-is-more-specific").values
+    billed, charted = found.get("claim_diagnoses", ""), found.get("chart_diagnoses", "")
+    if billed and dotless(charted).startswith(dotless(billed)):
+        return yes(f"{billed} is cut short: no line of the claim can be read")
+    return no(f"{billed or 'The diagnosis'} is a whole code, and {line.hcpcs} only gives the drug")
 
 
 @check

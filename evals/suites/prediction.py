@@ -66,7 +66,9 @@ def run() -> SuiteReport:
 
 
 def _development(rules: Sequence[SplitRule]) -> tuple[str, ...]:
-    return tuple(rule.practice for rule in rules if rule.part == "development" and "*" not in rule.practice)
+    """Name the practices that are development as a whole; one of which a part is test is left alone."""
+    whole = [rule for rule in rules if (rule.payer, rule.case) == ("*", "*") and "*" not in rule.practice]
+    return tuple(rule.practice for rule in whole if rule.part == "development")
 
 
 def judge(
@@ -180,9 +182,9 @@ def report(judged: Sequence[Judged]) -> SuiteReport:
         figures |= _shares(f"{family}.", of_warning, of_label)
         figures |= {f"{family}.visible": float(len(of_label)), f"{family}.warned": float(len(of_warning))}
     below = [
-        f"{name} {figures[name]:.3f} is below {bar}"
+        f"{name} {value:.3f} is below {bar}"
         for name, bar in (("precision", PRECISION), ("recall", RECALL))
-        if figures.get(name, 0.0) < bar
+        if (value := figures.get(name, 0.0)) < bar
     ]
     failures = (*below, *(_said(item, "warned wrongly") for item in wrong))
     failures += tuple(_said(item, "not warned of") for item in missed if item.predicted is None)
