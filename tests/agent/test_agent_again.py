@@ -200,5 +200,7 @@ def test_a_review_of_a_case_worked_anew_is_about_what_it_has_become(
     assert again is not None
     assert "practice-reviews-all" in {reason.code for reason in again.review_reasons}
     assert {record.status for record in office.records_of(practice_id)} == {"in_review"}
-    done = office.review(practice_id, case.denial_id, key="k1", decision="approve", reason="fine", by="biller")
+    signer = dict(office.practices())[practice_id].providers[0].name
+    given = {"key": "k1", "decision": "approve", "reason": "fine", "by": "biller", "signed_by": signer}
+    done = office.review(practice_id, case.denial_id, **given)
     assert done.status == "approved"
