@@ -182,7 +182,7 @@ def report(judged: Sequence[Judged]) -> SuiteReport:
         figures |= _shares(f"{family}.", of_warning, of_label)
         figures |= {f"{family}.visible": float(len(of_label)), f"{family}.warned": float(len(of_warning))}
     below = [
-        f"{name} {value:.3f} is below {bar}"
+        f"{name} {value:.4f} is below {bar}"
         for name, bar in (("precision", PRECISION), ("recall", RECALL))
         if (value := figures.get(name, 0.0)) < bar
     ]
