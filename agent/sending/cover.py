@@ -10,9 +10,9 @@ from typing import Any
 import pikepdf
 import typst
 
-from agent.diagnosis.printed import day
 from agent.sending.letterbox import Envelope
 from tools.packet.composing import phone
+from tools.packet.printing import day
 
 NOTICE = (
     "Confidential. These pages are for the addressee alone and may hold health information protected by law. If they "
