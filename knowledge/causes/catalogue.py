@@ -103,6 +103,10 @@ class Catalogue(Frozen):
         )
         return frozenset(names)
 
+    def fact_names_before(self) -> frozenset[str]:
+        """Return every fact asked for before sending, without "not "; their checks stand in agent/prevention too."""
+        return frozenset(name.removeprefix("not ") for cause in self.causes for name in cause.before)
+
 
 def _by_id(catalogue: Catalogue) -> dict[CauseId, Cause]:
     return {cause.id: cause for cause in catalogue.causes}
