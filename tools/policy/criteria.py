@@ -12,12 +12,13 @@ from knowledge.types.criteria import (
     Logic,
     PolicyCriteria,
     PriorTherapyRule,
-    RegimenRule,
     Requirement,
 )
 from knowledge.types.practice import Policy, PolicySection
+from tools.policy.case_by_case import is_case_by_case, left_open
 from tools.policy.joining import Role, heading_role, joined, lead_logic, says_how_many
 from tools.policy.leads import before_denial, introduces, phase, phased, says_nothing
+from tools.policy.listed_regimens import with_listed
 from tools.policy.outline import Block, outline, sentences
 from tools.policy.products import preferred_products, products_named, without_products
 from tools.policy.reading_patient import diseases_named, organs_named
@@ -36,7 +37,7 @@ _AMOUNT = re.compile(r"\d ?(?:mg|mcg|g|units?)\b")
 _COVERS = re.compile(r"\b(?:is|are) (?:also )?(?:considered )?(?:covered|medically necessary)\b(?! only)")
 _EXCLUDES = re.compile(
     r"(?:.*?\b)?(?:(?:is|are|will) not (?:be )?(?:considered )?(?:covered|medically necessary|approved|paid|eligible)"
-    r"|(?:is|are) excluded|not covered)\b(?: (?:for|when|in|if|with|where)\b)?[\s:]*"
+    r"|(?:is|are) excluded|not covered|(?:do|does|will) not qualify)\b(?: (?:for|when|in|if|with|where)\b)?[\s:]*"
 )
 _SCOPE = re.compile(r"(?P<drug>[\w' -]{3,60}(?: \([\w' -]+\))?):\s+(?=\S)")
 _SUBJECT = re.compile(
@@ -86,23 +87,6 @@ def read_criteria(policy: Policy) -> PolicyCriteria:
     return reader.result()
 
 
-def _with_listed(criterion: Criterion, criteria: list[Criterion]) -> Criterion:
-    """Give a criterion that asks for a regimen of high risk the regimens its section lists as such."""
-    listed = tuple(
-        name
-        for other in criteria
-        if other.group == criterion.group
-        for rule in other.requires or ()
-        if isinstance(rule, RegimenRule)
-        for name in rule.regimens
-    )
-    requires = tuple(
-        rule.model_copy(update={"regimens": listed}) if isinstance(rule, RegimenRule) and not rule.regimens else rule
-        for rule in criterion.requires or ()
-    )
-    return criterion.model_copy(update={"requires": requires}) if requires and listed else criterion
-
-
 class _Reader:
     """Collects the criteria and groups of one policy."""
 
@@ -111,6 +95,7 @@ class _Reader:
         self._criteria: list[Criterion] = []
         self._groups: dict[str, CriterionGroup] = {}
         self._slugs: dict[str, int] = {}
+        self._reviewed: set[str] = set()
 
     def section(self, section: PolicySection) -> None:
         """Read one section into a group of its own; a disease in its heading is its first criterion."""
@@ -159,7 +144,10 @@ class _Reader:
                 used.add(at)
                 at = self._groups[at].parent
         groups = tuple(self._told(group) for group in self._groups.values() if group.id in used)
-        criteria = tuple(_with_listed(criterion, self._criteria) for criterion in self._criteria)
+        criteria = tuple(
+            with_listed(criterion, self._criteria)
+            for criterion in left_open(self._criteria, groups, frozenset(self._reviewed))
+        )
         return PolicyCriteria(policy_id=self._policy.policy_id, criteria=criteria, groups=groups)
 
     def _told(self, group: CriterionGroup) -> CriterionGroup:
@@ -255,6 +243,9 @@ class _Reader:
             place = self._below(place, ".".join((*map(str, path), "phase")), place.logic, "")
             self._groups[place.group] = self._groups[place.group].model_copy(update={"phase": part})
             self._criterion(place, path, text, read_sentence(rest))
+            return
+        if is_case_by_case(plain):
+            self._reviewed.add(place.section.heading)
             return
         if not without_phrases(plain):
             return  # nothing that a chart could refute ("prescribed by an oncologist")

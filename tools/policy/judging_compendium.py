@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from knowledge.policies.terms import load_terms
 from knowledge.types.chart import Document
 from knowledge.types.criteria import Answer, CompendiumRule
 from tools.chart.facts.passages import cut
@@ -27,6 +28,7 @@ _SCALES = {"1": "NCCN", "2A": "NCCN", "2B": "NCCN", "3": "NCCN"} | dict.fromkeys
     ("I", "II", "IIa", "IIb", "III"), "DrugDex"
 )
 _NAB = re.compile(r"\bpaclitaxel,? (?:\(?albumin|protein)[- ]bound\)?|\balbumin[- ]bound paclitaxel|\bnab-?paclitaxel")
+_SUFFIX = re.compile(r"-[a-z]{4}$")
 _PLURAL = re.compile(r"\b(cancer|carcinoma|lymphoma|leukemia|tumor|tumour|sarcoma|melanoma)s\b")
 _COMMON = frozenset(
     "carcinoma adenocarcinoma malignant neoplasm metastatic recurrent secondary primary advanced unspecified quadrant "
@@ -79,6 +81,7 @@ def _of(document: Document, facts: CaseFacts) -> Iterator[Listing]:
     if _PAYER.search(kind) and not paper:
         return
     own = facts.drug_names() | {name.lower() for name in facts.drug.names}
+    own |= {_SUFFIX.sub("", name) for name in own}  # a compendium lists a biosimilar under its reference product
     about: bool | None = None
     began: int | None = None
     drugs = _drugs(kind, own)
@@ -144,7 +147,19 @@ def speaks_of_disease(text: str, facts: CaseFacts) -> bool | None:
     if any(re.search(rf"\b{word}\b", plain) for word in own):
         return True
     named = diseases_named(plain)
-    codes = [code.replace(".", "") for disease in named for code in disease.icd10]
+    codes = [code.replace(".", "") for disease in named for code in disease.icd10] or _by_organ(plain)
     if not codes:
         return None
     return any(item.icd10.startswith(code) for item in conditions for code in codes)
+
+
+def _by_organ(plain: str) -> list[str]:
+    """Return the codes of an organ that stands for its cancer, as clinicians write ("third line metastatic breast")."""
+    organs = load_terms().organs
+    match = re.search(
+        r"\b(?:metastatic|advanced|recurrent|refractory|stage (?:iv|iii)\w?|line) "
+        rf"(?P<organ>{'|'.join(map(re.escape, organs))})"
+        r"(?=\s*(?:[.,;:]|$|cancer))",
+        plain,
+    )
+    return list(organs[match["organ"]].icd10) if match else []

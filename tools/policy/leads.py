@@ -28,7 +28,8 @@ def says_nothing(before: str) -> bool:
 def before_denial(plain: str) -> str:
     """Return what a sentence denies that ends with its denial ("IHC 2+ without amplification is not covered")."""
     return re.sub(
-        r",? (?:(?:is|are|will) not (?:be )?(?:considered )?\w+|(?:is|are) excluded)(?: necessary)?$",
+        r",? (?:(?:is|are|will) not (?:be )?(?:considered )?\w+|(?:is|are) excluded|(?:do|does|will) not qualify)"
+        r"(?: necessary)?(?: for coverage)?$",
         "",
         plain.rsplit(";", 1)[-1],
     ).strip()

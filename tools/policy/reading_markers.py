@@ -170,6 +170,15 @@ def _instability(text: str) -> Iterator[Found]:
     """Find MSI-high and deficient mismatch repair; the two joined by "or" are one requirement, MSI/MMR."""
     rows = {row.marker: one_of(row.names) for row in load_terms().markers if row.form == "state"}
     msi, mmr = (rf"{rows[name]}(?: \((?:msi-h|dmmr)\))?" for name in ("MSI", "MMR"))
+    stable = r"(?:microsatellite[ -]stab(?:le|ility)|mss|msi-stable|no microsatellite instability)"
+    proficient = (
+        r"(?:(?:mismatch repair|mmr)[ -](?:proficien(?:t|cy)|intact)|proficient (?:mismatch repair|mmr)|pmmr"
+        r"|intact mismatch repair)"
+    )
+    kept = (("MSI", stable), ("MMR", proficient))
+    for name, words in kept:
+        for match in re.finditer(rf"(?<![\w-])(?:{words})(?: \((?:mss|pmmr)\))?(?![\w-])", text):
+            yield match.span(), BiomarkerRule(marker=name, state="unaltered")
     shown = (
         r"(?:,? (?:as )?(?:(?:shown|found|confirmed|determined|demonstrated) )?(?:by|on|in) (?:the )?"
         r"(?:immunohistochemistry|ihc|pcr|ngs|tumou?r|test(?:ing)?))?"

@@ -30,7 +30,8 @@ _HER2_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("zero", re.compile(r"(?<![\d.+])0(?![\d.%+])|zero\b")),
 )
 _SCORE_ALONE = re.compile(
-    r"ihc ?2 ?\+,? (?:(?P<no>without|with no|not|and no)|with|and) (?:gene )?amplifi\w+(?: by f?ish)?"
+    r"(?:ihc|score of|results? of) ?2 ?\+,? (?:(?P<no>without|with no|not|and no)|with|and) "
+    r"(?:gene )?amplifi\w+(?: by f?ish)?"
 )
 _HER2_WORD = (
     r"(?:ihc|immunohistochemistry|f?ish ?(?:\+|-(?!\w))|confirmed|f?ish|in situ hybridi[sz]ation|dual"
@@ -46,7 +47,9 @@ _CHANGE = (
 )
 _ABSENT = (
     r"(?:wild[ -]?type|absent|not (?:detected|present|mutated|found|identified|altered)|negative|non-?mutated"
-    r"|un-?mutated|unaltered|excluded|ruled out)"
+    r"|un-?mutated|unaltered|excluded|ruled out"
+    r"|(?:without|free of|with no|show(?:s|ing)? no|no) (?:(?:any|known|activating"
+    r"|pathogenic) )*(?:mutation|alteration|variant)s?)"
 )
 _PRESENT = r"(?:mutated|mutant|mutations?|mutation[ -]positive|rearranged|altered|positive|present|detected|fusions?)"
 _ONE_VARIANT = (

@@ -24,7 +24,7 @@ _CONNECT = re.compile(
     r"|(?:(?:mutation(?:al)?|variant|gene)\s+(?:analysis|status|testing|test|assay|result|panel)|status|genes?|protein|receptors?|expression|testing|test|assay|analysis|by|per|IHC|immunohistochemistry"
     r"|immunostain(?:ing)?|stain(?:ing)?|NGS|PCR|sequencing|score|is|was|were|are|has\s+been|remains?|came\s+back"
     r"|returned|reported|resulted|found|confirmed|shown|noted|documented|results?|resulted|reads?|as|to\s+be|of|at(?!\s+(?:least|most))"
-    r"|both|all|tumou?r|germline|somatic|clone|22C3|28-8|-?2\.1|SP142|SP263|73-10|codon\s+\d+|c\.\S+|V600(?!\w)|exons?\s+[\d,\s/and]+(?!\s*(?:del|ins|skip))"
+    r"|both|all|tumou?r|germline|somatic|clone|22C3|28-8|-?2\.1|SP142|SP263|73-10|codon\s+\d+|c\.\S+|V600(?!\w)|exons?\s+\d+\s*(?:-|–|to|through)\s*\d+(?![\w-])|exons?\s+[\d,\s/and]+(?!\s*(?:del|ins|skip))"
     r"|skipping|TPS|CPS|TC|IC|ratio|level)(?!\w)))*\s*\(?\s*",
     re.IGNORECASE,
 )

@@ -27,6 +27,8 @@ _VARIANT = re.compile(
     r"(?:p\.)?(?:[A-Z]\d{1,4}(?:[A-Z]|fs(?:\*?\d*)?|\*|del|ins|dup)(?![\w%])"
     r"|(?:exon|ex)\s*\d{1,2}\s*(?:deletions?|del|insertions?|ins|skipping)(?!\w))"
 )
+_ONE_EXON = re.compile(r"[\s:(,-]*exon\s+(?P<exon>\d{1,2})(?!\s*(?:-|–|to\b|,|/|and|&|\d|del|ins|skip))", re.IGNORECASE)
+"""One exon that was looked at: without a mutation it says nothing of the rest of the gene."""
 _AFTER_VARIANT = re.compile(
     r"[\s:(-]*(?:(?:mutations?|variants?|alterations?|is|was|were|:)\s*)*(?=[a-z])", re.IGNORECASE
 )
@@ -154,7 +156,11 @@ def _gene(text: str) -> Result | None:
     variant = _VARIANT.match(text, at)
     if variant is None:
         found = symbol(text)
-        return found if found is not None and found.polarity == "positive" else word_at("gene", text, at)
+        found = found if found is not None and found.polarity == "positive" else word_at("gene", text, at)
+        alone = _ONE_EXON.match(text)
+        if found is not None and found.polarity == "negative" and alone is not None:
+            return found._replace(values={**found.values, "variant": f"exon {alone['exon']}"})
+        return found
     values = {"variant": re.sub(r"\s+", " ", variant.group().removeprefix("p."))}
     after = _AFTER_VARIANT.match(text, variant.end())
     word = word_at("gene", text, after.end()) if after else None
