@@ -34,5 +34,5 @@ def evaluate(
         fail("the eval suites are not installed with this copy; run from a checkout of the project")
     given = {"suite": suite, "model": model, "cost-cap": cost_cap, "record": record, "replay": replay}
     options = [word for name, value in given.items() if value is not None for word in (f"--{name}", str(value))]
-    arguments = ["--format", format, "--repeat", str(repeat), *options]
+    arguments = ["--format", format, *options, *(["--repeat", str(repeat)] if repeat != 1 else [])]
     raise typer.Exit(int(run.main(arguments)))

@@ -51,6 +51,7 @@ SENT_ANEW = case("OA-18", sent=claim(claim_id="C2"), member_claims=(FIRST_SENT,)
         ("billed-units-wrong", case("CO-151", chart=chart(dose(200)))),
         ("billed-units-wrong", case("CO-16", ("M53",), chart=chart(dose(40)))),
         ("mue-exceeded-dose-right", case("CO-151", ("N362",), chart=GIVEN, payer=LIMITED)),
+        ("mue-exceeded-dose-right", case("CO-151", ("N362",), chart=chart(dose()), payer=LIMITED)),  # the label's dose
         ("waste-units-wrong", case("CO-151", ("N519",), sent=WITH_WASTE, chart=chart(dose(150, 20, hcpcs="J9299")))),
         ("jw-jz-missing", case("CO-16", ("N822",), sent=UNMARKED, chart=GIVEN)),
         ("ndc-missing-or-invalid", case("CO-16", ("M119",), sent=NO_NDC, chart=GIVEN)),
@@ -125,7 +126,6 @@ def test_a_cause_is_refuted_when_one_of_its_facts_is(cause: str, found: Case) ->
         ("billed-units-wrong", case(chart=chart(dose(status="not-done")))),
         ("billed-units-wrong", case(sent=claim(line(None)), chart=GIVEN)),
         ("mue-exceeded-dose-right", case(payer=LIMITED)),
-        ("mue-exceeded-dose-right", case(chart=chart(dose()), payer=LIMITED)),  # no order
         ("waste-units-wrong", case(sent=WITH_WASTE)),
         ("jw-jz-missing", case(sent=None)),
         ("jw-jz-missing", case(sent=UNMARKED, payer=payer(wastage_modifiers=None))),

@@ -10,6 +10,7 @@ import pytest
 
 from agent.diagnosis import checks
 from agent.diagnosis.inquiry import CHECKS
+from agent.reading.questions import load_questions
 from agent.diagnosis.wording import SLOT
 from knowledge.causes import Cause, load_catalogue
 from knowledge.codes import load_codes
@@ -41,6 +42,7 @@ def test_every_check_is_asked_for_by_the_catalogue_or_by_another_check() -> None
 @by_cause
 def test_every_slot_of_the_sentence_can_be_filled_by_a_fact_of_the_cause(cause: Cause) -> None:
     fillable = ALWAYS_KNOWN.union(*(_words(CHECKS[name]) for name in asked_by(cause)))
+    fillable |= {question.quote_as for question in load_questions().values() if question.fact in asked_by(cause)}
     slots = {slot for clause in cause.says for slot in SLOT.findall(clause)}
     assert slots - fillable == set()
 
