@@ -10,8 +10,8 @@ import pytest
 
 from agent.diagnosis import checks
 from agent.diagnosis.inquiry import CHECKS
-from agent.reading.questions import load_questions
 from agent.diagnosis.wording import SLOT
+from agent.reading.questions import load_questions
 from knowledge.causes import Cause, load_catalogue
 from knowledge.codes import load_codes
 from knowledge.types.diagnosis import Remedy
