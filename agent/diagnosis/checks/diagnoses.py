@@ -3,6 +3,7 @@
 import re
 
 from agent.diagnosis import sources
+from agent.diagnosis.beside import label_wants_beside, metastases_in_words
 from agent.diagnosis.crosswalk import code_by_crosswalk, same_drug
 from agent.diagnosis.given import no_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
@@ -14,7 +15,8 @@ from tools.chart.sentences import is_plain_report, sentences
 
 ICD = re.compile(r"\b([A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?)\b")
 BESIDE = re.compile(
-    r"\b(secondary|dual|both|in addition|together|accompanied|supporting|two (?:diagnos[ei]s|codes)|along with|as well as"
+    r"\b(secondary|dual|both|in addition|together|accompanied|supporting|two (?:diagnos[ei]s|codes)"
+    r"|along with|as well as"
     r"|alongside|(?:and|with|plus|beside) (?:that of )?the (?:primary|tumou?r|cancer|malignancy))\b",
     re.IGNORECASE,
 )
@@ -112,6 +114,8 @@ def charted_diagnosis_is_more_specific(q: Inquiry) -> Fact:
 def policy_wants_diagnosis_beside(q: Inquiry) -> Fact:
     """Whether the policy in force wants a further diagnosis that the chart carries and the claim does not."""
     policy, claim = q.case.policy, q.case.claim
+    if policy is None and (by_label := label_wants_beside(q)) is not None:
+        return by_label
     if policy is None or claim is None:
         return unknown("No policy in force or no claim is at hand", missing=("the payer's policy in force that day",))
     billed = {dotless(code) for code in claim.diagnoses}
@@ -120,7 +124,9 @@ def policy_wants_diagnosis_beside(q: Inquiry) -> Fact:
         for sentence in re.split(r"(?<=[.;\n])\s+", section.text):
             if not BESIDE.search(sentence):
                 continue
-            wanted = {dotless(code) for code in ICD.findall(sentence)} - billed
+            wanted = (
+                {dotless(code) for code in ICD.findall(sentence)} or metastases_in_words(sentence, billed)
+            ) - billed
             fits = sorted(code for code in wanted if any(c.startswith(code) for c in charted))
             if fits and not any(b.startswith(w) for b in billed for w in wanted):
                 condition = next(c for code, c in sorted(charted.items()) if code.startswith(fits[0]))
@@ -138,6 +144,7 @@ def policy_wants_diagnosis_beside(q: Inquiry) -> Fact:
                     sources.claim_header(q, f"Claim diagnoses {listed(sorted(billed))}", "HI"),
                     sources.chart(q, condition.resource, f"Condition {condition.icd10} {condition.text}".strip()),
                     supporting_diagnosis=condition.icd10,
+                    wanted_by=f"Policy {policy.policy_id}",
                     policy_id=policy.policy_id,
                     hcpcs=q.hcpcs,
                     service_date=day(q.service_date),

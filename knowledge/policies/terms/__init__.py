@@ -1,6 +1,7 @@
 """The terms payer policies use: diseases, markers, drugs with their classes, documents, places, and synonyms."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -86,6 +87,16 @@ class RiskRow(Frozen):
     risk: str
 
 
+class BesideRow(Frozen):
+    """A drug whose label, in a dose of so many units, wants a diagnosis beside a solid tumor, or another `instead`."""
+
+    hcpcs: str
+    units: Decimal
+    drug: str
+    beside: Annotated[Codes, BeforeValidator(_prefixes)]
+    instead: Annotated[Codes, BeforeValidator(_prefixes)]
+
+
 class SynonymRow(Frozen):
     """Words that mean the same to someone who looks for a passage."""
 
@@ -104,6 +115,7 @@ class Terms:
     places: tuple[PlaceRow, ...]
     synonyms: tuple[SynonymRow, ...]
     fn_risk: tuple[RiskRow, ...]
+    beside: tuple[BesideRow, ...]
     plain_words: frozenset[str]
     plain_phrases: tuple[str, ...]
     organs: dict[str, Disease]
@@ -141,6 +153,7 @@ def load_terms() -> Terms:
         places=read_table(path("places"), PlaceRow),
         synonyms=read_table(path("synonyms"), SynonymRow),
         fn_risk=read_table(path("fn_risk"), RiskRow),
+        beside=read_table(path("beside"), BesideRow),
         plain_words=frozenset(str(_plain()["words"]).split()),
         plain_phrases=tuple(str(phrase) for phrase in _plain()["phrases"]),
         organs={
