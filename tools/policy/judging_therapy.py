@@ -7,6 +7,7 @@ from typing import NamedTuple
 from knowledge.types.criteria import Answer, Outcome, PriorTherapyRule
 from tools.policy.facts import CaseFacts, Statement, generics
 from tools.policy.judging_lines import judge_interval, judge_lines
+from tools.policy.judging_progression import progression_after
 from tools.policy.judging_reactions import reaction_to
 from tools.policy.settling import Weighed, settle, unless_unread
 
@@ -56,6 +57,8 @@ def judge_therapy(rule: PriorTherapyRule, facts: CaseFacts) -> Answer:
     if not wanted or not wanted <= covered:
         never = []
     answer = _absence(said, given, never, asked) if rule.absent else _presence(rule, said, given, never, asked)
+    if "progression" in rule.outcomes and answer.outcome == "not_determinable" and given:
+        answer = _by_imaging(given[-1], wanted, own, facts, asked) or answer
     if "intolerance" in rule.outcomes and answer.outcome != "met" and wanted:
         answer = reaction_to(wanted, frozenset(rule.drugs), rule.grade_at_least, facts, asked) or answer
     return unless_unread(answer, facts.left_unread("treatment", wanted))
@@ -75,6 +78,18 @@ def _presence(
     if given:
         return _shown("not_determinable", given[-1], f"{asked}: given, how it ended is not plainly said")
     return settle(told, asked)
+
+
+def _by_imaging(
+    last: _Given, wanted: frozenset[str], own: frozenset[str], facts: CaseFacts, asked: str
+) -> Answer | None:
+    """Read how the treatment ended from the imaging after it, where no other treatment lies between."""
+    between = [
+        item
+        for item in _structured(facts)
+        if item.day and last.day and item.day > last.day and item.drugs - own - wanted
+    ]
+    return progression_after(last.day, facts, asked) if last.day is not None and not between else None
 
 
 def _counts(drugs: frozenset[str], rule: PriorTherapyRule, wanted: frozenset[str], own: frozenset[str]) -> bool:
