@@ -283,7 +283,7 @@ class Office:
         denial_id = stored.denial_id
         case_print = desk.casebook.case_print(denial_id, self._rules(desk))
         snapshot = self._machine.get_state(self._thread(desk.practice_id, denial_id))
-        if snapshot.values.get("case_print") == case_print:
+        if snapshot.values.get("case_print") == case_print and not self._asks_again(stored):
             self._run_on(desk, denial_id)
             return
         start: CaseState = {
@@ -293,6 +293,10 @@ class Office:
             "answered": [review.key for review in self._reviews(desk.practice_id, denial_id)],
         }
         self._machine.invoke(start, self._thread(desk.practice_id, denial_id), context=desk, durability="sync")
+
+    def _asks_again(self, stored: StoredDenial) -> bool:
+        """Tell whether a model failed on the case and there is one to ask again."""
+        return self._reader is not None and bool(((stored.record or {}).get("model") or {}).get("fault"))
 
     def _run_on(self, desk: Desk, denial_id: str) -> None:
         """Go on where a run stopped: with an answer the case has not taken yet, or where it was cut off.

@@ -27,11 +27,12 @@ def investigate(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
 def _read(desk: Desk, state: CaseState) -> None:
     """Have the case read, once for the same records: a run cut off after it does not ask again.
 
-    A reading of other records is withdrawn, also where no model is there any more.
+    A reading of other records is withdrawn, also where no model is there any more; one that a fault cut short is tried
+    again where there is one.
     """
     denial_id, case_print = state["denial_id"], state["case_print"]
     before = desk.reading(denial_id)
-    if before is not None and before.case_print == case_print:
+    if before is not None and before.case_print == case_print and not (before.fault and desk.models is not None):
         return
     if desk.models is None and before is None:
         return
