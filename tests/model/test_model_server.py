@@ -31,7 +31,7 @@ def test_nobody_listening_is_unreachable() -> None:
             asked.ask(MESSAGES, seconds=5)
 
 
-def test_no_more_requests_are_under_way_than_allowed_and_many_threads_lose_no_time() -> None:
+def test_no_more_requests_are_under_way_than_allowed_and_many_threads_are_all_answered() -> None:
     answer = answer_of(RIGHT)
     slow = Response(answer.body, delay=0.2)
     with FakeModel(lambda _r: slow) as fake, EndpointModel(fake.settings(concurrency=20)) as asked:
