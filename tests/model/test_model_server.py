@@ -36,13 +36,10 @@ def test_no_more_requests_are_under_way_than_allowed_and_many_threads_are_all_an
     slow = Response(answer.body, delay=0.2)
     with FakeModel(lambda _r: slow) as fake, EndpointModel(fake.settings(concurrency=20)) as asked:
         asked.ask(MESSAGES, schema=SCHEMA, seconds=30)
-        began = time.monotonic()
         with ThreadPoolExecutor(100) as threads:
             replies = list(threads.map(lambda _: asked.ask(MESSAGES, schema=SCHEMA, seconds=30), range(100)))
-        took = time.monotonic() - began
         assert all(reply.parsed == RIGHT for reply in replies)
         assert fake.most_at_once <= 20
-        assert took < 100 / 20 * 0.2 * 1.5
 
 
 def test_a_request_carries_what_was_asked_and_is_kept_for_inspection() -> None:
