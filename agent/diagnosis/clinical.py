@@ -8,6 +8,7 @@ from functools import lru_cache
 from agent.diagnosis.authorized_amount import billed_that_day
 from agent.diagnosis.given import asked_drug
 from agent.diagnosis.inquiry import Inquiry
+from agent.diagnosis.printed import day
 from knowledge.codes import HcpcsTable
 from knowledge.types.chart import ClinicalFact
 from knowledge.types.criteria import CriterionRow, CriterionTable
@@ -98,3 +99,14 @@ def _read(q: Inquiry) -> Clinical:
     facts = _facts(q, served, reading)
     judged = q.second.criteria if q.second else None
     return Clinical(reading, assess(read_criteria(policy), facts, judged))
+
+
+def policy_values(q: Inquiry) -> dict[str, str]:
+    """Return the slots a sentence about the policy and the drug may fill."""
+    policy = q.case.policy
+    return {
+        "hcpcs": q.hcpcs,
+        "service_date": day(q.service_date),
+        "policy_id": policy.policy_id if policy else "",
+        "policy_title": policy.title if policy else "",
+    }

@@ -71,23 +71,6 @@ def _leads(rival: Administration, other: ClaimLine, row: Administration, line: C
 
 
 @check
-def waste_line_differs_from_chart(q: Inquiry) -> Fact:
-    """Whether this line bills discarded drug (JW) in other units than the chart documents.
-
-    Whether other vials would have wasted less is a question of an audit, not of the claim.
-    """
-    line = q.case.line
-    if line is None or "JW" not in line.modifiers:
-        return no("The line bills no discarded drug")
-    found = q.fact("waste-billed-is-supported")
-    if found.truth != "refuted":
-        return no(found.says, *found.evidence) if found.truth == "confirmed" else found
-    if found.values.get("waste_units") == found.values.get("charted_waste_units"):
-        return no("The units billed as discarded are those charted", *found.evidence)
-    return yes(found.says, *found.evidence, **found.values)
-
-
-@check
 def line_bills_what_was_given(q: Inquiry) -> Fact:
     """Whether the line bills drug as given, not as discarded (JW)."""
     line = q.case.line

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from agent.diagnosis import sources
-from agent.diagnosis.clinical import clinical
+from agent.diagnosis.clinical import clinical, policy_values
 from agent.diagnosis.given import drug_of
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
@@ -41,16 +41,6 @@ def _row_evidence(q: Inquiry, row: CriterionRow) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _values(q: Inquiry) -> dict[str, str]:
-    policy = q.case.policy
-    return {
-        "hcpcs": q.hcpcs,
-        "service_date": day(q.service_date),
-        "policy_id": policy.policy_id if policy else "",
-        "policy_title": policy.title if policy else "",
-    }
-
-
 @check
 def policy_criteria_met(q: Inquiry) -> Fact:
     """Whether the chart meets every clinical criterion of the policy in force on the date of service."""
@@ -58,7 +48,7 @@ def policy_criteria_met(q: Inquiry) -> Fact:
     if table is None:
         return unknown("No policy of the payer in force that day is at hand", missing=GET_POLICY)
     evidence = [item for row in table.rows for item in _row_evidence(q, row)]
-    values = {**_values(q), "criteria_count": str(len(table.rows))}
+    values = {**policy_values(q), "criteria_count": str(len(table.rows))}
     if table.outcome == "met":
         return yes(f"The chart meets the criteria of {table.policy_id}", *evidence, **values)
     failed = [row for row in table.rows if row.outcome == "not_met"]
@@ -86,7 +76,7 @@ def policy_criterion_refuted(q: Inquiry) -> Fact:
             *_row_evidence(q, row),
             criterion=row.criterion.text.rstrip(".;"),
             chart_fact=row.chart_fact,
-            **_values(q),
+            **policy_values(q),
         )
     return unknown("No criterion is plainly refuted", missing=tuple(r.criterion.text for r in table.rows[:2]))
 
@@ -101,7 +91,7 @@ def biomarker_report_qualifies(q: Inquiry) -> Fact:
     evidence = [item for row in rows for item in _row_evidence(q, row)]
     if all(row.outcome == "met" for row in rows):
         shown = listed([row.chart_fact for row in rows])
-        return yes(shown, *evidence, biomarker_fact=shown, **_values(q))
+        return yes(shown, *evidence, biomarker_fact=shown, **policy_values(q))
     failed = [row for row in rows if row.outcome == "not_met"]
     if failed:
         return no(f"{failed[0].criterion.text}: {failed[0].chart_fact}", *evidence)
@@ -122,7 +112,7 @@ def _any_report(q: Inquiry) -> Fact:
         )
     said = listed([f"{fact.name} ({fact.polarity}) of {day(fact.day)}" for fact in results[:3]])
     evidence = [sources.chart(q, fact.resource, f"{fact.name}: {fact.quote}", quote=fact.quote) for fact in results[:3]]
-    return yes(f"The chart holds {said}", *evidence, biomarker_fact=said, **_values(q))
+    return yes(f"The chart holds {said}", *evidence, biomarker_fact=said, **policy_values(q))
 
 
 @check
@@ -135,7 +125,7 @@ def prior_treatment_charted(q: Inquiry) -> Fact:
         if all(row.outcome == "met" for row in rows):
             shown = listed([row.chart_fact for row in rows])
             quotes = listed(list(dict.fromkeys(f'"{row.quote}"' for row in rows if row.quote)))
-            return yes(shown, *evidence, prior_treatment=shown, prior_quotes=quotes, **_values(q))
+            return yes(shown, *evidence, prior_treatment=shown, prior_quotes=quotes, **policy_values(q))
         failed = [row for row in rows if row.outcome == "not_met"]
         if failed:
             return no(f"{failed[0].criterion.text}: {failed[0].chart_fact}", *evidence)
@@ -154,7 +144,7 @@ def prior_treatment_charted(q: Inquiry) -> Fact:
     said = listed([f"{fact.name}: {fact.values['outcome']}" for fact in lines[:4]])
     evidence = [sources.chart(q, fact.resource, f"{fact.name}: {fact.quote}", quote=fact.quote) for fact in lines[:4]]
     quotes = listed(list(dict.fromkeys(f'"{fact.quote}"' for fact in lines[:4])))
-    return yes(f"The chart states {said}", *evidence, prior_treatment=said, prior_quotes=quotes, **_values(q))
+    return yes(f"The chart states {said}", *evidence, prior_treatment=said, prior_quotes=quotes, **policy_values(q))
 
 
 @check
@@ -279,7 +269,9 @@ def chart_contradicts_itself(q: Inquiry) -> Fact:
                 for fact in answer.contradicting[:4]
             ]
             says = f"{marker}: {one.source or 'one source'} of {day(one.day)} and of {day(other.day)} disagree"
-            return yes(says, *evidence, marker=marker, first_source=one.quote, second_source=other.quote, **_values(q))
+            return yes(
+                says, *evidence, marker=marker, first_source=one.quote, second_source=other.quote, **policy_values(q)
+            )
     return no("No two sources of equal rank disagree on what decides")
 
 
@@ -309,7 +301,9 @@ def _measured_twice(q: Inquiry) -> Fact | None:
             says = (
                 f"{name} of {day(one.day)} is {_number(one)} in one source, {_number(other)} in another of equal rank"
             )
-            return yes(says, *evidence, marker=name, first_source=one.quote, second_source=other.quote, **_values(q))
+            return yes(
+                says, *evidence, marker=name, first_source=one.quote, second_source=other.quote, **policy_values(q)
+            )
     return None
 
 

@@ -3,7 +3,7 @@
 import re
 
 from agent.diagnosis import sources
-from agent.diagnosis.clinical import case_facts
+from agent.diagnosis.clinical import case_facts, policy_values
 from agent.diagnosis.given import names_drug
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
@@ -16,16 +16,6 @@ from tools.policy.judging_course import supportive_drugs
 from tools.policy.requirements import read_sentence
 
 
-def _values(q: Inquiry) -> dict[str, str]:
-    policy = q.case.policy
-    return {
-        "hcpcs": q.hcpcs,
-        "service_date": day(q.service_date),
-        "policy_id": policy.policy_id if policy else "",
-        "policy_title": policy.title if policy else "",
-    }
-
-
 @check
 def compendium_support_documented(q: Inquiry) -> Fact:
     """Whether the chart names a compendium entry of a qualifying level (MBPM ch. 15, 50.4.5) for the use."""
@@ -35,7 +25,9 @@ def compendium_support_documented(q: Inquiry) -> Fact:
     if holds:
         item = holds[-1]
         says = f"{item.where}: {item.quote}"
-        return yes(says, sources.chart(q, item.resource, says, quote=item.quote), support=item.quote, **_values(q))
+        return yes(
+            says, sources.chart(q, item.resource, says, quote=item.quote), support=item.quote, **policy_values(q)
+        )
     against = [item for item in found if item.level not in ("none",)]
     if against:
         says = f"{against[-1].where}: {against[-1].quote}"
@@ -110,5 +102,5 @@ def use_is_supported(q: Inquiry) -> Fact:
     if label is not None:
         resource, quote, where = label
         shown = sources.chart(q, resource, f"{where}: {quote}", quote=quote)
-        return yes(f"{where}: {quote}", shown, support=quote, **_values(q))
+        return yes(f"{where}: {quote}", shown, support=quote, **policy_values(q))
     return unknown("Neither criteria nor a compendium entry settle it", missing=(*met.missing, *listed_use.missing))

@@ -158,14 +158,14 @@ def _wastage_fault(q: Inquiry, carried: list[str]) -> tuple[str, str]:
 def charted_waste_differs(q: Inquiry) -> Fact:
     """Whether the line bills discarded drug (JW) in other units than were charted as discarded.
 
-    Whether other vials would have wasted less is a question of an audit, and none of a duplicate.
+    Whether other vials would have wasted less is a question of an audit, not of the claim.
     """
     line = q.case.line
     if line is None or "JW" not in line.modifiers:
         return no("The line bills no discarded drug")
     found = q.fact("waste-billed-is-supported")
     if found.truth != "refuted":
-        return no(found.says, *found.evidence)
+        return no(found.says, *found.evidence) if found.truth == "confirmed" else found
     if found.values.get("waste_units") == found.values.get("charted_waste_units"):
         return no("The units billed as discarded are those charted", *found.evidence)
     return yes(found.says, *found.evidence, **found.values)
