@@ -13,8 +13,9 @@ from sqlmodel import Session, create_engine, select
 from knowledge.records.repository import Repository
 from knowledge.records.tables import METADATA, SchemaVersionRow
 
-SCHEMA_VERSION = 2
-"""2 added approvals and the ledger of sends: new tables only, so that an older home gets them when it is opened."""
+SCHEMA_VERSION = 3
+"""2 added approvals and the ledger of sends, 3 what the payer answered and what billers taught: new tables only, so
+that an older home gets them when it is opened."""
 
 _BUSY_MILLISECONDS = 30_000
 
