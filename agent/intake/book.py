@@ -10,6 +10,7 @@ from knowledge.records import Records, StoredFile, UnknownPractice
 from knowledge.types.acknowledgement import ClaimAcknowledgement
 from knowledge.types.chart import Chart
 from knowledge.types.claim import SubmittedClaim
+from knowledge.types.claim_status import ClaimStatus
 from knowledge.types.practice import Authorization, ContractRate, CoverageSpan, Payer, Policy, Practice
 from knowledge.types.remit import ClaimPayment, ProviderAdjustment, RemitHeader
 from tools.denials.delivery import Delivery
@@ -37,6 +38,7 @@ class BookInputs:
     charts: tuple[Chart, ...]
     unread: tuple[UnreadRow, ...]
     set_aside: tuple[StoredFile, ...]
+    claim_statuses: tuple[ClaimStatus, ...] = ()
 
     @property
     def directory(self) -> PayerDirectory:
@@ -83,4 +85,5 @@ def load_book_inputs(records: Records, practice_id: str) -> BookInputs:
             charts=tuple(tx.facts.charts(practice_id)),
             unread=tx.facts.unread_rows(practice_id),
             set_aside=tuple(file for file in files if file.state == "quarantined"),
+            claim_statuses=tuple(tx.facts.claim_statuses(practice_id)),
         )

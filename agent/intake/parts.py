@@ -18,6 +18,7 @@ from knowledge.types.reading import ReadingFinding
 from tools.chart import read_chart
 from tools.denials.delivery import deliveries
 from tools.x12.acknowledgements import read_acknowledgements
+from tools.x12.claim_status import is_status_response, read_claim_status
 from tools.x12.claims import read_claims
 from tools.x12.remits import read_remits
 
@@ -50,7 +51,8 @@ def read_part(kind: FileKind, name: str, data: bytes, codes: Codes, payers: Paye
         case "claim":
             return _stream_part(read_claims(data, name), tuple)
         case "acknowledgement":
-            return _stream_part(read_acknowledgements(data, name), tuple)
+            read = read_claim_status if is_status_response(data, name) else read_acknowledgements
+            return _stream_part(read(data, name), tuple)
         case "chart":
             chart, findings = read_chart(data, name)
             return Part(() if chart is None else (chart,), findings)

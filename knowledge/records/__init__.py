@@ -16,6 +16,7 @@ from knowledge.records.dispatch import (
     VoidCode,
 )
 from knowledge.records.opening import NewerSchema, Records, open_records
+from knowledge.records.outcome_entry import OutcomeEntry
 from knowledge.records.payloads import UnreadablePayload, UnstorableValue
 from knowledge.records.repository import BadCursor, Repository, UnknownDenial, UnknownPractice, sha256_of
 from knowledge.records.values import (
@@ -51,6 +52,7 @@ __all__ = [
     "KnownRemit",
     "NewRemit",
     "NewerSchema",
+    "OutcomeEntry",
     "Outgoing",
     "OutgoingState",
     "Product",

@@ -13,8 +13,9 @@ Channel = Literal["folder", "webhook", "print"]
 
 OutgoingState = Literal["queued", "handed_over", "receipted", "failed", "voided"]
 
-VoidCode = Literal["file-changed", "case-changed", "edited", "worked-again", "unbound"]
-"""Why an approval no longer holds. After `worked-again` a release by policy is given anew; else a person looks."""
+VoidCode = Literal["file-changed", "case-changed", "edited", "worked-again", "unbound", "answered"]
+"""Why an approval no longer holds. After `worked-again` a release by policy is given anew; else a person looks.
+`answered`: it was sent, and the payer has decided on it since; it stays on record as what was sent."""
 
 POLICY = "policy"
 """Who released a denial that needed no person."""

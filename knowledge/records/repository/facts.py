@@ -17,6 +17,7 @@ from knowledge.records.tables import (
     AcknowledgementRow,
     AuthorizationRow,
     ChartRow,
+    ClaimStatusRow,
     ContractRateRow,
     CoverageRow,
     FactRow,
@@ -29,12 +30,14 @@ from knowledge.records.tables import (
 from knowledge.types.acknowledgement import ClaimAcknowledgement
 from knowledge.types.chart import Chart
 from knowledge.types.claim import SubmittedClaim
+from knowledge.types.claim_status import ClaimStatus
 from knowledge.types.practice import Authorization, ContractRate, CoverageSpan, Frozen, Payer, Policy
 
-_FactTable = type[FactRow] | type[SubmittedClaimRow] | type[AcknowledgementRow]
+_FactTable = type[FactRow] | type[SubmittedClaimRow] | type[AcknowledgementRow] | type[ClaimStatusRow]
 _TABLES: tuple[_FactTable, ...] = (
     SubmittedClaimRow,
     AcknowledgementRow,
+    ClaimStatusRow,
     PayerRow,
     AuthorizationRow,
     CoverageRow,
@@ -44,7 +47,7 @@ _TABLES: tuple[_FactTable, ...] = (
     ChartRow,
 )
 
-Fact = SubmittedClaim | ClaimAcknowledgement | Frozen
+Fact = SubmittedClaim | ClaimAcknowledgement | ClaimStatus | Frozen
 F = TypeVar("F", bound=Fact)
 
 
@@ -69,9 +72,15 @@ class Facts:
             lambda claim: {"claim_id": claim.claim_id, "charge_cents": to_cents(claim.charge)},
         )
 
-    def add_acknowledgements(self, practice_id: str, file_id: int, answers: Iterable[ClaimAcknowledgement]) -> None:
-        """Store the acknowledgements of a file."""
-        self._add(AcknowledgementRow, practice_id, file_id, answers, lambda answer: {"claim_id": answer.claim_id})
+    def add_acknowledgements(
+        self, practice_id: str, file_id: int, answers: Iterable[ClaimAcknowledgement | ClaimStatus]
+    ) -> None:
+        """Store what a 277 file says: acknowledgements of claims, or how claims stand."""
+        said = list(answers)
+        taken_in = [answer for answer in said if isinstance(answer, ClaimAcknowledgement)]
+        standing = [answer for answer in said if isinstance(answer, ClaimStatus)]
+        self._add(AcknowledgementRow, practice_id, file_id, taken_in, lambda answer: {"claim_id": answer.claim_id})
+        self._add(ClaimStatusRow, practice_id, file_id, standing, lambda answer: {"claim_id": answer.claim_id})
 
     def add_payers(self, practice_id: str, file_id: int, payers: Iterable[Payer]) -> None:
         """Store the payers of payers.yaml."""
@@ -159,6 +168,11 @@ class Facts:
         """Give the acknowledgements."""
         for payload in self._payloads(AcknowledgementRow, practice_id):
             yield decode_struct(payload, ClaimAcknowledgement)
+
+    def claim_statuses(self, practice_id: str) -> Iterator[ClaimStatus]:
+        """Give what payers said of claims they were asked about."""
+        for payload in self._payloads(ClaimStatusRow, practice_id):
+            yield decode_struct(payload, ClaimStatus)
 
     def payers(self, practice_id: str) -> tuple[Payer, ...]:
         """Give the payers, as payers.yaml lists them."""
