@@ -6,7 +6,7 @@ from agent.decision import Decision
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import number
 from agent.work import Draft, Verified
-from agent.worth import expected_value
+from agent.worth.value import with_starting_worth
 from knowledge.types.denial import Denial
 from knowledge.types.diagnosis import Diagnosis
 from knowledge.types.links import Link
@@ -51,7 +51,7 @@ def write_record(
     denial = case.denial
     deadlines = decision.deadlines
     status = denial.outcome if denial.outcome != "open" else ("in_review" if reasons else "worked")
-    return DenialRecord(
+    record = DenialRecord(
         denial_id=denial.denial_id,
         remit=_remit(denial),
         line=_line(denial),
@@ -76,23 +76,23 @@ def write_record(
         evidence=tuple(
             RecordEvidence(id=e.id, kind=e.kind, source=e.source, quote=e.quote, says=e.says)
             for e in diagnosis.evidence
+            if e.kind != "authority"
         ),
-        missing=decision.missing,
+        missing=tuple(dict.fromkeys((*decision.missing, *draft.missing))),
         products=_products(draft),
         priority=RecordPriority(
-            expected_value=cents(expected_value(decision.remedy, denial.amount_at_stake)),
-            days_left=deadlines[0].days_left if deadlines else None,
-            rank=None,
+            expected_value="0.00", days_left=deadlines[0].days_left if deadlines else None, rank=None
         ),
         series=None,
         status=status,
         model=model,
     )
+    return with_starting_worth(record)
 
 
 def failed_record(denial: Denial, says: str) -> DenialRecord:
     """Write the record of a denial whose case could not be worked: unknown, for a person, with the fault."""
-    return DenialRecord(
+    record = DenialRecord(
         denial_id=denial.denial_id,
         remit=_remit(denial),
         line=_line(denial),
@@ -113,12 +113,11 @@ def failed_record(denial: Denial, says: str) -> DenialRecord:
         evidence=(),
         missing=(),
         products=RecordProducts(),
-        priority=RecordPriority(
-            expected_value=cents(expected_value("hold", denial.amount_at_stake)), days_left=None, rank=None
-        ),
+        priority=RecordPriority(expected_value="0.00", days_left=None, rank=None),
         series=None,
         status="in_review",
     )
+    return with_starting_worth(record)
 
 
 def _adjustments(denial: Denial) -> tuple[RecordAdjustment, ...]:
@@ -188,4 +187,6 @@ def _products(draft: Draft) -> RecordProducts:
         corrected_claim=made.get("corrected_claim"),
         authorization_request=made.get("authorization_request"),
         peer_to_peer_brief=made.get("peer_to_peer_brief"),
+        authorization_bundle=made.get("authorization_bundle"),
+        records_metadata=made.get("records_metadata"),
     )

@@ -4,12 +4,14 @@ from datetime import date
 
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import day, listed, money, number
+from agent.drafting.records import attachment_field
 from knowledge.causes import Cause
 from knowledge.types.criteria import CriterionTable
 from knowledge.types.diagnosis import Diagnosis, Remedy
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Field, LetterCase, LetterKind, Signature
 from knowledge.types.practice import AppealLevel
+from tools.packet.law import authority_evidence
 from tools.packet.standings import criteria_standing, criteria_table
 
 KINDS: dict[Remedy, LetterKind] = {
@@ -48,8 +50,14 @@ def is_clinical(cause: Cause) -> bool:
 
 
 def letter_evidence(case: Case, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
-    """Return the evidence a letter may rest on: all that was established for the case."""
-    return diagnosis.evidence
+    """Return the evidence a letter may rest on: what was established for the case, and the law that holds for it."""
+    if case.payer is None:
+        return diagnosis.evidence
+    served = case.denial.line.service_date if case.denial.line else None
+    lines = case.claim.lines if case.claim else ()
+    served = served or min((line.start_date for line in lines if line.start_date), default=None)
+    law = authority_evidence(diagnosis.root_cause, case.payer.line_of_business, served, case.denial.remit.paid_on)
+    return (*diagnosis.evidence, *law)
 
 
 def letter_case(
@@ -135,6 +143,8 @@ def _level(case: Case, remedy: Remedy) -> AppealLevel | None:
 
 def letter_facts(case: Case, diagnosis: Diagnosis, remedy: Remedy) -> tuple[Field, ...]:
     """Return the RE block for a remedy: with a claim for another payer, under that payer's member id."""
+    if remedy == "send_records":
+        return (*administrative_facts(case), attachment_field(case))
     if remedy != "bill_other_payer":
         return administrative_facts(case)
     facts = administrative_facts(case, diagnosis.values.get("other_member_id", ""))

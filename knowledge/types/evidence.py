@@ -17,7 +17,9 @@ EvidenceKind = Literal[
     "acknowledgement",
     "contract",
     "calculation",
+    "authority",
 ]
+"""What a statement rests on. An `authority` is of the authorities table: in letters only, never in a case's evidence."""
 
 
 class Evidence(Frozen):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from knowledge.types.evidence import Evidence, EvidenceKind
 from knowledge.types.letters import LetterCase, LetterContent, LetterKind, Paragraph, Party, Table
+from tools.packet.law import law_sentences, with_law
 from tools.packet.printing import dates_in_words
 from tools.packet.support import Support, support_of
 from tools.packet.verification import Unsupported, administrative, is_factual, unsupported_in, verify
@@ -89,7 +90,7 @@ def compose(case: LetterCase) -> LetterContent:
         update={
             "subject": writer.line(wording.subject),
             "ask": writer.ask(),
-            "paragraphs": tuple(p for section in wording.sections for p in writer.section(section)),
+            "paragraphs": with_law([p for one in wording.sections for p in writer.section(one)], *writer.law()),
             "tables": tuple(_placed(table, wording) for table in case.tables),
             "closing": wording.closing or _CLOSING,
         }
@@ -136,6 +137,17 @@ class _Writer:
             elif any(sentence.core for sentence in sentences):
                 raise LetterIncomplete(self.case.root_cause, self.case.kind, [f"evidence for {text!r}"])
         return out
+
+    def law(self) -> tuple[list[Paragraph], list[Paragraph]]:
+        """Write what the letter says of the law: what closes its argument, and what opens its request."""
+        placed: dict[str, list[Paragraph]] = {"argument": [], "request": []}
+        for one in law_sentences():
+            if self.case.kind not in one.kinds or (one.causes and self.case.root_cause not in one.causes):
+                continue
+            wanted = Sentence(text=one.say, rests_on=("authority",), when=dict.fromkeys(one.when, ()))
+            if self._applies(wanted) and (said := self._sentence(wanted)) is not None:
+                placed[one.place].append(Paragraph(text=said.text, evidence=said.ids))
+        return placed["argument"], placed["request"]
 
     def _sentence(self, sentence: Sentence) -> _Said | None:
         texts = [sentence.text] if self._applies(sentence) else []

@@ -32,12 +32,14 @@ _ORDER: tuple[EvidenceKind, ...] = (
     "contract",
     "code_table",
     "calculation",
+    "authority",
 )
 # Evidence of these kinds has no record of its own: its statements are listed together on one page.
 _LISTED: dict[EvidenceKind, str] = {
     "contract": "Contract terms and filing limits on file",
     "code_table": "Code tables",
     "calculation": "Calculations",
+    "authority": "Authorities cited",
 }
 _PROVES = 170
 

@@ -14,6 +14,8 @@ from knowledge.types.letters import Field, LetterContent, Paragraph, Table
 from knowledge.types.practice import Frozen
 from tools.packet.assertions import QUOTED, Frame, unproven
 from tools.packet.citations import cited_ids, without_markers
+from tools.packet.framing import strange_words
+from tools.packet.law import stray_law
 from tools.packet.normalising import describe, foreign_characters, hidden_characters, normalise
 from tools.packet.sentences import sentences
 from tools.packet.standings import standing_carried
@@ -91,6 +93,7 @@ class _Check:
         ):
             yield from self._unknown_ids(cited_ids(text), where)
             yield from _unsupported(without_markers(text), self.everything, where)
+            yield from self._law(text, tuple(self.evidence), where)
         for number, paragraph in enumerate(content.paragraphs, start=1):
             yield from self._paragraph(paragraph, f"paragraph {number}")
         for number, table in enumerate(content.tables, start=1):
@@ -113,6 +116,8 @@ class _Check:
         cited = tuple(dict.fromkeys((*paragraph.evidence, *inline)))
         yield from self._unknown_ids(cited, where)
         yield from _unsupported(paragraph.heading, self.everything, f"{where}, heading")
+        yield from self._framing(paragraph.heading, f"{where}, heading")
+        yield from self._law(paragraph.heading, (), f"{where}, heading")
         plain = without_markers(paragraph.text)
         if not any(id_ in self.evidence for id_ in cited) and is_factual(plain):
             says = "states a fact of the patient or the claim and cites no evidence"
@@ -123,8 +128,17 @@ class _Check:
             own = cited_ids(sentence)
             text = QUOTED.sub(" ", normalise(without_markers(sentence)))
             yield from _statements(text, self._support(own or cited), where)
-            if paragraph.written_by != "wording":
+            yield from self._law(without_markers(sentence), own or cited, where)
+            if paragraph.written_by != "wording" or sentence in self.content.person_wrote:
                 yield from self._assertions(sentence, own, where)
+
+    def _framing(self, text: str, where: str) -> Iterator[Unsupported]:
+        """Hold what a person wrote into subject, request, heading or closing to the words such parts are made of."""
+        for sentence in sentences(text) if self.content.person_wrote else ():
+            strange = strange_words(sentence, self.everything.words) if sentence in self.content.person_wrote else ()
+            if strange:
+                says = f"{', '.join(map(repr, strange))}: no words of a request, and no evidence has them"
+                yield Unsupported(kind="assertion", text=sentence[:80], where=where, says=says)
 
     def _assertions(self, sentence: str, own: Sequence[str], where: str) -> Iterator[Unsupported]:
         cited = [self.evidence[id_] for id_ in own if id_ in self.evidence]
@@ -146,6 +160,13 @@ class _Check:
             *(cell for row in table.rows for cell in row),
         ):
             yield from _unsupported(text, support, where)
+            yield from self._law(text, table.evidence or tuple(self.evidence), where)
+
+    def _law(self, text: str, ids: Sequence[str], where: str) -> Iterator[Unsupported]:
+        cited = [self.evidence[id_] for id_ in ids if id_ in self.evidence]
+        for said in stray_law(without_markers(text), cited):
+            says = "law is cited only from the authorities table, in force for this payer, or as a cited record has it"
+            yield Unsupported(kind="citation", text=said, where=where, says=says)
 
     def _unknown_ids(self, ids: Sequence[str], where: str) -> Iterator[Unsupported]:
         for id_ in ids:
