@@ -75,6 +75,8 @@ def _subjects(changes: Sequence[DiffRow]) -> Iterator[tuple[str, str]]:
         elif row.element in _MODIFIERS:
             yield from (("modifier", value) for value in (row.before, row.after) if value)
         elif row.segment.split(" ")[0] == "SV1" and row.element in ("", "SV101"):
+            if row.after is None:
+                yield "change", "line-off"
             yield from _modifiers_changed(row)
 
 

@@ -142,6 +142,12 @@ def _alone(q: Inquiry, text: str) -> bool:
     return not any(name in text.casefold() for code in others for name in _names(drug_of(q, code)))
 
 
+def names_code(q: Inquiry, code: str, text: str) -> bool:
+    """Tell whether a text names the drug a code of the claim stands for: by code, generic or brand."""
+    words = text.casefold()
+    return any(name in words for name in (code.casefold(), *_names(drug_of(q, code))) if name)
+
+
 def orders_by(q: Inquiry) -> tuple[Order, ...]:
     """Return the drug's orders up to the day of service, newest first; those never meant to be carried out left out."""
     served, chart = q.service_date, q.case.chart

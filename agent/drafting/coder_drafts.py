@@ -13,6 +13,7 @@ from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from knowledge.types.claim import ClaimLine
 from knowledge.types.corrections import (
     ClaimChange,
+    RemoveLine,
     SetCode,
     SetDiagnoses,
     SetModifiers,
@@ -122,9 +123,17 @@ def infusion_hours(c: CorrectionCase) -> tuple[ClaimChange, ...]:
     if units is None or units == line.units:
         raise NotCorrectable("start and stop of the infusion do not give the hours: get the flow sheet")
     if units <= 0:
-        raise NotCorrectable("the charted time supports no further hour: a coder takes the line off the claim")
+        return _no_further_hour(c, line)
     why = f"The charted time comes to {units} further hours"
     return (SetUnits(line=line.number, units=units, why=why, evidence=c.evidence),)
+
+
+def _no_further_hour(c: CorrectionCase, line: ClaimLine) -> tuple[ClaimChange, ...]:
+    """Take off the line of further hours that the charted time does not reach."""
+    if len(c.claim.lines) < 2:
+        raise NotCorrectable("the charted time supports no further hour, and nothing else is billed: void the claim")
+    why = "The charted time comes to no further hour"
+    return (RemoveLine(line=line.number, why=why, evidence=c.evidence),)
 
 
 def timed_units(q: Inquiry) -> dict[str, Decimal]:

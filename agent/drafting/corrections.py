@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from agent.diagnosis.inquiry import Inquiry
-from agent.drafting import coder_drafts, drug_lines, narrative, people, product, replaced
+from agent.drafting import anemia, coder_drafts, drug_lines, narrative, people, product, replaced, trials
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from knowledge.types.corrections import ClaimChange, SetAuthorization, SetCode
 
@@ -44,10 +44,12 @@ _MAKERS: dict[str, Maker] = {
     "auth-for-other-provider-or-site": people.treating_provider,
     "auth-number-not-on-claim": _authorization,
     "billed-units-wrong": drug_lines.billed_units,
+    "clinical-trial-claim-incomplete": trials.trial_elements,
     "code-deleted": drug_lines.successor,
     "code-not-yet-effective": drug_lines.successor,
     "diagnosis-not-authorized-indication": coder_drafts.charted_diagnosis,
     "diagnosis-unspecified-or-invalid": coder_drafts.more_exact_diagnosis,
+    "esa-rules": anemia.anemia_modifier,
     "hospice-enrolled": coder_drafts.unrelated_to_hospice,
     "infusion-hierarchy-wrong": coder_drafts.second_infusion,
     "infusion-time-unsupported": coder_drafts.infusion_hours,

@@ -8,7 +8,9 @@ from agent.diagnosis.given import drug_of, given_dose, names_drug
 from agent.diagnosis.inquiry import Inquiry
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from agent.drafting.narrative import describe
-from knowledge.types.corrections import ClaimChange, SetCode, SetModifiers, SetUnits, SplitWaste
+from agent.drafting.wastage import with_wastage
+from knowledge.types.claim import ClaimLine
+from knowledge.types.corrections import ClaimChange, RemoveLine, SetCode, SetModifiers, SetUnits, SplitWaste
 from tools.dosing.units import billing_units
 from tools.dosing.waste import waste_lines
 
@@ -73,8 +75,19 @@ def waste_units(c: CorrectionCase) -> tuple[ClaimChange, ...]:
         raise NotCorrectable("what was discarded does not follow from the chart: get the waste entry")
     right = waste_lines(given.amount, drug.unit_qty, given.amount + given.discarded, True, given.measure)
     if right.discarded <= 0:
-        raise NotCorrectable("nothing was discarded: a coder takes the JW line off the claim")
+        return _nothing_discarded(c, lines[0], right.says)
     return (SetUnits(line=lines[0].number, units=right.discarded, why=right.says, evidence=c.evidence),)
+
+
+def _nothing_discarded(c: CorrectionCase, wasted: ClaimLine, why: str) -> tuple[ClaimChange, ...]:
+    """Take a JW line off where the chart says that nothing was discarded; the dose's line then carries JZ."""
+    doses = [line for line in c.q.lines_of_code() if "JW" not in line.modifiers]
+    if len(doses) != 1:
+        raise NotCorrectable("several lines bill the dose: which one carries JZ must be decided by a person")
+    gone = RemoveLine(line=wasted.number, why=why, evidence=c.evidence)
+    if "JZ" in doses[0].modifiers:
+        return (gone,)
+    return gone, SetModifiers(line=doses[0].number, add=("JZ",), why=why, evidence=c.evidence)
 
 
 def successor(c: CorrectionCase) -> tuple[ClaimChange, ...]:
@@ -112,8 +125,15 @@ def _recoded(c: CorrectionCase, code: str, why: str, fault: str) -> tuple[ClaimC
     if len(lines) != 1 or len(wasted) > 1:
         raise NotCorrectable(f"several lines bill {c.line.hcpcs}: a person says what was given on which")
     units = billing_units(given.amount, drug.unit_qty)
-    changes = [SetCode(line=lines[0].number, hcpcs=code, units=units, why=why, evidence=c.evidence)]
+    changes: list[ClaimChange] = [
+        SetCode(line=lines[0].number, hcpcs=code, units=units, why=why, evidence=c.evidence),
+        *with_wastage(c, lines[0], drug, given),
+    ]
     if wasted:
+        if drug.jw_jz == "no":
+            raise NotCorrectable(
+                f"a line bills discarded drug, and {code} comes in a multi-dose vial: a coder settles it"
+            )
         if given.discarded is None or given.discarded <= 0:
             raise NotCorrectable("a line bills discarded drug, and the chart does not say how much was discarded")
         right = waste_lines(given.amount, drug.unit_qty, given.amount + given.discarded, True, given.measure)

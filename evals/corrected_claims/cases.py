@@ -12,6 +12,7 @@ from knowledge.types.corrections import (
     ClaimChange,
     ControlNumbers,
     CorrectionMode,
+    RemoveLine,
     SetAuthorization,
     SetCode,
     SetDescription,
@@ -23,6 +24,8 @@ from knowledge.types.corrections import (
     SetPlace,
     SetPointers,
     SetProvider,
+    SetTestResult,
+    SetTrial,
     SetUnits,
     SplitWaste,
 )
@@ -53,6 +56,11 @@ def trials(sample: Sample) -> Iterator[Trial]:
     yield Trial("authorization, claim, new", "new", (authorization,), {})
     claim = claim_of(sample)
     yield from _on_people(claim)
+    if not any(qualifier == "P4" for qualifier, _ in claim.references):
+        yield Trial("clinical trial", "replacement", (SetTrial(number="04567890", why=_WHY),), {})
+    if len(claim.lines) > 1:
+        gone = RemoveLine(line=claim.lines[-1].number, why=_WHY, decided_by=_CODER)
+        yield Trial("a line less", "replacement", (gone,), {})
     if claim.diagnoses:
         diagnoses = SetDiagnoses(codes=(*claim.diagnoses, "R112"), why=_WHY, decided_by=_CODER)
         yield Trial("a diagnosis more", "replacement", (diagnoses,), {})
@@ -111,6 +119,7 @@ def _on_line(line: ClaimLine) -> Iterator[Trial]:
         "authorization": ((authorization,), {}),
         "product": ((ndc,), {}),
         "modifier": ((modifier,), {}),
+        "hemoglobin": ((SetTestResult(line=number, test="R1", value=Decimal("9.1"), why=_WHY),), {}),
         "pointers": ((pointers, modifier), {}),
         "more units": ((SetUnits(line=number, units=units + 10, why=_WHY),), more),
         "fewer units": ((SetUnits(line=number, units=fewer[number], why=_WHY), modifier), fewer),

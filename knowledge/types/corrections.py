@@ -152,6 +152,29 @@ class SetProvider(Change):
     line: str | None = None
 
 
+class SetTrial(Change):
+    """Name the clinical trial by its registry number of eight digits, without NCT (REF*P4, loop 2300)."""
+
+    kind: Literal["set_trial"] = "set_trial"
+    number: str
+
+
+class SetTestResult(Change):
+    """State a test result on a line (MEA*TR, loop 2400): `test` R1 hemoglobin in g/dL, R2 hematocrit in percent."""
+
+    kind: Literal["set_test_result"] = "set_test_result"
+    line: str
+    test: Literal["R1", "R2"]
+    value: Decimal
+
+
+class RemoveLine(Change):
+    """Take a line off the claim, because the record does not show what it bills. A person decides."""
+
+    kind: Literal["remove_line"] = "remove_line"
+    line: str
+
+
 ClaimChange = Annotated[
     SetAuthorization
     | SetCode
@@ -165,7 +188,10 @@ ClaimChange = Annotated[
     | SetPatient
     | SetDescription
     | SetPlace
-    | SetProvider,
+    | SetProvider
+    | SetTrial
+    | SetTestResult
+    | RemoveLine,
     Field(discriminator="kind"),
 ]
 """Any change a correction can make; a line is named by its LX01 as it was sent."""

@@ -79,6 +79,8 @@ def test_every_correction_reads_back_whole_with_only_what_was_asked_changed(samp
     kinds = {change.kind for change in trial.changes}
     if "set_authorization" in kinds:
         allowed.add("authorizations")
+    if "remove_line" in kinds:
+        assert len(after.lines) == len(before.lines) - 1
     if "set_diagnoses" in kinds:
         allowed.add("diagnoses")
     if "set_patient" in kinds:
@@ -87,7 +89,7 @@ def test_every_correction_reads_back_whole_with_only_what_was_asked_changed(samp
         allowed |= {"providers", "provider_names"}
     if "set_place" in kinds:
         allowed.add("place_of_service")
-    if kinds & {"set_units", "set_code", "split_waste"}:
+    if kinds & {"set_units", "set_code", "split_waste", "remove_line"}:
         allowed.add("charge")
     assert changed <= allowed | {"lines"}
     assert after.charge == sum(line.charge for line in after.lines)

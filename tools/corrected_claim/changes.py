@@ -7,6 +7,7 @@ from decimal import Decimal
 from knowledge.types.corrections import (
     ChargeRule,
     ClaimChange,
+    RemoveLine,
     SetAuthorization,
     SetCode,
     SetDescription,
@@ -18,6 +19,8 @@ from knowledge.types.corrections import (
     SetPlace,
     SetPointers,
     SetProvider,
+    SetTestResult,
+    SetTrial,
     SetUnits,
     SplitWaste,
 )
@@ -28,7 +31,10 @@ from tools.corrected_claim.drug import check_quantities, set_ndc
 from tools.corrected_claim.patient import set_patient
 from tools.corrected_claim.place import set_place
 from tools.corrected_claim.providers import set_provider
+from tools.corrected_claim.removal import remove_line
 from tools.corrected_claim.service import check_modifiers, set_code, set_description, set_modifiers, set_units
+from tools.corrected_claim.test_result import set_test_result
+from tools.corrected_claim.trial import set_trial
 from tools.corrected_claim.waste import number_lines, split_waste
 
 
@@ -37,11 +43,13 @@ def apply_changes(
 ) -> None:
     """Apply all changes; waste is split last, so that the added line has what the others gave its line.
 
+    A line that goes is taken off first, so that nothing else is written into it.
+
     Raises CorrectionRefused for changes that contradict each other or would not be right.
     """
     _check_contradictions(draft, changes)
     named = {change.line for change in changes if isinstance(change, SetNdc)}
-    for change in sorted(changes, key=lambda change: isinstance(change, SplitWaste)):
+    for change in sorted(changes, key=_turn):
         _apply(draft, change, rule, dose_units, named)
     check_modifiers(draft)
     check_pointers(draft, changes)
@@ -56,7 +64,7 @@ def _apply(
     dose_units: Mapping[str, Decimal],
     named: Set[str],
 ) -> None:
-    if isinstance(change, SetCode | SetUnits | SetModifiers | SetNdc | SplitWaste | SetDescription):
+    if isinstance(change, SetCode | SetUnits | SetModifiers | SetNdc | SplitWaste | SetDescription | SetTestResult):
         _apply_to_line(draft, change, rule, dose_units, named)
         return
     match change:
@@ -72,13 +80,17 @@ def _apply(
             set_place(draft, change)
         case SetProvider():
             set_provider(draft, change)
+        case SetTrial():
+            set_trial(draft, change)
+        case RemoveLine():
+            remove_line(draft, change)
         case SetOriginal():
             pass  # CLM05-3 and REF*F8 are written together, before all else
 
 
 def _apply_to_line(
     draft: Draft,
-    change: SetCode | SetUnits | SetModifiers | SetNdc | SplitWaste | SetDescription,
+    change: SetCode | SetUnits | SetModifiers | SetNdc | SplitWaste | SetDescription | SetTestResult,
     rule: ChargeRule,
     dose_units: Mapping[str, Decimal],
     named: Set[str],
@@ -96,6 +108,8 @@ def _apply_to_line(
             split_waste(draft, change, rule, dose_units, change.line in named)
         case SetDescription():
             set_description(draft, change)
+        case SetTestResult():
+            set_test_result(draft, change)
 
 
 def _check_contradictions(draft: Draft, changes: Sequence[ClaimChange]) -> None:
@@ -105,6 +119,11 @@ def _check_contradictions(draft: Draft, changes: Sequence[ClaimChange]) -> None:
         if count > 1:
             what = f"{count} changes of kind {kind} for {f'line {line}' if line else 'the claim'}"
             raise draft.refusal("changes-contradict", what, "give one of them")
+    gone = {change.line for change in changes if isinstance(change, RemoveLine)}
+    for change in changes:
+        if not isinstance(change, RemoveLine) and getattr(change, "line", None) in gone:
+            what = f"line {getattr(change, 'line', '')} is to be taken off and changed"
+            raise draft.refusal("changes-contradict", what, "give one of them")
     deciding = {change.line for change in changes if isinstance(change, SetCode | SplitWaste)}
     for change in changes:
         if isinstance(change, SetUnits) and change.line in deciding:
@@ -112,6 +131,12 @@ def _check_contradictions(draft: Draft, changes: Sequence[ClaimChange]) -> None:
             raise draft.refusal("changes-contradict", what, "give one of them")
 
 
+def _turn(change: ClaimChange) -> int:
+    return 0 if isinstance(change, RemoveLine) else 2 if isinstance(change, SplitWaste) else 1
+
+
 def _kind(change: ClaimChange) -> str:
-    """Tell kinds apart that may stand once at a place: a provider once in each role."""
-    return f"{change.kind} {change.role}" if isinstance(change, SetProvider) else change.kind
+    """Tell kinds apart that may stand once at a place: a provider once in each role, each test once."""
+    if isinstance(change, SetProvider):
+        return f"{change.kind} {change.role}"
+    return f"{change.kind} {change.test}" if isinstance(change, SetTestResult) else change.kind

@@ -51,6 +51,7 @@ class Draft:
     lines: list[DraftLine]
     levels: list[list[Segment]] = field(default_factory=list)
     for_review: bool = False
+    renumber: bool = False
     findings: list[CorrectionFinding] = field(default_factory=list)
     _rows: dict[tuple[int, str], DiffRow] = field(default_factory=dict)
     _told: list[Segment] = field(default_factory=list)
@@ -147,6 +148,11 @@ class Draft:
     def keep_added(self, loop: str, segment: Segment, change: Change) -> None:
         """Keep the row of a segment that came with an added line."""
         self._keep(loop, segment, "", None, self.written(segment), change)
+
+    def keep_removed(self, loop: str, segment: Segment, change: Change) -> None:
+        """Keep the row of a segment that goes with its line; the lines left are numbered anew."""
+        self.renumber = True
+        self._keep(loop, segment, "", self.written(segment), None, change)
 
     def _keep(
         self, loop: str, segment: Segment, name: str, before: str | None, after: str | None, change: Change

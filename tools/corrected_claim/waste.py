@@ -146,8 +146,8 @@ def _own_control(draft: Draft, control: str) -> str:
 
 
 def number_lines(draft: Draft) -> None:
-    """Number the lines from 1 where one was added; line controls, by which the payer answers, stay."""
-    if all(line.cause is None for line in draft.lines):
+    """Number the lines from 1 where one was added or went; line controls, by which the payer answers, stay."""
+    if not draft.renumber and all(line.cause is None for line in draft.lines):
         return
     for number, line in enumerate(draft.lines, start=1):
         if line.cause is None:
