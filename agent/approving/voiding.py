@@ -47,9 +47,24 @@ def send_back(desk: Desk, denial_id: str, says: str) -> None:
         _hand_to_person(repository, desk, denial_id, says, desk.clock())
 
 
-def _hand_to_person(repository: Repository, desk: Desk, denial_id: str, says: str, now: datetime) -> None:
+def begin_what_follows(desk: Desk, denial_id: str, says: str) -> None:
+    """Have a denial that was sent wait for a person again, for the remedy that follows; what was sent stays sent."""
+    now = desk.clock()
+    with desk.records.transaction() as repository:
+        _void_in(repository, desk, denial_id, "followed", says, now)
+        _hand_to_person(repository, desk, denial_id, says, now, among=("sent",))
+
+
+def _hand_to_person(
+    repository: Repository,
+    desk: Desk,
+    denial_id: str,
+    says: str,
+    now: datetime,
+    among: tuple[str, ...] = ("approved", "worked", "in_review"),
+) -> None:
     stored = repository.denials.get(desk.practice_id, denial_id)
-    if stored is None or stored.record is None or stored.status not in ("approved", "worked", "in_review"):
+    if stored is None or stored.record is None or stored.status not in among:
         return
     record = _for_person(DenialRecord.model_validate(stored.record), says).model_copy(update={"status": "in_review"})
     repository.denials.save_record(
@@ -57,12 +72,16 @@ def _hand_to_person(repository: Repository, desk: Desk, denial_id: str, says: st
     )
 
 
+_SAYS = {"voided": "Approval voided: {}", "followed": "{}"}
+
+
 def _void_in(repository: Repository, desk: Desk, denial_id: str, code: VoidCode, says: str, now: datetime) -> None:
     held = repository.approvals.live(desk.practice_id, denial_id)
     repository.approvals.void(desk.practice_id, denial_id, code, says, now)
     repository.outbox.void_queued(desk.practice_id, denial_id, says, now)
     name = held.sha256[:16] if held else code
-    event = Event(key=f"{denial_id}:voided:{name}", kind="voided", says=f"Approval voided: {says}", at=now)
+    what = "followed" if code == "followed" else "voided"
+    event = Event(key=f"{denial_id}:{what}:{name}", kind=what, says=_SAYS[what].format(says), at=now)
     repository.casework.add_event(desk.practice_id, denial_id, event)
 
 

@@ -6,16 +6,17 @@ from pydantic import AwareDatetime
 
 from knowledge.types.practice import Frozen
 
-Role = Literal["biller", "coder", "clinician", "manager"]
+Role = Literal["biller", "coder", "clinician", "manager", "compliance", "counsel"]
 """Who may decide what; the table beside `agent.approving.authority` says which decision needs which."""
 
 Channel = Literal["folder", "webhook", "print"]
 
 OutgoingState = Literal["queued", "handed_over", "receipted", "failed", "voided"]
 
-VoidCode = Literal["file-changed", "case-changed", "edited", "worked-again", "unbound", "answered"]
+VoidCode = Literal["file-changed", "case-changed", "edited", "worked-again", "unbound", "answered", "followed"]
 """Why an approval no longer holds. After `worked-again` a release by policy is given anew; else a person looks.
-`answered`: it was sent, and the payer has decided on it since; it stays on record as what was sent."""
+`answered`: it was sent, and the payer has decided on it since; it stays on record as what was sent. `followed`: it was
+sent, and a person has begun what follows it."""
 
 POLICY = "policy"
 """Who released a denial that needed no person."""

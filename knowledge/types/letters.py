@@ -104,7 +104,10 @@ LetterKind = Literal[
 
 
 class LetterContent(Frozen):
-    """A whole letter as data. `facts` are administrative facts (RE block); everything else must cite evidence."""
+    """A whole letter as data. `facts` are administrative facts (RE block); everything else must cite evidence.
+
+    `person_wrote` are the sentences a person wrote into the finished letter, wherever they stand, citations and all.
+    """
 
     kind: LetterKind
     denial_id: str
@@ -123,6 +126,7 @@ class LetterContent(Frozen):
     signature: Signature
     draft: bool = True
     criteria: CriteriaStanding | None = None
+    person_wrote: tuple[str, ...] = ()
 
 
 class ExhibitPassage(Frozen):
@@ -135,7 +139,9 @@ class ExhibitPassage(Frozen):
 class Exhibit(Frozen):
     """One enclosure. `fields`, `table` and `text` are shown in that order; `pdf` is embedded when given.
 
-    `passages` are marked in `text`; `evidence` are further ids that this exhibit shows as a whole.
+    `passages` are marked in `text`; `evidence` are further ids that this exhibit shows as a whole. A `sheet` exhibit
+    opens with a cover sheet of its own, others with a cover band. `whole` = nothing may be left out of it but what is
+    specially protected; `left_out` names what was.
     """
 
     key: str
@@ -149,6 +155,9 @@ class Exhibit(Frozen):
     pdf: bytes = b""
     passages: tuple[ExhibitPassage, ...] = ()
     evidence: tuple[str, ...] = ()
+    sheet: bool = False
+    whole: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 class LetterCase(Frozen):
