@@ -94,6 +94,7 @@ class _Check:
             yield from self._unknown_ids(cited_ids(text), where)
             yield from _unsupported(without_markers(text), self.everything, where)
             yield from self._law(text, tuple(self.evidence), where)
+            yield from self._framing(text, where)
         for number, paragraph in enumerate(content.paragraphs, start=1):
             yield from self._paragraph(paragraph, f"paragraph {number}")
         for number, table in enumerate(content.tables, start=1):
