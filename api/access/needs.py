@@ -1,0 +1,45 @@
+"""The permission a route names. A test walks every route against every role by it."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.params import Depends as Dependency
+
+from api.access.permissions import Permission
+from api.access.principal import Principal, principal_of
+from api.problems import ProblemError
+
+
+class Needs:
+    """A dependency that lets through who has `permission`."""
+
+    def __init__(self, permission: Permission) -> None:
+        """Name the permission."""
+        self.permission = permission
+
+    def __call__(self, request: Request) -> None:
+        """Refuse who lacks it.
+
+        Raises:
+            ProblemError: `sign-in-required` (401) or `forbidden` (403).
+        """
+        principal = _somebody(request)
+        if not principal.may(self.permission):
+            raise ProblemError("forbidden", f"this needs the permission {self.permission}")
+
+
+def needs(permission: Permission) -> Dependency:
+    """Name the permission of a route: `@router.get(..., dependencies=[needs("denials.read")])`."""
+    dependency: Dependency = Depends(Needs(permission))
+    return dependency
+
+
+def _somebody(request: Request) -> Principal:
+    principal = principal_of(request)
+    if principal is None:
+        raise ProblemError("sign-in-required", "sign in, or send a key or token")
+    return principal
+
+
+PrincipalOf = Annotated[Principal, Depends(_somebody)]
+"""Who sends the request, for routes that record it."""
