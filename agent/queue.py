@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agent.series import series_of
-from agent.worth import ranked
+from agent.following.settled import settled
+from agent.series.finding import series_of
+from agent.series.groups import OPEN, group_by_denial, groups_of
+from agent.worth.chances import Chances
+from agent.worth.order import Candidate, ranked
+from agent.worth.value import priority_of, worth_of
 from knowledge.records import Records, Standing
 from knowledge.types.record import DenialRecord
-
-OPEN = ("new", "worked", "in_review", "approved")
-"""Statuses of a denial that still stands between the practice and its money."""
 
 
 @dataclass(frozen=True)
@@ -33,24 +34,36 @@ def records_of(records: Records, practice_id: str) -> Iterator[DenialRecord]:
 
 
 def rank_all(records: Records, practice_id: str) -> None:
-    """Rank the open denials by worth and clock, settled ones after them, and name the series."""
+    """Rank the open denials by worth and clock, settled ones after them, and name the series.
+
+    The worth of each open one is learned anew from all outcomes; what is worked together has one place.
+    """
     found = list(records_of(records, practice_id))
-    places = ranked(
-        [
-            (record.denial_id, Decimal(record.priority.expected_value), record.priority.days_left)
-            for record in found
-            if record.status in OPEN
-        ]
-    )
-    last = len(places)
-    series = series_of(found)
-    standings = []
+    chances = Chances(settled(records, practice_id))
+    together = group_by_denial(groups_of(found))
+    candidates, worths = [], {}
+    for record in found:
+        if record.status not in OPEN:
+            continue
+        group = together.get(record.denial_id)
+        worth = worth_of(record, chances, together=len(group.members) if group else 1)
+        worths[record.denial_id] = priority_of(record, worth).model_dump(mode="json", exclude={"rank"})
+        group_id = group.group_id if group else None
+        candidates.append(Candidate(record.denial_id, worth.value, record.priority.days_left, group_id))
+    places = ranked(candidates)
+    last, series, standings = len(places), series_of(found), []
     for record in found:
         place = places.get(record.denial_id)
-        if place is None:
-            last += 1
-            place = last
-        standings.append(Standing(denial_id=record.denial_id, rank=place, series=series.get(record.denial_id)))
+        last += place is None
+        worth_now = {**worths.get(record.denial_id, {}), "order": place.says if place else None}
+        standings.append(
+            Standing(
+                denial_id=record.denial_id,
+                rank=place.rank if place else last,
+                series=series.get(record.denial_id),
+                worth=worth_now,
+            )
+        )
     with records.transaction() as repository:
         repository.denials.set_standings(practice_id, standings)
 

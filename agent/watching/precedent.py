@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from agent.queue import OPEN
+from agent.series.groups import OPEN
 from agent.watching.treatment import drug_key
 from knowledge.codes import HcpcsTable
 from knowledge.policies import policy_in_force

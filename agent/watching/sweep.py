@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from agent.queue import OPEN
-from agent.worth import assumptions
+from agent.series.groups import OPEN
+from agent.worth.assumptions import assumptions
 from knowledge.types.practice import Frozen
 from knowledge.types.record import DenialRecord
 
@@ -101,11 +101,11 @@ class Sweep(Frozen):
 def sweep(records: Iterable[DenialRecord], as_of: date) -> Sweep:
     """Put every open denial into one bucket by its binding clock; the last day itself still counts.
 
-    Denials at stake for less than the cost of working one (`worth.yaml`) go into a batch of their payer and cause. A
+    Denials below the amount worked alone (assumptions.yaml) go into a batch of their payer and cause. A
     batch stands where its first clock still running puts it, so none of it is later than its own clock; what has run
     out, or has no clock, is batched apart.
     """
-    low = assumptions().cost_of_work
+    low = assumptions().low_dollar
     alone: dict[BucketName, list[SweptDenial]] = defaultdict(list)
     small: dict[tuple[str, str, BucketName | None], list[SweptDenial]] = defaultdict(list)
     number = 0

@@ -120,11 +120,15 @@ class DenialPage(Frozen):
 
 
 class Standing(Frozen):
-    """A denial's place in the queue, known only once all denials are: rank from 1, series of one cause."""
+    """A denial's place in the queue, known only once all denials are: rank from 1, series of one cause.
+
+    `worth` are the fields of the record's priority that follow from the outcomes of others; empty = as they stand.
+    """
 
     denial_id: str
     rank: int
     series: str | None = None
+    worth: dict[str, Any] = Field(default_factory=dict)
 
 
 class Product(Frozen):

@@ -122,21 +122,41 @@ class RecordProduct(_Part):
 
 
 class RecordProducts(_Part):
-    """The files made; null where none is."""
+    """The files made; null where none is.
+
+    Additions the contract allows: `authorization_bundle` is the authorization request as a FHIR bundle (Da Vinci PAS),
+    `records_metadata` the answer to a records request as data for a 275.
+    """
 
     letter: RecordProduct | None = None
     packet: RecordProduct | None = None
     corrected_claim: RecordProduct | None = None
     authorization_request: RecordProduct | None = None
     peer_to_peer_brief: RecordProduct | None = None
+    authorization_bundle: RecordProduct | None = None
+    records_metadata: RecordProduct | None = None
 
 
 class RecordPriority(_Part):
-    """What working it is worth, the days left on the binding clock, and its place in the queue (1 = first)."""
+    """What working it is worth, the days left on the binding clock, and its place in the queue (1 = first).
+
+    Of the expected value: `chance` × `amount_expected` − `cost_of_work`, in dollars; `chance_low` and `chance_high`
+    are its interval. `outcomes` counts those of the same payer, cause and remedy it was learned from, `rests_on` says
+    it in words, `order` why it stands where it does. None until all denials are known.
+    """
 
     expected_value: str
     days_left: int | None
     rank: int | None
+    amount_expected: str | None = None
+    cost_of_work: str | None = None
+    chance: float | None = None
+    chance_low: float | None = None
+    chance_high: float | None = None
+    outcomes: int | None = None
+    too_few_outcomes: bool | None = None
+    rests_on: str | None = None
+    order: str | None = None
 
 
 class RecordModel(_Part):

@@ -10,10 +10,15 @@ import pytest
 from pydantic import BaseModel
 
 from knowledge.causes import load_catalogue
-from knowledge.types.record import DenialRecord, RecordModel
+from knowledge.types.record import DenialRecord, RecordModel, RecordPriority
 
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("denial-record.schema.json").read_text())
-ADDED = {("rate_amount",), ("model",), *(("model", name) for name in RecordModel.model_fields)}
+WORTH = RecordPriority.model_fields.keys() - {"expected_value", "days_left", "rank"}
+ADDED = {
+    *(("rate_amount",), ("model",)),
+    *(("model", name) for name in RecordModel.model_fields),
+    *(("priority", name) for name in WORTH),
+}
 """Fields the contract allows beside its own."""
 
 

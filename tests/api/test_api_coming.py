@@ -6,7 +6,7 @@ from pathlib import Path
 from cli_running import records, run
 from fastapi.testclient import TestClient
 
-from agent.queue import OPEN
+from agent.series.groups import OPEN
 
 PATIENT = "Okafor"
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from watch_builders import record
 
-from agent.queue import OPEN
+from agent.series.groups import OPEN
 from agent.watching.sweep import BUCKETS, Sweep, bucket_of, sweep
-from agent.worth import assumptions
+from agent.worth.assumptions import assumptions
 
 AS_OF = date(2026, 5, 1)
-LOW = assumptions().cost_of_work
+LOW = assumptions().low_dollar
 
 
 def _in(days: int) -> str:

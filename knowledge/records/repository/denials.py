@@ -118,7 +118,7 @@ class Denials:
             row.rank, row.series = standing.rank, standing.series
             if row.record is not None:
                 record = msgspec.json.decode(row.record)
-                priority = {**(record.get("priority") or {}), "rank": standing.rank}
+                priority = {**(record.get("priority") or {}), **standing.worth, "rank": standing.rank}
                 _put_record(row, {**record, "priority": priority, "series": standing.series})
         self._session.flush()
 
