@@ -9,7 +9,11 @@ from functools import cached_property
 
 from agent.diagnosis.case import AdjudicatedLine, Case
 from agent.diagnosis.subject import subject_line
-from agent.intake.book import BookInputs, load_book_inputs
+from agent.following.cash import Cash, count_cash
+from agent.following.history import History
+from agent.following.moved import moved_by_cash
+from agent.following.ours import split_by_payee
+from agent.intake.book import load_book_inputs
 from knowledge.codes import Codes
 from knowledge.policies import policy_in_force
 from knowledge.records import Records
@@ -17,7 +21,7 @@ from knowledge.types.denial import Denial
 from knowledge.types.links import Link, Links
 from knowledge.types.practice import Authorization, ContractRate, Policy
 from knowledge.types.remit import ClaimPayment, RemitHeader, ServicePayment
-from tools.denials.finding import Examination, RateFor, examine
+from tools.denials.finding import Examination, Found, RateFor, find_all
 from tools.denials.identity import billed_code, identify_payer, member_id, service_day, squeeze
 from tools.denials.rules import AdjustmentRules
 from tools.linking.authorization import find_authorization, named_numbers
@@ -33,21 +37,32 @@ class Casebook:
 
     def __init__(self, records: Records, practice_id: str, codes: Codes) -> None:
         self._records, self._practice_id, self._codes = records, practice_id, codes
-        self.inputs: BookInputs = load_book_inputs(records, practice_id)
+        self.inputs, self._not_ours = split_by_payee(load_book_inputs(records, practice_id))
         self._cases: dict[str, Case] = {}
 
     @cached_property
     def examination(self) -> Examination:
         """Every denial over all remits, and every line that is none, with the reason."""
+        found = self.found.examination
+        moved = (moved_by_cash(denial, self.cash.accounts[denial.denial_id]) for denial in found.denials)
+        return Examination(tuple(self._doubted(denial) for denial in moved), found.not_denied)
+
+    @cached_property
+    def found(self) -> Found:
+        """The denials as the remits alone tell them, with every answer they were found by."""
         inputs = self.inputs
-        found = examine(
-            inputs.deliveries,
-            AdjustmentRules(self._codes),
-            inputs.directory,
-            rates(inputs.contracts),
-            inputs.claims,
-        )
-        return Examination(tuple(self._doubted(denial) for denial in found.denials), found.not_denied)
+        rules = AdjustmentRules(self._codes)
+        return find_all(inputs.deliveries, rules, inputs.directory, rates(inputs.contracts), inputs.claims)
+
+    @cached_property
+    def cash(self) -> Cash:
+        """Every denial's account, and the practice's cash as a whole."""
+        return count_cash(self.found, self.inputs.directory, self._not_ours)
+
+    @cached_property
+    def history(self) -> History:
+        """What was sent for each denial, and what was decided on it."""
+        return History(self._records, self._practice_id, self.found, self.inputs)
 
     @cached_property
     def denials(self) -> dict[str, Denial]:
@@ -59,6 +74,11 @@ class Casebook:
         if denial_id not in self._cases:
             self._cases[denial_id] = self._case(self.denials[denial_id])
         return self._cases[denial_id]
+
+    def look_again(self) -> None:
+        """Make cases anew when next asked: what was sent, or decided on it, has changed."""
+        self.history.look_again()
+        self._cases.clear()
 
     def case_print(self, denial_id: str, rules: str) -> str:
         """Fingerprint everything a case rests on; `rules` names the version of tables and catalogue."""
@@ -234,6 +254,7 @@ class Casebook:
             member_claims=linked.member_claims,
             answered=self._answered(payer.key, linked),
             rates=tuple(row for row in self.inputs.contracts if linked.payer and row.payer_id == linked.payer.id),
+            rounds=self.history.decided(denial.denial_id),
         )
         return self._about_the_drug(case, linked, links)
 

@@ -2,10 +2,13 @@
 
 from datetime import date, timedelta
 
+from agent.closing.bars import patient_bars
 from agent.diagnosis.case import Case
 from agent.diagnosis.confidence import too_unsure
 from agent.diagnosis.printed import money
 from agent.diagnosis.remedies import NO_APPEAL
+from agent.following.levels import NextStep, next_step
+from agent.peer_to_peer import peer_to_peer_clock
 from knowledge.calibration import in_force
 from knowledge.causes import load_catalogue
 from knowledge.types.deadlines import Deadline
@@ -49,16 +52,56 @@ def decide(case: Case, diagnosis: Diagnosis, as_of: date) -> Decision:
     A denial that a later remit has settled keeps its remedy as the answer it had, and asks for nobody; only a cause
     that stayed unknown or unsure is still shown to a person (contract, rule 2), with nothing left to do.
     """
+    diagnosis = _without_patient_bill(case, diagnosis)
     clocks, questions = _clocks(case, diagnosis, as_of)
+    clocks = (*clocks, *peer_to_peer_clock(case, diagnosis, as_of))
     if case.denial.outcome in ("won", "lost"):
         return _settled(case, diagnosis, clocks)
     missing = tuple(dict.fromkeys((*diagnosis.missing, *questions)))
-    return Decision(
+    decision = Decision(
         remedy=diagnosis.remedy,
         then=diagnosis.then,
         deadlines=clocks,
         review_reasons=_reasons(case, diagnosis, clocks),
         missing=missing,
+    )
+    step = next_step(case, diagnosis, as_of)
+    return _after(decision, step) if step is not None else decision
+
+
+def _after(decision: Decision, step: NextStep) -> Decision:
+    """Change a decision by what was sent before and decided since; the first clock's having run out is said anew."""
+    moved = step.remedy is not None and step.deadlines is not None
+    kept = tuple(reason for reason in decision.review_reasons if not moved or reason.code != "deadline-passed")
+    return decision.model_copy(
+        update={
+            "remedy": step.remedy or decision.remedy,
+            "then": None if step.remedy else decision.then,
+            "deadlines": step.deadlines if step.deadlines is not None else decision.deadlines,
+            "review_reasons": (*kept, *step.reasons),
+            "missing": tuple(dict.fromkeys((*decision.missing, *step.missing))),
+        }
+    )
+
+
+def _without_patient_bill(case: Case, diagnosis: Diagnosis) -> Diagnosis:
+    """Take a patient bill out of an answer, wherever it came from, when the patient may not be billed (facts 1.5)."""
+    if "bill_patient" not in (diagnosis.remedy, diagnosis.then, *diagnosis.other_remedies):
+        return diagnosis
+    bars = patient_bars(case)
+    if not bars:
+        return diagnosis
+    reasons = diagnosis.review_reasons
+    if "bill_patient" in (diagnosis.remedy, diagnosis.then):
+        says = f"The patient may not be billed: {bars[0].says} ({bars[0].source})"
+        reasons = (*reasons, ReviewReason(code="patient-protected", says=says))
+    return diagnosis.model_copy(
+        update={
+            "remedy": "contact_payer" if diagnosis.remedy == "bill_patient" else diagnosis.remedy,
+            "then": None if diagnosis.then == "bill_patient" else diagnosis.then,
+            "other_remedies": tuple(other for other in diagnosis.other_remedies if other != "bill_patient"),
+            "review_reasons": reasons,
+        }
     )
 
 

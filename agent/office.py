@@ -18,12 +18,15 @@ from langgraph.types import Command
 
 from agent.approving.checking import check_approval
 from agent.approving.reopening import reopen
-from agent.approving.voiding import void, void_what_no_longer_holds
+from agent.approving.voiding import void_what_no_longer_holds
 from agent.casebook import Casebook
 from agent.desk import Desk, Step
+from agent.editing.opening import open_for_edit
+from agent.following.moving import follow, save_cash
 from agent.graph import Machine, build_machine
 from agent.home_lock import HomeLock
 from agent.intake import IntakeReport, Progress, take_file, take_folder
+from agent.learning.matching import rules_print
 from agent.queue import WorkReport, rank_all, records_of, report
 from agent.reader import Reader
 from agent.record import failed_record
@@ -135,10 +138,12 @@ class Office:
 
     def _work(self, practice_id: str, progress: Progress) -> WorkReport:
         desk = self._desks[practice_id] = self._desk(practice_id)
+        follow(desk)
         void_what_no_longer_holds(desk)
         found = desk.casebook.denials
         with self.records.transaction() as repository:
             changes = repository.denials.save_found(practice_id, tuple(found.values()), self._clock())
+            save_cash(repository, desk)
             stored = {item.denial_id: item for item in repository.denials.all(practice_id)}
         self._close_gone(practice_id, changes.gone, stored)
         open_cases = [stored[name] for name in sorted(found) if stored[name].status not in SETTLED]
@@ -195,9 +200,8 @@ class Office:
         desk = self._desks.get(practice_id) or self._desk(practice_id)
         self._desks[practice_id] = desk
         if review.decision == "edit" and not known:
-            check_changes(desk, review.changes)
-            if stored.status == "approved":
-                void(desk, denial_id, "edited", f"{review.by} edits it: {review.reason}")
+            check_changes(desk, review.changes, denial_id)
+            open_for_edit(desk, stored, review)
         if self._status(desk, denial_id) not in SETTLED:
             self._run_on(desk, denial_id)
         if known:
@@ -281,7 +285,7 @@ class Office:
     def _work_case(self, desk: Desk, stored: StoredDenial) -> None:
         """Start, resume or leave one case, by what its checkpoint says it rested on."""
         denial_id = stored.denial_id
-        case_print = desk.casebook.case_print(denial_id, self._rules(desk))
+        case_print = desk.casebook.case_print(denial_id, self._rules(desk) + rules_print(desk, denial_id))
         snapshot = self._machine.get_state(self._thread(desk.practice_id, denial_id))
         if snapshot.values.get("case_print") == case_print and not self._asks_again(stored):
             self._run_on(desk, denial_id)

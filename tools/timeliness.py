@@ -6,7 +6,7 @@ everywhere.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from knowledge.types.deadlines import Deadline, DeadlineAction, Filing
 from knowledge.types.diagnosis import Remedy
@@ -73,6 +73,23 @@ def open_questions(payer: Payer, events: Events, remedy: Remedy, then: Remedy | 
     return tuple(dict.fromkeys(asked))
 
 
+def level_deadline(payer: Payer, index: int, events: Events, as_of: date) -> Deadline | None:
+    """Return the clock of one appeal level (from 0) of a payer; None when its setting or its first day is not known."""
+    return _dated(payer, _level_clock(index, payer.appeals[index]), events, as_of)
+
+
+def level_question(payer: Payer, index: int, events: Events) -> str | None:
+    """Name what must be asked before one appeal level (from 0) has a clock; None when it has one."""
+    return _question(payer, _level_clock(index, payer.appeals[index]), events)
+
+
+def peer_to_peer_deadline(payer: Payer, events: Events, as_of: date) -> Deadline | None:
+    """Return until when the payer's physician can be called; None when payers.yaml does not say."""
+    return _dated(
+        payer, _Clock("peer_to_peer", "peer_to_peer_days", payer.peer_to_peer_days, "remit_date"), events, as_of
+    )
+
+
 def filed_in_time(service_date: date | None, limit_days: int | None, accepted_on: date | None) -> Filing:
     """Judge whether a claim was accepted by the payer within `limit_days` of the date of service.
 
@@ -133,15 +150,15 @@ def _goes_to(level: AppealLevel, step: Remedy) -> bool:
     name = level.level.lower()
     if step == "payment_dispute":
         return "dispute" in name or "payment" in name
-    return (_level_action(level) == "reconsideration") == (step == "reconsideration")
+    return (level_action(level) == "reconsideration") == (step == "reconsideration")
 
 
 def _level_clock(index: int, level: AppealLevel) -> _Clock:
-    return _Clock(_level_action(level), f"appeals[{index}] {level.level}", level.days, level.start)
+    return _Clock(level_action(level), f"appeals[{index}] {level.level}", level.days, level.start)
 
 
-def _level_action(level: AppealLevel) -> DeadlineAction:
-    """A level called a reconsideration is one; redetermination, dispute and every other name is an appeal."""
+def level_action(level: AppealLevel) -> Literal["reconsideration", "appeal"]:
+    """Name what goes to a level: one called a reconsideration is one; redetermination and every other is an appeal."""
     return "reconsideration" if "reconsideration" in level.level.lower() else "appeal"
 
 

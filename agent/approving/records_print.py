@@ -18,4 +18,6 @@ def records_print(case: Case) -> str:
         practice.name, practice.address, practice.phone, practice.fax, practice.billing_npi, practice.tax_id,
         practice.providers,
     )  # fmt: skip
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    # Rounds only where there are any: what was approved before they were looked at still holds.
+    said = (*parts, case.rounds) if case.rounds else parts
+    return hashlib.sha256(repr(said).encode()).hexdigest()

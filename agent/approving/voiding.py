@@ -97,7 +97,9 @@ def supersede(repository: Repository, desk: Desk, denial_id: str, record: Denial
         repository.approvals.void(desk.practice_id, denial_id, "worked-again", says, now)
         repository.outbox.void_queued(desk.practice_id, denial_id, says, now)
     last = repository.approvals.last(desk.practice_id, denial_id)
-    if last is None or last.void_code in (None, "worked-again") or record.status not in ("worked", "in_review"):
+    if last is None or last.void_code in (None, "worked-again", "answered"):
+        return record
+    if record.status not in ("worked", "in_review"):
         return record
     if last.by == POLICY and last.void_code == "case-changed":
         return record

@@ -9,6 +9,7 @@ from knowledge.types.chart import Chart
 from knowledge.types.claim import ClaimLine, SubmittedClaim
 from knowledge.types.denial import Denial
 from knowledge.types.links import Links
+from knowledge.types.outcomes import Round
 from knowledge.types.practice import Authorization, ContractRate, CoverageSpan, Payer, Policy, Practice
 from knowledge.types.remit import ClaimPayment, RemitHeader, ServicePayment
 
@@ -43,7 +44,7 @@ class Case:
     records that exist at all ("auths", "charts", "coverage", "acks", "contracts", "policies"): an absent part makes
     a question unknown, never answered "no". `rates` are the payer's contracted rates,
     `member_claims` all claims of the member with this payer, `answered` what the payer calls those it has answered:
-    our claim number and its own (CLP07).
+    our claim number and its own (CLP07). `rounds` are what was sent and has been decided on since, in order.
     """
 
     denial: Denial
@@ -67,3 +68,4 @@ class Case:
     rates: tuple[ContractRate, ...] = ()
     member_claims: tuple[SubmittedClaim, ...] = ()
     answered: tuple[tuple[str, str], ...] = ()
+    rounds: tuple[Round, ...] = ()

@@ -10,9 +10,9 @@ from knowledge.payers import PayerDirectory
 from knowledge.types.claim import SubmittedClaim
 from knowledge.types.denial import Denial
 from tools.denials.adjudication import assess_claim_level, assess_line, line_codes
-from tools.denials.answers import Answer, claim_threads
+from tools.denials.answers import Answer, ThreadKey, claim_threads
 from tools.denials.delivery import Delivery
-from tools.denials.fingerprint import distinct
+from tools.denials.fingerprint import Received, distinct
 from tools.denials.identity import billed_code, service_day
 from tools.denials.lines import Entry, line_threads
 from tools.denials.netting import net
@@ -54,6 +54,30 @@ class Examination(Struct, frozen=True):
     not_denied: tuple[NotDenied, ...]
 
 
+class Trail(Struct, frozen=True, eq=False):
+    """A denial with every answer about its line, in order, and every answer about its claim.
+
+    `base` is the answer that took the payment back, where that is the denial; else None. `whole`: it stands at claim
+    level. `duplicate`: it is the refusal of a claim sent twice, and stands beside the line's own denial.
+    """
+
+    denial_id: str
+    judged: tuple[Judged, ...]
+    answers: tuple[Answer, ...]
+    base: Answer | None = None
+    whole: bool = False
+    duplicate: bool = False
+
+
+class Found(Struct, frozen=True, eq=False):
+    """An examination with the way to it: the remits that count, their claims in threads, and each denial's trail."""
+
+    examination: Examination
+    received: tuple[Received, ...]
+    threads: dict[ThreadKey, list[Answer]]
+    trails: tuple[Trail, ...]
+
+
 def find_denials(
     arrived: Iterable[Delivery],
     rules: AdjustmentRules,
@@ -78,24 +102,46 @@ def examine(
     claims: Iterable[SubmittedClaim] = (),
 ) -> Examination:
     """Find the denials as `find_denials` does, and say of every other line why it is none."""
+    return find_all(arrived, rules, directory, rate_for, claims).examination
+
+
+def find_all(
+    arrived: Iterable[Delivery],
+    rules: AdjustmentRules,
+    directory: PayerDirectory,
+    rate_for: RateFor | None = None,
+    claims: Iterable[SubmittedClaim] = (),
+) -> Found:
+    """Examine as `examine` does, and keep the answers each denial was found by."""
     submitted = tuple(claims)
     received = distinct(arrived, directory)
     judge = _Judge(rules, ServicesOfDay(received, directory, submitted), rate_for)
     recoveries = Recoveries(received)
     denials: list[Denial] = []
     others: list[NotDenied] = []
-    for answers in claim_threads(received, directory, submitted).values():
+    trails: list[Trail] = []
+    threads = claim_threads(received, directory, submitted)
+    for answers in threads.values():
         net(answers)
         stated: set[int] = set()
         for key, judged, states in _claim(answers, judge):
             about = recoveries.about(answers) if states else ()
             for state in states:
-                denials.append(write_denial(state, key, judged, about, judge.rate(state.by)))
+                denial = write_denial(state, key, judged, about, judge.rate(state.by))
+                denials.append(denial)
+                trails.append(_trail(denial.denial_id, state, judged, answers, key))
                 stated.update(id(j) for j in judged if j.verdict.kind is not None)
             others.extend(_not_denied(j) for j in judged if j.line is not None and id(j) not in stated)
     denials.sort(key=_sort_key)
     others.sort(key=lambda n: (n.file, n.claim_id, n.payer_claim_number, n.position))
-    return Examination(tuple(denials), tuple(others))
+    trails.sort(key=lambda trail: trail.denial_id)
+    return Found(Examination(tuple(denials), tuple(others)), received, threads, tuple(trails))
+
+
+def _trail(denial_id: str, state: DenialState, judged: list[Judged], answers: list[Answer], key: str) -> Trail:
+    ordered = tuple(sorted(judged, key=lambda j: j.order))
+    whole = key == _CLAIM_LEVEL
+    return Trail(denial_id, ordered, tuple(answers), state.reversal, whole=whole, duplicate=state.duplicate)
 
 
 class _Judge:

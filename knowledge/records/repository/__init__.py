@@ -4,12 +4,16 @@ from sqlmodel import Session
 
 from knowledge.records.repository.approvals import Approvals
 from knowledge.records.repository.casework import Casework
+from knowledge.records.repository.correspondence import Correspondence
 from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.denials import Denials, UnknownDenial
 from knowledge.records.repository.facts import Facts
 from knowledge.records.repository.files import Files, UnknownPractice, sha256_of
+from knowledge.records.repository.learned import Learned
 from knowledge.records.repository.outbox import Outbox
+from knowledge.records.repository.outcomes import Outcomes
 from knowledge.records.repository.remits import Remits
+from knowledge.records.repository.worklist import Worklist
 
 
 class Repository:
@@ -24,19 +28,27 @@ class Repository:
         self.casework = Casework(session)
         self.approvals = Approvals(session)
         self.outbox = Outbox(session)
+        self.correspondence = Correspondence(session)
+        self.worklist = Worklist(session)
+        self.outcomes = Outcomes(session)
+        self.learned = Learned(session)
 
 
 __all__ = [
     "Approvals",
     "BadCursor",
     "Casework",
+    "Correspondence",
     "Denials",
     "Facts",
     "Files",
+    "Learned",
     "Outbox",
+    "Outcomes",
     "Remits",
     "Repository",
     "UnknownDenial",
     "UnknownPractice",
+    "Worklist",
     "sha256_of",
 ]

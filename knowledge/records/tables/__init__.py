@@ -2,6 +2,7 @@
 
 from knowledge.records.tables.base import METADATA, Moment, RecordTable
 from knowledge.records.tables.casework import DenialRow, EventRow, ProductRow, ReviewRow, WorkRow
+from knowledge.records.tables.correspondence import AttemptRow, DirectionRow, LetterEditRow
 from knowledge.records.tables.dispatch import ApprovalRow, AuthorityRow, OutgoingRow
 from knowledge.records.tables.facts import (
     AuthorizationRow,
@@ -14,6 +15,8 @@ from knowledge.records.tables.facts import (
     UnreadFactRow,
 )
 from knowledge.records.tables.files import FindingRow, PracticeRow, SchemaVersionRow, SourceFileRow
+from knowledge.records.tables.learned import RuleEntryRow, RuleExampleRow, RuleUseRow
+from knowledge.records.tables.outcomes import AccountRow, CashRow, ClaimStatusRow, OutcomeEntryRow
 from knowledge.records.tables.traffic import (
     AcknowledgementRow,
     ProviderAdjustmentRow,
@@ -21,21 +24,29 @@ from knowledge.records.tables.traffic import (
     RemitRow,
     SubmittedClaimRow,
 )
+from knowledge.records.tables.worklist import WorklistRow, WorklistWordRow
 
 __all__ = [
     "METADATA",
+    "AccountRow",
     "AcknowledgementRow",
     "ApprovalRow",
+    "AttemptRow",
     "AuthorityRow",
     "AuthorizationRow",
+    "CashRow",
     "ChartRow",
+    "ClaimStatusRow",
     "ContractRateRow",
     "CoverageRow",
     "DenialRow",
+    "DirectionRow",
     "EventRow",
     "FactRow",
     "FindingRow",
+    "LetterEditRow",
     "Moment",
+    "OutcomeEntryRow",
     "OutgoingRow",
     "PayerRow",
     "PolicyRow",
@@ -46,9 +57,14 @@ __all__ = [
     "RemitClaimRow",
     "RemitRow",
     "ReviewRow",
+    "RuleEntryRow",
+    "RuleExampleRow",
+    "RuleUseRow",
     "SchemaVersionRow",
     "SourceFileRow",
     "SubmittedClaimRow",
     "UnreadFactRow",
     "WorkRow",
+    "WorklistRow",
+    "WorklistWordRow",
 ]

@@ -1,0 +1,28 @@
+"""What cash says of a denial that the answers about its line alone do not: money taken back at the foot of a remit."""
+
+from knowledge.types.denial import Denial
+from knowledge.types.outcomes import Account
+
+
+def moved_by_cash(denial: Denial, account: Account) -> Denial:
+    """Return the denial as it stands with its cash looked at.
+
+    A payment that the payer has recovered through PLB is no win: all of it, and the denial is open again; part of it,
+    and it is partly won. A payment for another patient under the same number wins nothing.
+    """
+    doubts = account.doubts
+    if denial.outcome in ("won", "partly_won") and any(code == "other-patient" for code, _ in doubts):
+        return _with(denial, {"outcome": "open", "outcome_file": None}, doubts)
+    if denial.outcome in ("won", "partly_won") and account.recouped > 0:
+        taken = f"{account.recouped:,.2f} of what was paid was taken back at the foot of a remit (PLB)"
+        if account.recovered <= 0:
+            says = f"{taken}, and nothing of it is left: the denial is open again"
+            return _with(denial, {"outcome": "open", "outcome_file": None}, (("recouped-by-plb", says), *doubts))
+        left: dict[str, object] = {"outcome": "partly_won"}
+        says = f"{taken}; {account.recovered:,.2f} of it is left"
+        return _with(denial, left, (("recouped-by-plb", says), *doubts))
+    return _with(denial, {}, doubts) if doubts else denial
+
+
+def _with(denial: Denial, update: dict[str, object], doubts: tuple[tuple[str, str], ...]) -> Denial:
+    return denial.model_copy(update={**update, "doubts": tuple(dict.fromkeys((*denial.doubts, *doubts)))})
