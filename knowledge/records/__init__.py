@@ -5,6 +5,7 @@ with records.transaction() as tx:
     changes = tx.denials.save_found(practice_id, denials, now)
 """
 
+from knowledge.records.correspondence import Attempt, Direction, LetterEdit
 from knowledge.records.dispatch import (
     POLICY,
     Approval,
@@ -15,6 +16,7 @@ from knowledge.records.dispatch import (
     Role,
     VoidCode,
 )
+from knowledge.records.joint import JointApproval, JointMember
 from knowledge.records.opening import NewerSchema, Records, open_records
 from knowledge.records.outcome_entry import OutcomeEntry
 from knowledge.records.payloads import UnreadablePayload, UnstorableValue
@@ -36,20 +38,38 @@ from knowledge.records.values import (
     StoredFile,
     StoredRemit,
 )
+from knowledge.records.worklist import (
+    OPEN,
+    Facet,
+    Listing,
+    Sort,
+    Tally,
+    WorklistFilter,
+    WorklistItem,
+    WorklistPage,
+)
 
 __all__ = [
+    "OPEN",
     "POLICY",
     "Approval",
     "ApprovedFile",
+    "Attempt",
     "BadCursor",
     "Channel",
     "DenialFilter",
     "DenialPage",
     "DenialStatus",
+    "Direction",
     "Event",
+    "Facet",
     "FileState",
     "FoundChanges",
+    "JointApproval",
+    "JointMember",
     "KnownRemit",
+    "LetterEdit",
+    "Listing",
     "NewRemit",
     "NewerSchema",
     "OutcomeEntry",
@@ -61,15 +81,20 @@ __all__ = [
     "Repository",
     "Review",
     "Role",
+    "Sort",
     "Standing",
     "StoredDenial",
     "StoredFile",
     "StoredRemit",
+    "Tally",
     "UnknownDenial",
     "UnknownPractice",
     "UnreadablePayload",
     "UnstorableValue",
     "VoidCode",
+    "WorklistFilter",
+    "WorklistItem",
+    "WorklistPage",
     "open_records",
     "sha256_of",
 ]

@@ -9,6 +9,7 @@ from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.denials import Denials, UnknownDenial
 from knowledge.records.repository.facts import Facts
 from knowledge.records.repository.files import Files, UnknownPractice, sha256_of
+from knowledge.records.repository.joint import Joint
 from knowledge.records.repository.learned import Learned
 from knowledge.records.repository.outbox import Outbox
 from knowledge.records.repository.outcomes import Outcomes
@@ -28,6 +29,7 @@ class Repository:
         self.casework = Casework(session)
         self.approvals = Approvals(session)
         self.outbox = Outbox(session)
+        self.joint = Joint(session)
         self.correspondence = Correspondence(session)
         self.worklist = Worklist(session)
         self.outcomes = Outcomes(session)
@@ -42,6 +44,7 @@ __all__ = [
     "Denials",
     "Facts",
     "Files",
+    "Joint",
     "Learned",
     "Outbox",
     "Outcomes",

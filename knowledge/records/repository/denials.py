@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from knowledge.records.money import to_cents, to_dollars
 from knowledge.records.payloads import decode_model, encode
 from knowledge.records.repository.cursors import read_cursor, write_cursor
+from knowledge.records.repository.worklist import keep_in_step
 from knowledge.records.tables import DenialRow
 from knowledge.records.values import (
     DenialFilter,
@@ -84,7 +85,7 @@ class Denials:
             UnknownDenial: the denial was never found.
         """
         row = self._row(practice_id, denial_id)
-        _put_record(row, record)
+        self._put(row, record)
         row.case_fingerprint = case_fingerprint
         row.worked_at = now
         self._session.flush()
@@ -98,7 +99,7 @@ class Denials:
         row = self._row(practice_id, denial_id)
         row.status = status
         if row.record is not None:
-            _put_record(row, {**msgspec.json.decode(row.record), "status": status})
+            self._put(row, {**msgspec.json.decode(row.record), "status": status})
         self._session.flush()
 
     def set_standings(self, practice_id: str, standings: Sequence[Standing]) -> None:
@@ -119,7 +120,7 @@ class Denials:
             if row.record is not None:
                 record = msgspec.json.decode(row.record)
                 priority = {**(record.get("priority") or {}), **standing.worth, "rank": standing.rank}
-                _put_record(row, {**record, "priority": priority, "series": standing.series})
+                self._put(row, {**record, "priority": priority, "series": standing.series})
         self._session.flush()
 
     def get(self, practice_id: str, denial_id: str) -> StoredDenial | None:
@@ -186,6 +187,10 @@ class Denials:
             .order_by(col(DenialRow.status))
         )
         return dict(self._session.exec(statement).all())
+
+    def _put(self, row: DenialRow, record: Mapping[str, Any]) -> None:
+        _put_record(row, record)
+        keep_in_step(self._session, row, record)
 
     def _row(self, practice_id: str, denial_id: str) -> DenialRow:
         row = self._session.get(DenialRow, (practice_id, denial_id))

@@ -15,6 +15,7 @@ from knowledge.records.tables.facts import (
     UnreadFactRow,
 )
 from knowledge.records.tables.files import FindingRow, PracticeRow, SchemaVersionRow, SourceFileRow
+from knowledge.records.tables.joint import JointApprovalRow
 from knowledge.records.tables.learned import RuleEntryRow, RuleExampleRow, RuleUseRow
 from knowledge.records.tables.outcomes import AccountRow, CashRow, ClaimStatusRow, OutcomeEntryRow
 from knowledge.records.tables.traffic import (
@@ -45,6 +46,7 @@ __all__ = [
     "FactRow",
     "FindingRow",
     "LetterEditRow",
+    "JointApprovalRow",
     "Moment",
     "OutcomeEntryRow",
     "OutgoingRow",
