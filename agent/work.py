@@ -41,6 +41,8 @@ class Writing(Frozen):
 class Draft(Frozen):
     """The work product: the letter as data, the files, and what could not be made (`lacking`, in sentences).
 
+    `missing` is what a further file needs that is not in the records: that file is not made, the rest stands.
+
     `writing` is there where a model was asked for the letter's argument.
     """
 
@@ -48,6 +50,7 @@ class Draft(Frozen):
     files: tuple[MadeFile, ...] = ()
     changes: tuple[DiffRow, ...] = ()
     lacking: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     writing: Writing | None = None
 

@@ -10,14 +10,18 @@ import pytest
 from pydantic import BaseModel
 
 from knowledge.causes import load_catalogue
-from knowledge.types.record import DenialRecord, RecordModel, RecordPriority
+from knowledge.types.record import DenialRecord, RecordModel, RecordPriority, RecordProducts
 
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("denial-record.schema.json").read_text())
 WORTH = RecordPriority.model_fields.keys() - {"expected_value", "days_left", "rank"}
+CONTRACTED = {"letter", "packet", "corrected_claim", "authorization_request", "peer_to_peer_brief"}
+PRODUCTS = RecordProducts.model_fields.keys() - CONTRACTED
 ADDED = {
     *(("rate_amount",), ("model",)),
     *(("model", name) for name in RecordModel.model_fields),
     *(("priority", name) for name in WORTH),
+    *(("products", name) for name in PRODUCTS),
+    *(("products", name, part) for name in PRODUCTS for part in ("path", "sha256")),
 }
 """Fields the contract allows beside its own."""
 

@@ -1,26 +1,18 @@
 """Facts about records a payer asked for, and whether the chart holds them."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from agent.diagnosis import sources
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
-from knowledge.types.chart import Document
+from knowledge.types.chart import Document, DoseGiven, Order
 from knowledge.types.evidence import Fact
+from tools.records_request.tables import asked_by_remark, of_kind
 
 REQUEST_CARCS = frozenset({"163", "164", "226", "250", "251", "252"})
 """Reasons that ask for records or say they never came (domain facts 1.4, category documentation)."""
-
-WANTED: dict[str, tuple[str, ...]] = {
-    "pathology": ("pathology", "biopsy"),
-    "laboratory": ("lab", "laboratory"),
-    "imaging": ("imaging", "radiology", "ct ", "pet", "mri"),
-    "order": ("order", "treatment plan"),
-    "infusion": ("infusion", "administration", "nursing", "mar"),
-    "note": ("note", "progress", "consult", "history"),
-}
-
 
 OF_THE_DAY = ("note", "infusion")
 """Kinds of record that are about the day of service itself: an older one is not what was asked for."""
@@ -32,36 +24,55 @@ def records_asked_for(q: Inquiry) -> Fact:
     asked = sorted(q.carcs & REQUEST_CARCS)
     if not asked:
         return no("The payer asks for no records")
-    wanted = _wanted(q)
-    found = _found(q, wanted)
+    wanted = tuple(records_wanted(q))
+    found = records_held(q, wanted)
     missing = tuple(kind for kind in wanted if kind not in found)
-    evidence = [sources.remit_line(q)]
-    evidence += [sources.document(q, document) for documents in found.values() for document in documents]
+    held = tuple({item.resource: item for items in found.values() for item in items}.values())
     return yes(
         f"The payer asks for {listed(wanted)}",
-        *evidence,
+        sources.remit_line(q),
+        *(record_evidence(q, item) for item in held),
         payer_name=q.case.payer.name if q.case.payer else "The payer",
         records_asked=listed(wanted),
-        records_found=listed([f"{item.kind} of {day(item.day)}" for documents in found.values() for item in documents]),
+        records_found=listed([record_named(item) for item in held]),
         records_missing=listed(missing),
         hcpcs=q.hcpcs,
         service_date=day(q.service_date),
     ).model_copy(update={"missing": tuple(f"{kind} records for {day(q.service_date)}" for kind in missing)})
 
 
-def _wanted(q: Inquiry) -> tuple[str, ...]:
-    """Name the kinds of record the remarks ask for; the medical record of the day when none names one.
+def records_wanted(q: Inquiry) -> dict[str, tuple[str, ...]]:
+    """Return the kinds of record asked for, each with the codes that ask; the day's record when none names one.
 
     Of a visit or a test that is its note; of a drug or its administration also the order and the infusion record.
     """
-    kinds: list[str] = []
+    kinds: dict[str, tuple[str, ...]] = {}
     for code in sorted(q.remarks):
-        row = q.codes.rarc.lookup(code)
-        if row is None or row.category != "documentation":
-            continue
-        words = f"{row.meaning} {row.resolves}".casefold()
-        kinds += [kind for kind, names in WANTED.items() if any(name in words for name in names)]
-    return tuple(dict.fromkeys(kinds)) or (("note", "order", "infusion") if _treats(q) else ("note",))
+        for kind in asked_by_remark().get(code, ()):
+            kinds[kind] = (*kinds.get(kind, ()), code)
+    if kinds:
+        return kinds
+    general = ("note", "order", "infusion") if _treats(q) else ("note",)
+    return {kind: (*sorted(q.carcs & REQUEST_CARCS), *sorted(q.remarks)) for kind in general}
+
+
+def record_named(item: Document | Order | DoseGiven) -> str:
+    """Name a record of the chart as a letter does: what it is, and of which day."""
+    match item:
+        case Document():
+            return f"{item.kind} of {day(item.day)}" if item.day else item.kind
+        case Order():
+            return f"order of {day(item.ordered_on)}" if item.ordered_on else "order"
+        case DoseGiven():
+            return f"administration record of {day(item.day)}"
+
+
+def record_evidence(q: Inquiry, item: Document | Order | DoseGiven) -> str:
+    """Keep that a record of the chart exists, and return the id of the evidence."""
+    if isinstance(item, Document):
+        return sources.document(q, item)
+    named = record_named(item)
+    return sources.chart(q, item.resource, f"{named[:1].upper()}{named[1:]}, as entered in the chart")
 
 
 def _treats(q: Inquiry) -> bool:
@@ -70,23 +81,25 @@ def _treats(q: Inquiry) -> bool:
     return not q.hcpcs or drug is not None or q.codes.administration.lookup(q.hcpcs) is not None
 
 
-def _found(q: Inquiry, wanted: tuple[str, ...]) -> dict[str, list[Document]]:
-    """Choose the chart's documents of the wanted kinds, up to the day of service or within a month after."""
+def records_held(q: Inquiry, wanted: Iterable[str]) -> dict[str, tuple[Document | Order | DoseGiven, ...]]:
+    """Choose what the chart holds of the wanted kinds, up to the day of service; kinds it does not hold are left out.
+
+    At most two documents of a kind, the newest; where none is, the order or the administration as it was entered.
+    Nothing of another kind is chosen, whatever else the chart holds.
+    """
     chart, served = q.case.chart, q.service_date
     if chart is None or served is None:
         return {}
-    found: dict[str, list[Document]] = {}
+    found: dict[str, tuple[Document | Order | DoseGiven, ...]] = {}
     for kind in wanted:
         fits = [
             document
             for document in chart.documents
-            if any(name in f"{document.kind} {document.title}".casefold() for name in WANTED[kind])
-            and _in_time(kind, document, served)
+            if of_kind(kind, f"{document.kind} {document.title}") and _in_time(kind, document, served)
         ]
-        if fits:
-            found[kind] = sorted(fits, key=lambda item: str(item.day), reverse=True)[:2]
-        elif kind in ("order", "infusion") and _structured(q, kind):
-            found[kind] = []
+        held = tuple(sorted(fits, key=lambda item: str(item.day), reverse=True)[:2]) or _entered(q, kind)
+        if held:
+            found[kind] = held
     return found
 
 
@@ -99,15 +112,28 @@ def _in_time(kind: str, document: Document, served: date) -> bool:
     return document.day <= served
 
 
-def _structured(q: Inquiry, kind: str) -> bool:
-    """Tell whether the chart holds the order or the administration as a resource of its own."""
+def _entered(q: Inquiry, kind: str) -> tuple[Order | DoseGiven, ...]:
+    """Return the order or the administrations that the chart holds as entries of their own.
+
+    Of the denied drug alone; of a line that only bills its administration, those of the drugs given that day.
+    """
     chart = q.case.chart
     if chart is None:
-        return False
+        return ()
     given = q.codes.administration.lookup(q.hcpcs) is not None
-    if kind == "order":
-        return any(given or order.hcpcs == q.hcpcs for order in chart.orders)
-    return any((given or dose.hcpcs == q.hcpcs) and dose.day == q.service_date for dose in chart.doses)
+    doses = tuple(dose for dose in chart.doses if dose.day == q.service_date and (given or dose.hcpcs == q.hcpcs))
+    if kind == "infusion":
+        return doses
+    if kind != "order":
+        return ()
+    drugs = {dose.hcpcs for dose in doses} if given else {q.hcpcs}
+    ordered = [order for order in chart.orders if order.hcpcs in drugs and _ordered_by(order, q.service_date)]
+    newest = {order.hcpcs: order for order in sorted(ordered, key=lambda order: str(order.ordered_on))}
+    return tuple(newest.values())
+
+
+def _ordered_by(order: Order, served: date | None) -> bool:
+    return order.ordered_on is None or served is None or order.ordered_on <= served
 
 
 @check
