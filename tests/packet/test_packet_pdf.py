@@ -106,7 +106,7 @@ def test_citations_link_to_the_page_of_their_exhibit() -> None:
 
 def test_foreign_pages_are_laid_into_numbered_pages_without_claiming_archival() -> None:
     packet = build_packet(content(), (embedding(foreign_pdf(3, landscape=True)),), ())
-    assert {f.code for f in packet.findings} == {"evidence-without-exhibit"}
+    assert {f.code for f in packet.findings} == {"evidence-without-exhibit", "not-archival"}
     with opened(packet.packet) as pdf:
         cover = packet.first_pages["chart:outside"]
         assert packet.pages == cover + 3
@@ -140,7 +140,7 @@ def test_small_file_that_unpacks_to_gigabytes_is_refused() -> None:
 
 def test_document_that_was_cut_off_is_embedded_as_far_as_it_goes_and_reported() -> None:
     packet = build_packet(content(paragraphs=(), tables=()), (embedding(foreign_pdf()[:300]),), ())
-    assert [f.code for f in packet.findings] == ["document-repaired"]
+    assert [f.code for f in packet.findings] == ["document-repaired", "not-archival"]
 
 
 def test_locked_document_is_refused() -> None:
@@ -167,7 +167,7 @@ def test_scripts_attachments_and_open_actions_of_a_foreign_document_stay_behind(
         buffer = io.BytesIO()
         pdf.save(buffer)
     packet = build_packet(content(paragraphs=(), tables=()), (embedding(buffer.getvalue()),), ())
-    assert packet.findings == ()
+    assert [f.code for f in packet.findings] == ["not-archival"]
     with opened(packet.packet) as out:
         plain = io.BytesIO()
         out.save(

@@ -6,7 +6,7 @@ report is worse than none, for the half that is missing may say "not".
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,9 @@ class _TooMuch(ValueError):
 
 
 @dataclass(slots=True)
-class _Piece:
+class Piece:
+    """Text shown at one place of a page: its start and size in points, and how wide it runs."""
+
     x: float
     y: float
     size: float
@@ -71,12 +73,24 @@ def pdf_text(data: bytes) -> str:
 
 
 def _page(page: pikepdf.Page) -> str:
-    pieces: list[_Piece] = []
+    return "\n".join(joined_lines(_pieces(page)))
+
+
+def page_pieces(page: pikepdf.Page) -> tuple[Piece, ...]:
+    """Return the text of a page with its places, as read for `pdf_text`; empty when it cannot be read; never raises."""
+    try:
+        return tuple(_pieces(page))
+    except _BROKEN:
+        return ()
+
+
+def _pieces(page: pikepdf.Page) -> list[Piece]:
+    pieces: list[Piece] = []
     _read(page.obj, page.obj.get("/Resources", pikepdf.Dictionary()), _State(), pieces, 0)
-    return "\n".join(_lines(pieces))
+    return pieces
 
 
-def _read(holder: Any, resources: Any, state: _State, pieces: list[_Piece], depth: int) -> None:
+def _read(holder: Any, resources: Any, state: _State, pieces: list[Piece], depth: int) -> None:
     fonts: dict[str, Font] = {}
     named = resources.get("/Font", pikepdf.Dictionary())
     for instruction in pikepdf.parse_content_stream(holder):
@@ -94,7 +108,7 @@ def _read(holder: Any, resources: Any, state: _State, pieces: list[_Piece], dept
             raise _TooMuch
 
 
-def _form(resources: Any, name: str, state: _State, pieces: list[_Piece], depth: int) -> None:
+def _form(resources: Any, name: str, state: _State, pieces: list[Piece], depth: int) -> None:
     form = resources.get("/XObject", pikepdf.Dictionary()).get(name)
     if form is None or form.get("/Subtype") != "/Form":
         return
@@ -103,7 +117,7 @@ def _form(resources: Any, name: str, state: _State, pieces: list[_Piece], depth:
     _read(form, form.get("/Resources", resources), inner, pieces, depth + 1)
 
 
-def _apply(operator: str, operands: list[Any], state: _State, pieces: list[_Piece]) -> None:
+def _apply(operator: str, operands: list[Any], state: _State, pieces: list[Piece]) -> None:
     if operator in ("Tj", "TJ", "'", '"'):
         _show(operator, operands, state, pieces)
     elif operator in ("Td", "TD", "T*", "Tm", "BT"):
@@ -134,7 +148,7 @@ def _move(operator: str, operands: list[Any], state: _State) -> None:
         state.line = state.at = _times((1.0, 0.0, 0.0, 1.0, across, down), state.line)
 
 
-def _show(operator: str, operands: list[Any], state: _State, pieces: list[_Piece]) -> None:
+def _show(operator: str, operands: list[Any], state: _State, pieces: list[Piece]) -> None:
     if operator in ("'", '"'):
         _move("T*", [], state)
     shown = list(operands[0]) if operator == "TJ" else [operands[-1]]
@@ -145,7 +159,7 @@ def _show(operator: str, operands: list[Any], state: _State, pieces: list[_Piece
             state.at = _times((1.0, 0.0, 0.0, 1.0, -float(part) / 1000 * state.size, 0.0), state.at)
 
 
-def _put(data: bytes, state: _State, pieces: list[_Piece]) -> None:
+def _put(data: bytes, state: _State, pieces: list[Piece]) -> None:
     if state.font is None:
         raise _TooMuch
     text, width = state.font.decoded(data)
@@ -153,13 +167,13 @@ def _put(data: bytes, state: _State, pieces: list[_Piece]) -> None:
     advance = width * state.size + len(text) * state.spacing + blanks * state.word_spacing
     placed = _times(state.at, state.ctm)
     scale = max(abs(placed[0]), abs(placed[1])) or 1.0
-    pieces.append(_Piece(placed[4], placed[5], max(abs(state.size) * scale, 1.0), advance * scale, text))
+    pieces.append(Piece(placed[4], placed[5], max(abs(state.size) * scale, 1.0), advance * scale, text))
     state.at = _times((1.0, 0.0, 0.0, 1.0, advance, 0.0), state.at)
 
 
-def _lines(pieces: list[_Piece]) -> Iterator[str]:
+def joined_lines(pieces: Sequence[Piece]) -> Iterator[str]:
     """Join pieces into lines from the top of the page down, and within a line from left to right."""
-    lines: list[list[_Piece]] = []
+    lines: list[list[Piece]] = []
     for piece in sorted((piece for piece in pieces if piece.text), key=lambda item: -item.y):
         if lines and abs(lines[-1][0].y - piece.y) <= _SAME_LINE * piece.size:
             lines[-1].append(piece)

@@ -35,6 +35,7 @@ def document_exhibit(document: Document, key: str) -> Exhibit:
         ),
         text="" if is_pdf else document.text,
         pdf=document.content if is_pdf else b"",
+        sheet=True,
     )
 
 

@@ -11,6 +11,8 @@ from knowledge.types.letters import Exhibit, ExhibitPassage, Table
 from knowledge.types.practice import Authorization, CoverageSpan, Policy
 from knowledge.types.remit import ClaimPayment, RemitHeader
 from tools.packet.chart_exhibits import chart_exhibit, document_exhibit, find_fact
+from tools.packet.necessary import necessary
+from tools.packet.passages import heading
 from tools.packet.printing import dates_in_words, shortened
 from tools.packet.record_exhibits import (
     acknowledgement_exhibit,
@@ -58,12 +60,15 @@ class Records:
     acknowledgements: tuple[ClaimAcknowledgement, ...] = ()
 
 
-def enclose(evidence: Sequence[Evidence], records: Records, cited: Iterable[str] | None = None) -> tuple[Exhibit, ...]:
+def enclose(
+    evidence: Sequence[Evidence], records: Records, cited: Iterable[str] | None = None, *, whole: bool = False
+) -> tuple[Exhibit, ...]:
     """Return the exhibits that show `evidence`, in the order a reviewer reads them, each with its passages.
 
     `cited` limits them to the evidence a letter cites (the minimum necessary); None = all of it. Evidence is
     grouped by `Evidence.exhibit`: "remit", "claim", "auth:NUMBER", "chart:RESOURCE", "ack:FILE:SEGMENT",
     "policy:ID", "coverage:ROW". What no record shows is listed as it was stated, so no evidence goes unshown.
+    Of documents and policies only what is relied on goes, unless `whole` (records that were asked for by name).
     """
     wanted = set(cited) if cited is not None else {item.id for item in evidence}
     used = [item for item in evidence if item.id in wanted]
@@ -72,7 +77,7 @@ def enclose(evidence: Sequence[Evidence], records: Records, cited: Iterable[str]
         items = [item for item in used if item.kind == kind]
         if items:
             out += _of_kind(kind, items, records)
-    return tuple(out)
+    return tuple(necessary(one.model_copy(update={"whole": whole})) for one in out)
 
 
 def _of_kind(kind: EvidenceKind, items: list[Evidence], records: Records) -> list[Exhibit]:
@@ -87,18 +92,20 @@ def _of_kind(kind: EvidenceKind, items: list[Evidence], records: Records) -> lis
     if kind == "chart":
         return _chart(groups, records)
     return [
-        _with(made, group) if (made := _make(kind, key, records)) else _listed(_title(kind), key, group)
+        _with(made, group) if (made := _make(kind, key, group, records)) else _listed(_title(kind), key, group)
         for key, group in groups.items()
     ]
 
 
-def _make(kind: EvidenceKind, key: str, records: Records) -> Exhibit | None:
+def _make(kind: EvidenceKind, key: str, items: list[Evidence], records: Records) -> Exhibit | None:
+    if kind == "authorization":
+        return _authorization(key, items, records)
+    if kind == "policy":
+        return _policy(key, items, records)
     makers: dict[EvidenceKind, Callable[[str, Records], Exhibit | None]] = {
         "remit": _remit,
         "claim": _claim,
-        "authorization": _authorization,
         "acknowledgement": _acknowledgement,
-        "policy": _policy,
     }
     return makers[kind](key, records) if kind in makers else None
 
@@ -113,8 +120,13 @@ def _claim(key: str, records: Records) -> Exhibit | None:
     return claim_exhibit(records.claim, key) if records.claim and key == "claim" else None
 
 
-def _authorization(key: str, records: Records) -> Exhibit | None:
+def _authorization(key: str, items: list[Evidence], records: Records) -> Exhibit | None:
+    """Show the rows of the authorization that are the patient's: those cited, and others of the same member."""
     rows = [row for row in records.authorizations if f"auth:{row.auth_number}" == key]
+    cited = {row.member_id for row in rows if row.source in {item.source for item in items}}
+    member = records.claim.member_id if records.claim else ""
+    own = {member} if member and any(row.member_id == member for row in rows) else cited
+    rows = [row for row in rows if row.member_id in own] if len(own) == 1 else []
     return authorization_exhibit(rows, key) if rows else None
 
 
@@ -123,9 +135,14 @@ def _acknowledgement(key: str, records: Records) -> Exhibit | None:
     return acknowledgement_exhibit(found[0], key) if found else None
 
 
-def _policy(key: str, records: Records) -> Exhibit | None:
+def _policy(key: str, items: list[Evidence], records: Records) -> Exhibit | None:
+    """Show the sections of the policy that are cited; all of it where a citation names none."""
     policy = records.policy
-    return policy_exhibit(policy, key=key) if policy and key.startswith(f"policy:{policy.policy_id}") else None
+    if policy is None or not key.startswith(f"policy:{policy.policy_id}"):
+        return None
+    cited = {heading(item) for item in items}
+    known = {section.heading for section in policy.sections}
+    return policy_exhibit(policy, sorted(cited) if cited <= known else (), key)
 
 
 def _chart(groups: dict[str, list[Evidence]], records: Records) -> list[Exhibit]:

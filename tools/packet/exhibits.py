@@ -1,8 +1,8 @@
 """One exhibit as template data: its text cut into lines, the cited passages found and marked."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -101,12 +101,22 @@ class ExhibitLayout:
     lost: tuple[ExhibitPassage, ...]
 
 
-def lay_out(number: int, exhibit: Exhibit, *, foreign_pages: int = 0, notice: str = "") -> ExhibitLayout:
+@dataclass(frozen=True)
+class ForeignPages:
+    """The pages of an embedded PDF: their own numbers, of how many, and on which of them (from 0) passages stand."""
+
+    numbers: tuple[int, ...] = ()
+    total: int = 0
+    found: Mapping[str, int] = field(default_factory=dict)
+
+
+def lay_out(number: int, exhibit: Exhibit, *, foreign: ForeignPages | None = None, notice: str = "") -> ExhibitLayout:
     """Return exhibit `number` for the template.
 
-    `foreign_pages` empty frames are left for the pages of an embedded PDF, whose passages are quoted on the
-    cover page since they cannot be marked in place. `notice` is set in a box on the cover page.
+    Empty frames are left for the pages of an embedded PDF. Its passages are quoted on the cover sheet; a citation
+    leads to the page a passage was found on, else to the quotation. `notice` is set in a box on the cover sheet.
     """
+    foreign = foreign or ForeignPages()
     marked = mark(number, exhibit.text, exhibit.passages, width=MONOSPACE_WIDTH if exhibit.monospace else 0)
     targets, lost, quotes = marked.targets, marked.lost, []
     if exhibit.pdf and not exhibit.text:
@@ -115,11 +125,15 @@ def lay_out(number: int, exhibit: Exhibit, *, foreign_pages: int = 0, notice: st
         quotes = [
             {
                 "text": " / ".join(dict.fromkeys(p.quote for p in exhibit.passages if p.evidence == id_)),
-                "target": passage_target(number, id_),
+                "target": "" if id_ in foreign.found else passage_target(number, id_),
+                "place": f"page {foreign.numbers[foreign.found[id_]]} of the document" if id_ in foreign.found else "",
             }
             for id_ in ids
         ]
-    frames = tuple(f"frame:{number}:{i}" for i in range(foreign_pages))
+    elif exhibit.sheet:
+        said = dict.fromkeys(p.quote for p in exhibit.passages if p not in lost)
+        quotes = [{"text": quote, "target": "", "place": ""} for quote in said]
+    frames = tuple(f"frame:{number}:{i}" for i in range(len(foreign.numbers)))
     data = {
         "number": number,
         "title": exhibit.title,
@@ -132,6 +146,16 @@ def lay_out(number: int, exhibit: Exhibit, *, foreign_pages: int = 0, notice: st
         "lines": marked.lines,
         "monospace": exhibit.monospace,
         "quotes": quotes,
-        "frames": list(frames),
+        "frames": [
+            {
+                "label": frame,
+                "targets": sorted(passage_target(number, id_) for id_, page in foreign.found.items() if page == i),
+                "says": f"page {foreign.numbers[i]} of {foreign.total} of the document",
+            }
+            for i, frame in enumerate(frames)
+        ],
+        "sheet": exhibit.sheet or bool(exhibit.pdf),
+        "left_out": list(exhibit.left_out),
+        "end": f"end:{number}",
     }
     return ExhibitLayout(data=data, targets=targets, frames=frames, lost=lost)

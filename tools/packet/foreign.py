@@ -1,12 +1,14 @@
 """PDFs from elsewhere: take their pages and nothing else, or say why not."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import pikepdf
 import pikepdf.settings
+
+from tools.packet.foreign_marks import Found, draw_marks, find_quotes, page_words
 
 MAX_BYTES = 60_000_000
 MAX_PAGES = 400
@@ -46,16 +48,26 @@ class Slot:
 
 @dataclass(frozen=True)
 class Foreign:
-    """The bare pages of a document, and whether it was damaged and could only be read by repairing it."""
+    """The bare pages of a document, and whether it was damaged and could only be read by repairing it.
+
+    `pages` are the numbers (from 1) of those taken over, of `total`; `found` tells on which of them (its place in
+    `pages`, from 0) each passage stands and was marked; `words` is what their text layer says.
+    """
 
     document: pikepdf.Pdf
     repaired: bool
+    pages: tuple[int, ...]
+    total: int
+    found: Mapping[str, int]
+    words: str
 
 
-def open_foreign(data: bytes) -> Foreign:
+def open_foreign(data: bytes, quotes: Sequence[tuple[str, str]] = (), *, whole: bool = True) -> Foreign:
     """Open an embedded PDF and return its pages as bare pictures, form fields and notes flattened in.
 
-    Only page contents are taken over, so scripts, attachments, open actions and links stay behind.
+    Only page contents are taken over, so scripts, attachments, open actions and links stay behind. `quotes` (evidence
+    id and words) are marked where the text layer has them. Unless `whole`, the pages without any are left out once
+    every one of them was found; the first page, which says whose document it is, always goes.
     Raises ForeignPdfRefused for what is not a readable, unlocked PDF of reasonable size.
     """
     _limit_decoding()
@@ -63,8 +75,7 @@ def open_foreign(data: bytes) -> Foreign:
         raise ForeignPdfRefused(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     try:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
-            bare = _bare(pdf)
-            return Foreign(document=bare, repaired=bool(pdf.get_warnings()))
+            return _taken(pdf, quotes, whole)
     except ForeignPdfRefused:
         raise
     except pikepdf.PasswordError as error:
@@ -73,15 +84,34 @@ def open_foreign(data: bytes) -> Foreign:
         raise ForeignPdfRefused("it is damaged or is not a PDF") from error
 
 
-def _bare(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
+def _taken(pdf: pikepdf.Pdf, quotes: Sequence[tuple[str, str]], whole: bool) -> Foreign:
     count = len(pdf.pages)
     if not 0 < count <= MAX_PAGES:
         raise ForeignPdfRefused(f"it has {count} pages; between 1 and {MAX_PAGES} can be embedded")
     pdf.generate_appearance_streams()
     pdf.flatten_annotations("screen")
-    bare = pikepdf.new()
     for page in pdf.pages:
         _read_contents(page)
+    words = [page_words(page) for page in pdf.pages]
+    found = find_quotes(words, quotes)
+    needed = {0, *(one.page for one in found)}
+    all_found = bool(quotes) and {id_ for id_, _ in quotes} == {one.evidence for one in found}
+    kept = sorted(needed) if all_found and not whole else list(range(count))
+    return Foreign(
+        document=_bare(pdf, kept, found),
+        repaired=bool(pdf.get_warnings()),
+        pages=tuple(number + 1 for number in kept),
+        total=count,
+        found={one.evidence: kept.index(one.page) for one in reversed(found)},
+        words=" ".join(words[number].text for number in kept).strip(),
+    )
+
+
+def _bare(pdf: pikepdf.Pdf, kept: Sequence[int], found: Sequence[Found]) -> pikepdf.Pdf:
+    bare = pikepdf.new()
+    for number in kept:
+        page = pdf.pages[number]
+        draw_marks(page, [one for one in found if one.page == number])
         left, bottom, right, top = (float(edge) for edge in page.trimbox)
         width, height = right - left, top - bottom
         if int(page.obj.get("/Rotate", 0)) % 180:

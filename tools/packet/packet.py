@@ -9,24 +9,14 @@ from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Exhibit, LetterContent
 from knowledge.types.practice import Frozen
 from tools.packet.citations import cited_ids, exhibit_target, resolve
-from tools.packet.exhibits import ExhibitLayout, lay_out
-from tools.packet.foreign import ForeignPdfRefused, Slot, lay_in, open_foreign
+from tools.packet.exhibits import ExhibitLayout, ForeignPages, lay_out
+from tools.packet.foreign import Foreign, ForeignPdfRefused, Slot, lay_in, open_foreign
 from tools.packet.letter import letter_data, render_letter
+from tools.packet.told import PacketFinding, pages_left_out, told_of, told_of_law
 from tools.packet.typesetting import Typeset, typeset
 
 # The free area of a frame page in typst/exhibit.typ, in points: below its head, above its foot.
 FRAME = pikepdf.Rectangle(36, 62, 576, 740)
-
-
-class PacketFinding(Frozen):
-    """Something about an exhibit a person should know before the packet goes out.
-
-    `code` is `document-not-embedded`, `document-repaired`, `passage-not-found` or `evidence-without-exhibit`.
-    """
-
-    code: str
-    exhibit: str
-    says: str
 
 
 class Packet(Frozen):
@@ -46,13 +36,16 @@ def build_packet(content: LetterContent, exhibits: Sequence[Exhibit], evidence: 
 
     Exhibits keep their order and are numbered from 1. `evidence` lets a citation find its exhibit by
     `Evidence.exhibit` where no passage or list of the exhibit names it. A PDF that cannot be embedded is
-    replaced by a page that says so, and reported. Without embedded PDFs the packet is PDF/A-2a and PDF/UA-1.
+    replaced by a page that says so, and reported. Without embedded PDFs the packet is PDF/A-2a and PDF/UA-1; with
+    them it is tagged and claims neither, which is reported.
     Raises TypesettingError when the content cannot be laid out.
     """
     opened, findings = _open_all(exhibits)
     layouts = _layouts(exhibits, opened)
     findings += _lost(exhibits, layouts)
     findings += _uncovered(content, exhibits, evidence)
+    findings += told_of(exhibits, {n: one for n, one in opened.items() if isinstance(one, Foreign)})
+    findings += told_of_law(content, evidence)
     laid, packet = _compose(content, exhibits, evidence, layouts, opened)
     letter = render_letter(content, exhibits, evidence, pages=laid.pages, total=laid.total)
     return Packet(
@@ -66,36 +59,39 @@ def build_packet(content: LetterContent, exhibits: Sequence[Exhibit], evidence: 
     )
 
 
-def _open_all(exhibits: Sequence[Exhibit]) -> tuple[dict[int, pikepdf.Pdf | str], list[PacketFinding]]:
+def _open_all(exhibits: Sequence[Exhibit]) -> tuple[dict[int, Foreign | str], list[PacketFinding]]:
     """Open every embedded PDF; a refusal stands in for its document as the sentence to print."""
-    opened: dict[int, pikepdf.Pdf | str] = {}
+    opened: dict[int, Foreign | str] = {}
     findings = []
     for number, exhibit in enumerate(exhibits, start=1):
         if not exhibit.pdf:
             continue
         named = f"Exhibit {number}, {exhibit.title} ({exhibit.source}):"
         try:
-            foreign = open_foreign(exhibit.pdf)
+            quotes = [(passage.evidence, passage.quote) for passage in exhibit.passages]
+            foreign = open_foreign(exhibit.pdf, quotes, whole=exhibit.whole)
         except ForeignPdfRefused as refusal:
             opened[number] = str(refusal)
             says = f"{named} {refusal} Attach the original by hand."
             findings.append(PacketFinding(code="document-not-embedded", exhibit=exhibit.key, says=says))
             continue
-        opened[number] = foreign.document
+        opened[number] = foreign
         if foreign.repaired:
             says = f"{named} the file is damaged and was repaired to be read. Compare it with the original."
             findings.append(PacketFinding(code="document-repaired", exhibit=exhibit.key, says=says))
     return opened, findings
 
 
-def _layouts(exhibits: Sequence[Exhibit], opened: dict[int, pikepdf.Pdf | str]) -> list[ExhibitLayout]:
+def _layouts(exhibits: Sequence[Exhibit], opened: dict[int, Foreign | str]) -> list[ExhibitLayout]:
     layouts = []
     for number, exhibit in enumerate(exhibits, start=1):
         document = opened.get(number, "")
         if isinstance(document, str):
             layouts.append(lay_out(number, exhibit, notice=document))
         else:
-            layouts.append(lay_out(number, exhibit, foreign_pages=len(document.pages)))
+            pages = ForeignPages(document.pages, document.total, document.found)
+            told = (*exhibit.left_out, *([pages_left_out(document)] if pages_left_out(document) else []))
+            layouts.append(lay_out(number, exhibit.model_copy(update={"left_out": told}), foreign=pages))
     return layouts
 
 
@@ -133,7 +129,7 @@ def _compose(
     exhibits: Sequence[Exhibit],
     evidence: Sequence[Evidence],
     layouts: Sequence[ExhibitLayout],
-    opened: dict[int, pikepdf.Pdf | str],
+    opened: dict[int, Foreign | str],
 ) -> tuple[Typeset, bytes]:
     passages = [target for layout in layouts for target in layout.targets]
     frames = [target for layout in layouts for target in layout.frames]
@@ -148,7 +144,7 @@ def _compose(
     }
     laid = typeset(data, content.date, archival=not frames)
     slots = [
-        Slot(page=laid.pages[frame] - 1, document=document, source=index)
+        Slot(page=laid.pages[frame] - 1, document=document.document, source=index)
         for number, document in opened.items()
         if not isinstance(document, str)
         for index, frame in enumerate(layouts[number - 1].frames)

@@ -171,6 +171,7 @@ def coverage_exhibit(rows: Sequence[CoverageSpan], key: str = "coverage") -> Exh
 def policy_exhibit(policy: Policy, headings: Sequence[str] = (), key: str = "") -> Exhibit:
     """Show a payer policy's cited sections, or all of it when no heading is named."""
     chosen = [section for section in policy.sections if not headings or section.heading in headings]
+    other = [section.heading for section in policy.sections if section not in chosen]
     return Exhibit(
         key=key or f"policy:{policy.policy_id}",
         title=f"Policy {policy.policy_id}, {policy.title}",
@@ -182,4 +183,5 @@ def policy_exhibit(policy: Policy, headings: Sequence[str] = (), key: str = "") 
             ("Supersedes", policy.supersedes),
         ),
         text="\n\n".join(f"{section.heading}\n{section.text.strip()}" for section in chosen),
+        left_out=(f"its sections not cited: {', '.join(other)}",) if other else (),
     )
