@@ -10,7 +10,7 @@ from agent.office import Office
 from api.description import describe
 from api.offices import open_office
 from api.problems import handle_problems
-from api.routes import coming, denials, files, health, outbox, overview, practices, products
+from api.routes import coming, denials, files, health, letter, outbox, overview, practices, products, rules
 from api.security import Guard
 from api.service import Service
 from api.settings import Settings
@@ -48,7 +48,7 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         docs_url=None,
         redoc_url=None,
     )
-    for subject in (denials, coming, products, outbox, files, practices, health, overview):
+    for subject in (denials, coming, letter, products, outbox, files, practices, rules, health, overview):
         app.include_router(subject.router)
     handle_problems(app)
     describe(app)

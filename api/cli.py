@@ -8,10 +8,12 @@ from api.commands.check import check
 from api.commands.codes import codes
 from api.commands.evaluate import evaluate
 from api.commands.export import export
+from api.commands.letter import letter
 from api.commands.outbox import outbox
 from api.commands.queue import findings, queue
 from api.commands.remit import remit
 from api.commands.review import review
+from api.commands.rules import rules
 from api.commands.send import send
 from api.commands.serve import openapi, serve
 from api.commands.show import show
@@ -64,6 +66,7 @@ app.command(epilog=_example("overturn show 9d715c --home ./cedar"))(show)
 app.command(epilog=_example('overturn review 9d715c edit --set remedy=appeal --reason "Second level" --home ./cedar'))(
     review
 )
+app.command(epilog=_example("overturn letter 9d715c --output letter.docx --home ./cedar"))(letter)
 app.command(epilog=_example("overturn send --channel folder --to ./drop --home ./cedar"))(send)
 app.command(epilog=_example("overturn export --home ./cedar --format csv --output denials.csv"))(export)
 app.command(epilog=_example("overturn findings --home ./cedar"))(findings)
@@ -77,6 +80,7 @@ app.command(name="eval", epilog=_example("overturn eval --suite cedar --format j
 app.command(epilog=_example("overturn demo --home ./demo"))(demo)
 app.add_typer(codes, name="codes")
 app.add_typer(outbox, name="outbox")
+app.add_typer(rules, name="rules")
 
 if __name__ == "__main__":
     app()

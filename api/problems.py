@@ -32,6 +32,7 @@ KINDS: dict[str, Kind] = {
     "denial-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such denial"),
     "practice-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such practice"),
     "product-missing": Kind(HTTPStatus.NOT_FOUND, "This file has not been made"),
+    "rule-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such rule"),
     "send-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such send"),
     "not-found": Kind(HTTPStatus.NOT_FOUND, "There is nothing at this address"),
     "method-not-allowed": Kind(HTTPStatus.METHOD_NOT_ALLOWED, "This address does not take this method"),
@@ -41,6 +42,9 @@ KINDS: dict[str, Kind] = {
     "too-large": Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large"),
     "change-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The edit does not fit the denial"),
     "approval-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The approval lacks what it needs"),
+    "rule-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The rule may not be, or not by this role"),
+    "letter-unreadable": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The Word file cannot be taken as this letter"),
+    "letter-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The edited letter says what its evidence does not"),
     "key-reused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The idempotency key came before with something else"),
     "invalid-request": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid"),
     "request-refused": Kind(HTTPStatus.BAD_REQUEST, "The request cannot be read"),
@@ -58,6 +62,16 @@ class InvalidPart(BaseModel):
     says: str = Field(description="What is wrong with it.")
 
 
+class FailedPart(BaseModel):
+    """A sentence of an edited letter that does not stand by its evidence."""
+
+    where: str = Field(description="Which part of the letter.", examples=["paragraph 3"])
+    sentence: str
+    says: list[str] = Field(description="What is wrong with it.")
+    carried_by: list[str] = Field(description="Ids of evidence that carries it whole, were it cited alone.")
+    advice: str
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457). `type` is stable: programs decide by it, never by `title` or `detail`."""
 
@@ -68,6 +82,9 @@ class Problem(BaseModel):
     instance: str = Field(description="The path that was asked for.", examples=["/v1/denials/den_00"])
     request_id: str = Field(description="Name it when you report the problem; the log has it.")
     errors: list[InvalidPart] | None = Field(default=None, description="With `invalid-request`: every invalid part.")
+    sentences: list[FailedPart] | None = Field(
+        default=None, description="With `letter-refused`: every sentence that does not stand."
+    )
     practices: list[str] | None = Field(default=None, description="With `practice-required`: the practices' ids.")
 
 

@@ -16,7 +16,7 @@ from knowledge.causes import Catalogue, Cause
 from knowledge.types.diagnosis import Alternative, Diagnosis, Hypothesis, Remedy, ReviewReason
 from knowledge.types.evidence import Fact
 
-__all__ = ["checks", "diagnose", "gather"]
+__all__ = ["alternatives_of", "checks", "diagnose", "gather", "values_of"]
 
 
 def gather(q: Inquiry, catalogue: Catalogue) -> tuple[Hypothesis, ...]:
@@ -47,7 +47,7 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
     if leading is None:
         return _unknown(q, catalogue, hypotheses)
     cause = catalogue.get(leading.root_cause)
-    values = _values(q, leading, cause)
+    values = values_of(q, leading, cause)
     says = sentence(cause.says, values)
     if says is None:
         return _unknown(q, catalogue, hypotheses)
@@ -68,7 +68,7 @@ def diagnose(q: Inquiry, catalogue: Catalogue) -> Diagnosis:
         remedy=remedy,
         then=then,
         other_remedies=other_remedies(q, cause, remedy),
-        alternatives=_alternatives(others, sure),
+        alternatives=alternatives_of(others, sure),
         hypotheses=hypotheses,
         evidence=evidence,
         missing=_missing(leading.facts),
@@ -99,7 +99,7 @@ def _found_in_remit(q: Inquiry, catalogue: Catalogue) -> list[tuple[Cause, float
     return [(catalogue.get(cause_id), 3.0)] if cause_id else []
 
 
-def _values(q: Inquiry, hypothesis: Hypothesis, cause: Cause) -> dict[str, str]:
+def values_of(q: Inquiry, hypothesis: Hypothesis, cause: Cause) -> dict[str, str]:
     """Merge the slots of the cause's facts, and of those circumstances of its remedies that stand."""
     payer, claim = q.case.payer, q.case.claim
     values = {
@@ -119,7 +119,8 @@ def _missing(facts: tuple[Fact, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for fact in facts for item in fact.missing))
 
 
-def _alternatives(others: tuple[Hypothesis, ...], taken: float) -> tuple[Alternative, ...]:
+def alternatives_of(others: tuple[Hypothesis, ...], taken: float) -> tuple[Alternative, ...]:
+    """Return the causes still open beside one that takes `taken` of the confidence."""
     standing = [h for h in others if h.standing != "refuted" and (h.standing == "confirmed" or h.score >= 2)][:6]
     shares = shared(standing, taken)
     return tuple(
@@ -163,7 +164,7 @@ def _unknown(q: Inquiry, catalogue: Catalogue, hypotheses: tuple[Hypothesis, ...
         says=says,
         confidence=sure,
         remedy=remedy,
-        alternatives=_alternatives(tuple(still_open), sure),
+        alternatives=alternatives_of(tuple(still_open), sure),
         hypotheses=hypotheses,
         evidence=q.ledger.all(),
         missing=missing,

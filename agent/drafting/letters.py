@@ -5,6 +5,7 @@ from datetime import date
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import day, listed, money, number
 from agent.drafting.records import attachment_field
+from agent.learning.moved import RULE_SOURCE
 from knowledge.causes import Cause
 from knowledge.types.criteria import CriterionTable
 from knowledge.types.diagnosis import Diagnosis, Remedy
@@ -51,13 +52,14 @@ def is_clinical(cause: Cause) -> bool:
 
 def letter_evidence(case: Case, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
     """Return the evidence a letter may rest on: what was established for the case, and the law that holds for it."""
+    own = tuple(item for item in diagnosis.evidence if not item.source.startswith(RULE_SOURCE))
     if case.payer is None:
-        return diagnosis.evidence
+        return own
     served = case.denial.line.service_date if case.denial.line else None
     lines = case.claim.lines if case.claim else ()
     served = served or min((line.start_date for line in lines if line.start_date), default=None)
     law = authority_evidence(diagnosis.root_cause, case.payer.line_of_business, served, case.denial.remit.paid_on)
-    return (*diagnosis.evidence, *law)
+    return (*own, *law)
 
 
 def letter_case(

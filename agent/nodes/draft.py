@@ -4,7 +4,10 @@ from langgraph.runtime import Runtime
 
 from agent.decision import Decision
 from agent.desk import Desk
+from agent.drafting.doubts import doubts_of
 from agent.drafting.make import make_products
+from agent.editing.in_force import edit_in_force, with_edit
+from agent.learning.following import with_wants
 from agent.nodes.stored import stored
 from agent.state import CaseState
 from knowledge.records import Product
@@ -18,7 +21,10 @@ def draft(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
     diagnosis = stored(desk, denial_id, "diagnose", Diagnosis)
     decision = stored(desk, denial_id, "decide", Decision)
     model = desk.models.of(denial_id) if desk.models is not None else None
-    made = make_products(desk, denial_id, diagnosis, decision, model)
+    edit, set_aside = edit_in_force(desk, denial_id, decision.remedy, state.get("answered", []))
+    made = make_products(desk, denial_id, diagnosis, decision, model, edit.content if edit else None)
+    made = with_edit(made, edit, set_aside)
+    made = with_wants(desk, denial_id, decision, made, make_products, doubts_of)
     with desk.records.transaction() as repository:
         before = repository.casework.products(desk.practice_id, denial_id)
         # Before what replaces them is stored: a run killed in between still knows which files no longer hold.

@@ -4,6 +4,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from agent.desk import Desk
+from agent.learning.proposing import learn_from
 from agent.review import apply_edit
 from agent.state import CaseState
 from knowledge.records import Event
@@ -37,4 +38,5 @@ def review(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
         )
         if answer.decision == "edit":
             apply_edit(repository, desk, denial_id, state["revision"], answer.changes)
+    learn_from(desk, denial_id, answer)
     return {"answer": answer.decision, "answered": [*state.get("answered", []), key]}

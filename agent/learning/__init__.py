@@ -1,0 +1,1 @@
+"""Learned payer rules: corrections become proposals, a person accepts them, and they move the cases they match."""

@@ -1,0 +1,163 @@
+"""Payer rules learned from corrections: listed, proposed, accepted, withdrawn."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.learning.deciding import accept, find_rule, withdraw
+from agent.learning.proposing import RuleRefused, propose
+from agent.learning.rulebook import LearnedRule, rules_of
+from agent.learning.shown import RuleShown, shown
+from api.offices import now
+from api.problems import ProblemError, responses
+from api.schemas import Answered, Seen
+from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
+from api.worker import StillBusy
+from knowledge.records import Role
+from knowledge.types.learned import RuleChange
+
+router = APIRouter(tags=["Rules"])
+
+RuleId = Annotated[str, Path(description="The rule's id.", examples=["R-9521f2aa"])]
+_PROBLEMS = ("key-required", "invalid-request", "rule-refused", "busy", *PRACTICE_PROBLEMS)
+
+
+class RuleList(Answered):
+    """Every rule of a practice."""
+
+    items: list[RuleShown]
+
+
+class RuleProposal(BaseModel):
+    """What a payer wants, with the denial that shows it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    denial_id: Seen = Field(examples=["den_9521f2aa9451e870bc0e"])
+    change: RuleChange = Field(examples=[{"remedy": "reconsideration"}])
+    by: Seen = Field(min_length=1, max_length=200)
+    reason: Seen = Field(min_length=1, max_length=2000)
+
+
+class RuleDecision(BaseModel):
+    """Who decides on a rule, as what, and why. `scope` widens a rule to every code with the same answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: Seen = Field(min_length=1, max_length=200)
+    role: Role
+    reason: Seen = Field(min_length=1, max_length=2000)
+    scope: Literal["as-proven", "any-code"] = "as-proven"
+
+
+@router.get(
+    "/v1/rules",
+    summary="List learned rules",
+    responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    operation_id="list_rules",
+)
+def list_rules(service: ServiceOf, practice_id: PracticeOf) -> RuleList:
+    """List every rule, proposed, in force or withdrawn, with the corrections that taught it."""
+    held = _held(service, practice_id)
+    return RuleList(items=[shown(rule, held) for rule in held])
+
+
+@router.get(
+    "/v1/rules/{rule_id}",
+    summary="Get a learned rule",
+    responses=responses("key-required", "rule-unknown", "invalid-request", *PRACTICE_PROBLEMS),
+    operation_id="get_rule",
+)
+def get_rule(service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId) -> RuleShown:
+    """Get one rule with every step of its life."""
+    held = _held(service, practice_id)
+    return shown(_known(held, rule_id), held)
+
+
+@router.post(
+    "/v1/rules",
+    summary="Propose a rule",
+    responses=responses("denial-unknown", *_PROBLEMS),
+    operation_id="propose_rule",
+)
+def propose_rule(service: ServiceOf, practice_id: PracticeOf, proposal: RuleProposal) -> RuleShown:
+    """Propose what a payer wants. Nothing applies until it is accepted; a correction by review proposes by itself."""
+
+    def change() -> LearnedRule:
+        with service.office.at_desk(practice_id) as desk:
+            if proposal.denial_id not in desk.casebook.denials:
+                raise ProblemError("denial-unknown", f"practice {practice_id} has no denial {proposal.denial_id}")
+            given = {"by": proposal.by, "why": proposal.reason, "at": now()}
+            return propose(desk, proposal.denial_id, proposal.change, **given)  # type: ignore[arg-type]
+
+    return _decided(service, practice_id, change)
+
+
+@router.post(
+    "/v1/rules/{rule_id}/accept",
+    summary="Accept a rule",
+    responses=responses("rule-unknown", *_PROBLEMS),
+    operation_id="accept_rule",
+)
+def accept_rule(service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId, decision: RuleDecision) -> RuleShown:
+    """Put a rule in force; the open cases it is about are worked anew right after. Accepted again, nothing changes."""
+    _known(_held(service, practice_id), rule_id)
+
+    def change() -> LearnedRule:
+        with service.office.at_desk(practice_id) as desk:
+            return accept(
+                desk,
+                rule_id,
+                by=decision.by,
+                role=decision.role,
+                why=decision.reason,
+                at=now(),
+                scope=decision.scope,
+            )
+
+    answered = _decided(service, practice_id, change)
+    service.worker.work(practice_id)
+    return answered
+
+
+@router.post(
+    "/v1/rules/{rule_id}/withdraw",
+    summary="Withdraw a rule",
+    responses=responses("rule-unknown", *_PROBLEMS),
+    operation_id="withdraw_rule",
+)
+def withdraw_rule(service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId, decision: RuleDecision) -> RuleShown:
+    """Take a rule out of force; the open cases it moved go back right after."""
+    _known(_held(service, practice_id), rule_id)
+
+    def change() -> LearnedRule:
+        with service.office.at_desk(practice_id) as desk:
+            return withdraw(desk, rule_id, by=decision.by, role=decision.role, why=decision.reason, at=now())
+
+    answered = _decided(service, practice_id, change)
+    service.worker.work(practice_id)
+    return answered
+
+
+def _decided(service: Service, practice_id: str, change: Callable[[], LearnedRule]) -> RuleShown:
+    try:
+        rule = service.worker.call(change, service.settings.patience)
+    except RuleRefused as error:
+        raise ProblemError("rule-refused", str(error)) from error
+    except StillBusy as error:
+        raise ProblemError("busy", str(error), headers={"retry-after": "5"}) from error
+    return shown(rule, _held(service, practice_id))
+
+
+def _held(service: Service, practice_id: str) -> tuple[LearnedRule, ...]:
+    with service.office.records.reading() as repository:
+        return rules_of(repository, practice_id)
+
+
+def _known(held: tuple[LearnedRule, ...], rule_id: str) -> LearnedRule:
+    try:
+        return find_rule(held, rule_id)
+    except RuleRefused as error:
+        raise ProblemError("rule-unknown", str(error)) from error
