@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agent.office import Office
 from agent.work import Draft, Investigation
-from knowledge.records import Event
+from knowledge.records import Approval, Attempt, Direction, Event, LetterEdit, Outgoing
 from knowledge.types.corrections import DiffRow
 from knowledge.types.evidence import Fact
 from knowledge.types.letters import Table
@@ -21,6 +21,10 @@ class Dossier:
     tables: tuple[Table, ...]
     changes: tuple[DiffRow, ...]
     timeline: tuple[Event, ...]
+    approvals: tuple[Approval, ...] = ()
+    edits: tuple[LetterEdit, ...] = ()
+    sends: tuple[tuple[Outgoing, tuple[Attempt, ...]], ...] = ()
+    directions: tuple[Direction, ...] = ()
 
 
 def open_dossier(office: Office, practice_id: str, denial_id: str) -> Dossier | None:
@@ -31,6 +35,12 @@ def open_dossier(office: Office, practice_id: str, denial_id: str) -> Dossier | 
     with office.records.reading() as repository:
         investigated = repository.casework.work(practice_id, denial_id, "investigate", Investigation)
         draft = repository.casework.work(practice_id, denial_id, "draft", Draft)
+        approvals = repository.approvals.all(practice_id, denial_id)
+        edits = repository.correspondence.edits(practice_id, denial_id)
+        directions = repository.correspondence.directions(practice_id, denial_id)
+        sends = tuple(
+            (one, repository.correspondence.attempts(one.key)) for one in repository.outbox.of(practice_id, denial_id)
+        )
     return Dossier(
         practice_id=practice_id,
         record=record,
@@ -38,4 +48,8 @@ def open_dossier(office: Office, practice_id: str, denial_id: str) -> Dossier | 
         tables=draft.letter.tables if draft and draft.letter else (),
         changes=draft.changes if draft else (),
         timeline=office.timeline(practice_id, denial_id),
+        approvals=approvals,
+        edits=edits,
+        sends=sends,
+        directions=directions,
     )

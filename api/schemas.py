@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from agent.intake.report import Outcome
+from api.correspondence import ApprovalShown, LetterEditShown, SendShown
 from api.examples import DENIAL, REVIEW, TAKEN
 from api.worker import Progress
 from api.written import seen_only
@@ -126,6 +127,9 @@ class DenialDetail(DenialRecord):
     tables: tuple[Table, ...] = Field(description="Tables of the letter; `marked` is the cell that decides.")
     changes: tuple[DiffRow, ...] = Field(description="What the corrected claim changes; empty without one.")
     timeline: tuple[TimelineEntry, ...] = Field(description="What happened, oldest first.")
+    approvals: tuple[ApprovalShown, ...] = Field(default=(), description="Oldest first, voided ones among them.")
+    sends: tuple[SendShown, ...] = Field(default=(), description="Oldest first, each with its receipt and attempts.")
+    letter_edits: tuple[LetterEditShown, ...] = Field(default=(), description="Edits of the letter, oldest first.")
 
 
 class Changes(BaseModel):

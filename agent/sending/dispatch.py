@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,11 +11,12 @@ import msgspec
 from agent.desk import Desk
 from agent.sending.channels.driver import Driver, Handed, Unsendable
 from agent.sending.cover import CoverFault
+from agent.sending.direction import directed
 from agent.sending.eligible import Held, approval_to_send
-from agent.sending.kept import Kept
+from agent.sending.kept import Altered, Kept
 from agent.sending.letterbox import envelope_of, payload
 from agent.work import Draft
-from knowledge.records import Approval, Event, Outgoing, StoredDenial
+from knowledge.records import Approval, Attempt, Event, Outgoing, StoredDenial
 
 ATTEMPTS = 8
 """Hand-overs tried before a send is given up as failed."""
@@ -81,7 +83,11 @@ class Dispatcher:
             done.sends.append(self._hand_over(outgoing))
             return
         says = found.says if isinstance(found, Held) else "What was approved then is not what holds now"
-        gone = self._driver.abandon(outgoing) if outgoing.prepared_at is not None else None
+        try:
+            gone = self._driver.abandon(outgoing) if outgoing.prepared_at is not None else None
+        except OSError as fault:
+            done.sends.append(outgoing.model_copy(update={"says": f"cannot be taken back yet: {_reason(fault)}"}))
+            return
         if gone is not None:
             done.sends.append(self._record(outgoing, gone))
             return
@@ -106,6 +112,9 @@ class Dispatcher:
         except (Unsendable, CoverFault) as fault:
             done.held.append(Held(stored.denial_id, str(fault)))
             return
+        except OSError as fault:
+            done.held.append(Held(stored.denial_id, f"it cannot be kept in the home: {_reason(fault)}"))
+            return
         done.sends.append(self._hand_over(outgoing))
 
     def _queue(self, stored: StoredDenial, approval: Approval, key: str) -> Outgoing:
@@ -113,9 +122,11 @@ class Dispatcher:
         desk, file = self._desk, payload(approval)
         with desk.records.reading() as repository:
             made = repository.casework.work(desk.practice_id, stored.denial_id, "draft", Draft)
+            given = repository.correspondence.direction(desk.practice_id, stored.denial_id)
         now = desk.clock()
         case = desk.casebook.case(stored.denial_id)
         envelope = envelope_of(case, made or Draft(), desk.practice_id, approval, key, desk.as_of, now)
+        envelope = directed(envelope, given)
         document = (desk.home / file.path).read_bytes()
         if hashlib.sha256(document).hexdigest() != file.sha256:
             raise Unsendable(f"{file.path} is not the file that was approved")
@@ -144,20 +155,42 @@ class Dispatcher:
         return outgoing
 
     def _hand_over(self, outgoing: Outgoing) -> Outgoing:
-        """Cross the line that cannot be crossed back, noted before and after."""
+        """Cross the line that cannot be crossed back, noted before and after.
+
+        What the disk or the folder refuses is tried again later; kept bytes that are not what they were are not sent.
+        """
         desk, driver = self._desk, self._driver
-        content = self._kept.get(outgoing.handed_sha256)
-        if outgoing.prepared_at is None:
-            desk.step("prepare", outgoing.key)
-            driver.prepare(outgoing, content)
-            outgoing = outgoing.model_copy(update={"prepared_at": desk.clock()})
+        try:
+            content = self._kept.get(outgoing.handed_sha256)
+        except (Altered, FileNotFoundError) as fault:
+            return self._not_kept(outgoing, fault)
+        try:
+            if outgoing.prepared_at is None:
+                desk.step("prepare", outgoing.key)
+                driver.prepare(outgoing, content)
+                outgoing = outgoing.model_copy(update={"prepared_at": desk.clock()})
             desk.step("note", outgoing.key)
-            with desk.records.transaction() as repository:
-                repository.outbox.save(outgoing)
-        desk.step("hand-over", outgoing.key)
-        handed = driver.hand_over(outgoing, content)
+            self._begin(outgoing)
+            desk.step("hand-over", outgoing.key)
+            handed = driver.hand_over(outgoing, content)
+        except OSError as fault:
+            handed = Handed("retry", f"it cannot be put into {outgoing.target}: {_reason(fault)}")
         desk.step("record", outgoing.key)
         return self._record(outgoing, handed)
+
+    def _not_kept(self, outgoing: Outgoing, fault: Exception) -> Outgoing:
+        """End a send whose kept bytes are not there; if it had gone out before it was cut off, that is its end."""
+        gone = self._driver.abandon(outgoing) if outgoing.prepared_at is not None else None
+        says = str(fault) if isinstance(fault, Altered) else "what was kept to be sent is gone from the home"
+        return self._record(outgoing, gone or Handed("refused", f"{says}: send it again"))
+
+    def _begin(self, outgoing: Outgoing) -> None:
+        """Note that a hand-over may have happened from here on, as an attempt of its own."""
+        with self._desk.records.transaction() as repository:
+            repository.outbox.save(outgoing)
+            number = len(repository.correspondence.attempts(outgoing.key)) + 1
+            attempt = Attempt(send=outgoing.key, number=number, began_at=self._desk.clock())
+            repository.correspondence.save_attempt(attempt)
 
     def _record(self, outgoing: Outgoing, handed: Handed) -> Outgoing:
         """Write down how a hand-over ended, with its receipt; the denial is sent from then on."""
@@ -173,9 +206,15 @@ class Dispatcher:
             update |= {"retry_at": now + min(_FIRST_WAIT * 4**outgoing.attempts, _LONGEST_WAIT)}
         else:
             update |= {"state": "failed", "prepared_at": None}
+            self._clean_up(outgoing)
         ended = outgoing.model_copy(update=update)
         with desk.records.transaction() as repository:
             repository.outbox.save(ended)
+            tried = repository.correspondence.attempts(ended.key)
+            last = tried[-1] if tried and tried[-1].ended_at is None else None
+            last = last or Attempt(send=ended.key, number=len(tried) + 1, began_at=now)
+            end = {"ended_at": now, "outcome": handed.outcome, "says": handed.says}
+            repository.correspondence.save_attempt(last.model_copy(update=end))
             if ended.state in ("handed_over", "receipted"):
                 stored = repository.denials.get(desk.practice_id, ended.denial_id)
                 live = repository.approvals.live(desk.practice_id, ended.denial_id)
@@ -186,3 +225,13 @@ class Dispatcher:
                 repository.casework.add_event(desk.practice_id, ended.denial_id, event)
         desk.step("recorded", outgoing.key)
         return ended
+
+    def _clean_up(self, outgoing: Outgoing) -> None:
+        """Take away what was prepared for a send that is given up; where it cannot be reached, it stays hidden."""
+        if outgoing.prepared_at is not None:
+            with suppress(OSError):
+                self._driver.abandon(outgoing)
+
+
+def _reason(fault: OSError) -> str:
+    return fault.strerror or type(fault).__name__

@@ -21,16 +21,23 @@ class Kept:
         return self._root / sha256[:2] / sha256
 
     def put(self, content: bytes) -> str:
-        """Keep bytes, safe against a power cut, and return their sha256; the same bytes again change nothing."""
+        """Keep bytes, safe against a power cut, and return their sha256; the same bytes again change nothing.
+
+        Where the file of that name no longer holds them, they are put back.
+        """
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.path(sha256)
-        if not path.exists():
+        if not self._holds(path, sha256):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             unfinished = path.with_name(f".{sha256}.part")
             write_safely(unfinished, content)
             os.replace(unfinished, path)
             sync_folder(path.parent)
         return sha256
+
+    @staticmethod
+    def _holds(path: Path, sha256: str) -> bool:
+        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
     def get(self, sha256: str) -> bytes:
         """Return kept bytes.

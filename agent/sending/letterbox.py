@@ -11,7 +11,10 @@ from knowledge.types.practice import Frozen, SendTo
 
 
 class Envelope(Frozen):
-    """The outside of one send. `key` is the send's own; `fax`, `portal` blank = not known."""
+    """The outside of one send. `key` is the send's own; `fax`, `portal` blank = not known.
+
+    `authorization`: it goes to the payer's authorization desk, for which there is no address in the settings.
+    """
 
     key: str
     practice_id: str
@@ -25,6 +28,7 @@ class Envelope(Frozen):
     addressee: Party
     fax: str = ""
     portal: str = ""
+    authorization: bool = False
     day: date
     queued_at: datetime
 
@@ -61,6 +65,7 @@ def envelope_of(
         addressee=addressee,
         fax=to.fax,
         portal=to.portal,
+        authorization=made.letter is not None and made.letter.kind == "authorization_request",
         day=day,
         queued_at=queued_at,
     )

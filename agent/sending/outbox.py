@@ -1,10 +1,12 @@
 """The outbox as an office has it: send, look up what was sent, take a receipt in."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from agent.office import Office
 from agent.queue import rank_all
 from agent.sending.channels.driver import Driver
+from agent.sending.direction import direct
 from agent.sending.dispatch import Dispatcher, Sent
 from agent.sending.kept import Kept
 from knowledge.records import Event, Outgoing
@@ -17,9 +19,33 @@ class UnknownSend(LookupError):
     """The ledger has no send of this key, or it has not what was asked for."""
 
 
-def send(office: Office, practice_id: str, driver: Driver, only: frozenset[str] = frozenset()) -> Sent:
-    """Send what is approved, by one channel; what was cut off in an earlier run is finished first."""
+@dataclass(frozen=True)
+class Given:
+    """Where a person says that what is sent goes, and who says so."""
+
+    by: str
+    address: str = ""
+    fax: str = ""
+
+
+def send(
+    office: Office,
+    practice_id: str,
+    driver: Driver,
+    only: frozenset[str] = frozenset(),
+    given: Given | None = None,
+) -> Sent:
+    """Send what is approved, by one channel; what was cut off in an earlier run is finished first.
+
+    `given` is recorded for each denial of `only`, and used where nothing else tells where it goes.
+
+    Raises:
+        BadDirection: `given` is no address and no fax number.
+    """
     with office.at_desk(practice_id) as desk:
+        if given is not None:
+            for denial_id in sorted(only):
+                direct(desk, denial_id, address=given.address, fax=given.fax, by=given.by)
         sent = Dispatcher(desk, driver).run(only)
         rank_all(office.records, practice_id)
     return sent

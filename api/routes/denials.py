@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Path, Query
 from agent.approving.refusal import ApprovalRefused
 from agent.office import NotWaiting
 from agent.review import BadChange
+from api.correspondence import ApprovalShown, LetterEditShown, SendShown
 from api.dossier import Dossier, open_dossier
 from api.problems import ProblemError, responses
 from api.reviewing import KeyReused, Submitted, submit
@@ -146,5 +147,8 @@ def _detail(dossier: Dossier) -> DenialDetail:
             "tables": dossier.tables,
             "changes": dossier.changes,
             "timeline": events,
+            "approvals": tuple(ApprovalShown.of(one) for one in dossier.approvals),
+            "sends": tuple(SendShown.of(one, attempts) for one, attempts in dossier.sends),
+            "letter_edits": tuple(LetterEditShown.of(one) for one in dossier.edits),
         }
     )

@@ -11,10 +11,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal import words
+from api.terminal import correspondence, words
 from api.terminal.words import plain
 from knowledge.types.letters import Table as LetterTable
 from knowledge.types.record import DenialRecord
+from tools.corrected_claim.reading import changes_table
 
 if TYPE_CHECKING:
     # Its module opens the state machine, which is slow to import; a page only reads what it is given.
@@ -39,6 +40,9 @@ def show_denial(console: Console, dossier: "Dossier", home: Path, as_of: date) -
         ("Evidence", lambda: _evidence(record)),
         ("Joined records", lambda: _links(record)),
         ("Files made", lambda: _products(record, home)),
+        ("Letter edited", lambda: correspondence.edits(dossier)),
+        ("Approval", lambda: correspondence.approvals(dossier)),
+        ("Sent", lambda: correspondence.sends(dossier)),
         ("Timeline", lambda: _timeline(dossier)),
     )
     for heading, section in sections:
@@ -119,11 +123,9 @@ def _letter_table(content: LetterTable) -> RenderableType:
 
 
 def _changes(dossier: "Dossier") -> Iterator[RenderableType]:
-    for change in dossier.changes:
-        if change.part == "claim":
-            where = change.element or change.segment
-            says = f"{change.loop} {where}: {change.before or '(nothing)'} becomes {change.after or '(nothing)'}"
-            yield Text.assemble(plain(says), (f"  {plain(change.why)}", "dim"))
+    content = changes_table(dossier.changes)
+    if content.rows:
+        yield _letter_table(content)
 
 
 def _facts(dossier: "Dossier") -> Iterator[RenderableType]:

@@ -106,7 +106,8 @@ class TestPrint:
         with Office.open(home, Clock()) as office:
             sent = Practice(office).send(PrintQueue(watcher.folder, Clock()))
         assert sent.sends == []
-        assert "neither a fax number nor an address" in sent.held[0].says
+        assert "no fax number or address of Cascade Health Plan's authorization desk" in sent.held[0].says
+        assert "--fax NUMBER or --address LINES" in sent.held[0].says
 
 
 class TestWebhook:

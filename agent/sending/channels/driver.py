@@ -43,9 +43,12 @@ class Driver(Protocol):
         ...
 
     def hand_over(self, outgoing: Outgoing, content: bytes) -> Handed:
-        """Do what cannot be taken back. After a cut it is called again, and must not do it twice."""
+        """Do what cannot be taken back; OSError = not done. Called again after a cut, it must not do it twice."""
         ...
 
     def abandon(self, outgoing: Outgoing) -> Handed | None:
-        """Take back what was prepared; when it had gone out already, say so instead. None = it had not."""
+        """Take back what was prepared; when it had gone out already, say so instead. None = it had not.
+
+        Raises OSError where that cannot be looked into now.
+        """
         ...

@@ -1,5 +1,6 @@
 """The watched folder (SFTP drop): a file appears under its final name whole, or not at all, and once."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable
@@ -58,6 +59,8 @@ class Folder:
     def abandon(self, outgoing: Outgoing) -> Handed | None:
         """Take the hidden file away; when it is gone, it had been handed over."""
         hidden = self._hidden(outgoing)
+        if not Path(outgoing.target).is_dir():
+            raise FileNotFoundError(errno.ENOENT, "the folder is not there", outgoing.target)
         if not hidden.exists():
             return self._done(outgoing, None)
         hidden.unlink()

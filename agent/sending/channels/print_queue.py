@@ -25,8 +25,25 @@ class PrintQueue(Folder):
     def compose(self, envelope: Envelope, document: bytes) -> tuple[bytes, str, str]:
         """Return the packet behind its cover; a claim file is for machines and is not printed."""
         if envelope.media_type != _PDF:
-            says = f"a {envelope.kind.replace('_', ' ')} is data and is not printed: send it by folder or webhook"
+            what = envelope.kind.replace("_", " ")
+            says = f"a {what} is data and is not printed: send it with --channel folder or --channel webhook"
             raise Unsendable(says)
         if not envelope.fax and len(envelope.addressee.lines) < 2:
-            raise Unsendable("neither a fax number nor an address of the payer is known: enter send_to in payers.yaml")
+            raise Unsendable(_no_address(envelope))
         return covered(envelope, document), f"{envelope.key}-{envelope.file_name}", _PDF
+
+
+def _no_address(envelope: Envelope) -> str:
+    """Say how a send without an address gets one; the settings have none for a payer's authorization desk."""
+    say = (
+        f"overturn send {envelope.denial_id} --channel print --to FOLDER --by YOU, with --fax NUMBER or --address LINES"
+    )
+    if envelope.authorization:
+        return (
+            f"no fax number or address of {envelope.addressee.name}'s authorization desk is known, and payers.yaml has "
+            f"no place for one: look it up with the payer, then {say}"
+        )
+    return (
+        f"neither a fax number nor an address of {envelope.addressee.name} is known: enter send_to of this level in "
+        f"payers.yaml and approve it again, or {say}"
+    )

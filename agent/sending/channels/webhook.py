@@ -1,15 +1,18 @@
 """Webhook hand-over: a signed note that names the send by ids and sha256; whoever gets it fetches the bytes by them.
 
 Signed as Standard Webhooks has it: `webhook-id`, `webhook-timestamp`, and `webhook-signature` "v1," with the base64 of
-HMAC-SHA256 over "id.timestamp.body". The id is the send's key: a receiver that has seen it knows a repeat for what it
-is, so that a cut between the request and its answer hands nothing over twice.
+HMAC-SHA256 over "id.timestamp.body". It is delivered at least once: a cut between the request and its answer, or an
+answer that gets lost, has it posted again. The id is the send's key, and the body is the same to the byte: a receiver
+that has seen the id must pass a repeat over. Every attempt stands in the ledger, with how it ended.
 """
 
 import base64
 import binascii
 import hashlib
 import hmac
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import httpx
@@ -39,7 +42,10 @@ class Webhook:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Post to `url` (https, or this machine), signing with `secret` ("whsec_" and base64, or plain text)."""
-        parsed = httpx.URL(url)
+        try:
+            parsed = httpx.URL(url)
+        except httpx.InvalidURL as fault:
+            raise Unsendable(f"{url[:80]} is no address: {fault}") from fault
         if parsed.scheme != "https" and not (parsed.scheme == "http" and parsed.host in _LOCAL):
             raise Unsendable(f"{url} is no https address: what is sent must not be read or changed on the way")
         if parsed.userinfo or parsed.query:
@@ -75,26 +81,46 @@ class Webhook:
         """Post the note; the answer's body is the receipt."""
         at = str(int(self._clock().timestamp()))
         headers = {
+            "accept-encoding": "identity",
             "content-type": _JSON,
             "webhook-id": outgoing.key,
             "webhook-timestamp": at,
             "webhook-signature": signature(self._secret, outgoing.key, at, content),
         }
         try:
-            with httpx.Client(timeout=_SECONDS, transport=self._transport, follow_redirects=False) as client:
-                answer = client.post(outgoing.target, content=content, headers=headers)
+            with (
+                httpx.Client(timeout=_SECONDS, transport=self._transport, follow_redirects=False) as client,
+                client.stream("POST", outgoing.target, content=content, headers=headers) as answer,
+            ):
+                return _handed(answer)
         except httpx.HTTPError as fault:
             return Handed("retry", f"no answer ({type(fault).__name__})")
-        if answer.is_success:
-            body = answer.content[:_LARGEST_RECEIPT]
-            return Handed("receipted", f"answered {answer.status_code}", body)
-        if answer.status_code in _AGAIN or answer.is_server_error:
-            return Handed("retry", f"answered {answer.status_code}")
-        return Handed("refused", f"answered {answer.status_code}: the address or the signature is not accepted")
 
     def abandon(self, outgoing: Outgoing) -> Handed | None:
         """Say that nothing can be taken back: what was posted before a cut may have arrived."""
         return None
+
+
+def _handed(answer: httpx.Response) -> Handed:
+    if answer.is_success:
+        return Handed("receipted", f"answered {answer.status_code}", _body(answer))
+    if answer.status_code in _AGAIN or answer.is_server_error:
+        return Handed("retry", f"answered {answer.status_code}")
+    if answer.is_redirect:
+        says = f"answered {answer.status_code} and points elsewhere: it is not followed; give the final address"
+        return Handed("refused", says)
+    return Handed("refused", f"answered {answer.status_code}: the address or the signature is not accepted")
+
+
+def _body(answer: httpx.Response) -> bytes:
+    """Read a receipt as it comes, up to a bound in size and time: that it was taken is said by its status alone."""
+    body, until = bytearray(), time.monotonic() + _SECONDS
+    with suppress(httpx.HTTPError):
+        for chunk in answer.iter_bytes():
+            body += chunk
+            if len(body) >= _LARGEST_RECEIPT or time.monotonic() > until:
+                break
+    return bytes(body[:_LARGEST_RECEIPT])
 
 
 def signature(secret: bytes, key: str, at: str, body: bytes) -> str:
