@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from pathlib import Path
 
 from agent.diagnosis.case import AdjudicatedLine, Case
 from agent.diagnosis.subject import subject_line
 from agent.following.cash import Cash, count_cash
+from agent.following.earlier import enclosures
 from agent.following.history import History
 from agent.following.moved import moved_by_cash
 from agent.following.ours import split_by_payee
@@ -35,8 +37,8 @@ Adjudicated = tuple[RemitHeader, ClaimPayment]
 class Casebook:
     """Denials found in a practice's remits, each joined to claim, authorization, chart and the rest on demand."""
 
-    def __init__(self, records: Records, practice_id: str, codes: Codes) -> None:
-        self._records, self._practice_id, self._codes = records, practice_id, codes
+    def __init__(self, records: Records, practice_id: str, codes: Codes, home: Path | None = None) -> None:
+        self._records, self._practice_id, self._codes, self._home = records, practice_id, codes, home
         self.inputs, self._not_ours = split_by_payee(load_book_inputs(records, practice_id))
         self._cases: dict[str, Case] = {}
 
@@ -232,6 +234,7 @@ class Casebook:
             service = payment.lines[denial.line.position - 1]
         links, linked = link(denial, service, payment, header, self._book)
         payer = identify_payer(header, self.inputs.directory)
+        rounds = self.history.decided(denial.denial_id)
         case = Case(
             denial=denial,
             practice=self.inputs.practice,
@@ -254,7 +257,8 @@ class Casebook:
             member_claims=linked.member_claims,
             answered=self._answered(payer.key, linked),
             rates=tuple(row for row in self.inputs.contracts if linked.payer and row.payer_id == linked.payer.id),
-            rounds=self.history.decided(denial.denial_id),
+            rounds=rounds,
+            enclosures=enclosures(rounds, self._home) if rounds and self._home else (),
         )
         return self._about_the_drug(case, linked, links)
 

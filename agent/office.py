@@ -238,7 +238,7 @@ class Office:
 
     def _desk(self, practice_id: str) -> Desk:
         self._codes = load_codes(self.home / "codes")  # what another process may have loaded since
-        casebook = Casebook(self.records, practice_id, self._codes)
+        casebook = Casebook(self.records, practice_id, self._codes, self.home)
         practice = casebook.inputs.practice
         as_of: date = practice.as_of or self._clock().date()
         desk = Desk(

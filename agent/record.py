@@ -5,6 +5,7 @@ from decimal import Decimal
 from agent.decision import Decision
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import number
+from agent.following.earlier import round_evidence
 from agent.work import Draft, Verified
 from agent.worth.value import with_starting_worth
 from knowledge.types.denial import Denial
@@ -75,7 +76,7 @@ def write_record(
         deadlines=tuple(RecordDeadline(action=d.action, date=d.date.isoformat(), rule=d.rule) for d in deadlines),
         evidence=tuple(
             RecordEvidence(id=e.id, kind=e.kind, source=e.source, quote=e.quote, says=e.says)
-            for e in diagnosis.evidence
+            for e in (*diagnosis.evidence, *round_evidence(case))
             if e.kind != "authority"
         ),
         missing=tuple(dict.fromkeys((*decision.missing, *draft.missing))),
@@ -189,4 +190,6 @@ def _products(draft: Draft) -> RecordProducts:
         peer_to_peer_brief=made.get("peer_to_peer_brief"),
         authorization_bundle=made.get("authorization_bundle"),
         records_metadata=made.get("records_metadata"),
+        claim_changes=made.get("claim_changes"),
+        closing_memo=made.get("closing_memo"),
     )

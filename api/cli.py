@@ -10,6 +10,7 @@ from api.commands.evaluate import evaluate
 from api.commands.export import export
 from api.commands.letter import letter
 from api.commands.outbox import outbox
+from api.commands.outcome import cash, outcome
 from api.commands.queue import findings, queue
 from api.commands.remit import remit
 from api.commands.review import review
@@ -18,6 +19,7 @@ from api.commands.send import send
 from api.commands.serve import openapi, serve
 from api.commands.show import show
 from api.commands.sweep import sweep
+from api.commands.timeline import timeline
 from api.commands.watch import watch
 from api.commands.work import demo, work
 from api.terminal.consoles import tolerate
@@ -68,6 +70,9 @@ app.command(epilog=_example('overturn review 9d715c edit --set remedy=appeal --r
 )
 app.command(epilog=_example("overturn letter 9d715c --output letter.docx --home ./cedar"))(letter)
 app.command(epilog=_example("overturn send --channel folder --to ./drop --home ./cedar"))(send)
+app.command(epilog=_example("overturn outcome 9d715c upheld --on 2026-05-01 --as Ruiz --home ./cedar"))(outcome)
+app.command(epilog=_example("overturn timeline 9d715c --home ./cedar"))(timeline)
+app.command(epilog=_example("overturn cash --home ./cedar"))(cash)
 app.command(epilog=_example("overturn export --home ./cedar --format csv --output denials.csv"))(export)
 app.command(epilog=_example("overturn findings --home ./cedar"))(findings)
 app.command(epilog=_example("overturn sweep --home ./cedar --as-of 2026-05-04"))(sweep)

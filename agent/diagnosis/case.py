@@ -1,6 +1,6 @@
 """Everything known of one denial, gathered: what the checks may look at, and nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ from knowledge.types.acknowledgement import ClaimAcknowledgement
 from knowledge.types.chart import Chart
 from knowledge.types.claim import ClaimLine, SubmittedClaim
 from knowledge.types.denial import Denial
+from knowledge.types.letters import Exhibit
 from knowledge.types.links import Links
 from knowledge.types.outcomes import Round
 from knowledge.types.practice import Authorization, ContractRate, CoverageSpan, Payer, Policy, Practice
@@ -44,7 +45,8 @@ class Case:
     records that exist at all ("auths", "charts", "coverage", "acks", "contracts", "policies"): an absent part makes
     a question unknown, never answered "no". `rates` are the payer's contracted rates,
     `member_claims` all claims of the member with this payer, `answered` what the payer calls those it has answered:
-    our claim number and its own (CLP07). `rounds` are what was sent and has been decided on since, in order.
+    our claim number and its own (CLP07). `rounds` are what was sent and has been decided on since, in order,
+    `enclosures` the letters of those rounds (what they are is in the rounds: they are no part of the fingerprint).
     """
 
     denial: Denial
@@ -69,3 +71,4 @@ class Case:
     member_claims: tuple[SubmittedClaim, ...] = ()
     answered: tuple[tuple[str, str], ...] = ()
     rounds: tuple[Round, ...] = ()
+    enclosures: tuple[Exhibit, ...] = field(default=(), repr=False)

@@ -4,14 +4,15 @@ from datetime import date
 
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import day, listed, money, number
+from agent.drafting.addressing import desk_for
 from agent.drafting.records import attachment_field
+from agent.following.earlier import round_evidence
 from agent.learning.moved import RULE_SOURCE
 from knowledge.causes import Cause
 from knowledge.types.criteria import CriterionTable
 from knowledge.types.diagnosis import Diagnosis, Remedy
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Field, LetterCase, LetterKind, Signature
-from knowledge.types.practice import AppealLevel
 from tools.packet.law import authority_evidence
 from tools.packet.standings import criteria_standing, criteria_table
 
@@ -53,6 +54,7 @@ def is_clinical(cause: Cause) -> bool:
 def letter_evidence(case: Case, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
     """Return the evidence a letter may rest on: what was established for the case, and the law that holds for it."""
     own = tuple(item for item in diagnosis.evidence if not item.source.startswith(RULE_SOURCE))
+    own = (*own, *round_evidence(case))
     if case.payer is None:
         return own
     served = case.denial.line.service_date if case.denial.line else None
@@ -78,7 +80,8 @@ def letter_case(
     practice, denial = case.practice, case.denial
     evidence = letter_evidence(case, diagnosis)
     standing = criteria_standing(criteria, evidence) if criteria is not None and is_clinical(cause) else None
-    level = _level(case, remedy)
+    desk = desk_for(case, remedy)
+    level = desk.level
     return LetterCase(
         denial_id=denial.denial_id,
         kind=kind,
@@ -96,7 +99,7 @@ def letter_case(
         send_to=level.send_to.address if level else "",
         send_fax=level.send_to.fax if level else "",
         send_portal=level.send_to.portal if level else "",
-        level=level.level if level else "",
+        level=desk.name,
         facts=letter_facts(case, diagnosis, remedy),
         amount=denial.amount_at_stake,
         evidence=evidence,
@@ -134,13 +137,6 @@ def addressee(case: Case, diagnosis: Diagnosis, remedy: Remedy) -> str:
         # A plan that tells of a hospice or facility is not the hospice or facility: who that is, a person must find.
         return "" if case.payer is not None and other == case.payer.name else other
     return case.payer.name if case.payer else case.denial.remit.payer_name or ""
-
-
-def _level(case: Case, remedy: Remedy) -> AppealLevel | None:
-    payer = case.payer
-    if payer is None or not payer.appeals or remedy in ("authorization_fix", "bill_other_payer"):
-        return None
-    return payer.appeals[0]
 
 
 def letter_facts(case: Case, diagnosis: Diagnosis, remedy: Remedy) -> tuple[Field, ...]:

@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from datetime import time
 from pathlib import Path
 
+from agent.closing.memo import CLOSING, closing_memo
 from agent.decision import Decision
 from agent.desk import Desk
 from agent.diagnosis.case import Case
 from agent.diagnosis.clinical import clinical
 from agent.diagnosis.inquiry import Inquiry
 from agent.drafting.argument import Argument, argued_letter
+from agent.drafting.changes_page import changes_page
 from agent.drafting.charges import charge_rule
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from agent.drafting.corrections import changes_for, dose_units
 from agent.drafting.letters import KINDS, addressee, is_clinical, letter_case, letter_evidence
+from agent.drafting.pas import pas_request
+from agent.drafting.records import records_answer, records_table
 from agent.drafting.siblings import of_claim, together
+from agent.following.earlier import with_earlier
 from agent.model.asking import Model, Usage, added
 from agent.work import Draft, MadeFile, Writing
 from knowledge.causes import Cause
@@ -31,6 +36,8 @@ from tools.packet.composing import LetterIncomplete, compose
 from tools.packet.enclosing import Records, enclose
 from tools.packet.letter import render_letter
 from tools.packet.packet import build_packet
+from tools.pages.page import render_page
+from tools.records_request.response import AnsweredBeyond, response_json
 
 CLAIM_REMEDIES: dict[Remedy, CorrectionMode] = {"corrected_claim": "replacement", "new_claim": "new"}
 
@@ -38,22 +45,31 @@ ARGUED: frozenset[Remedy] = frozenset({"reconsideration", "appeal"})
 """Remedies whose letter argues a case; the others' letters are of fixed wording."""
 
 PDF, EDI = "application/pdf", "application/edi-x12"
+JSON, FHIR = "application/json", "application/fhir+json"
 
 
 def make_products(
-    desk: Desk, denial_id: str, diagnosis: Diagnosis, decision: Decision, model: Model | None = None
+    desk: Desk,
+    denial_id: str,
+    diagnosis: Diagnosis,
+    decision: Decision,
+    model: Model | None = None,
+    edited: LetterContent | None = None,
 ) -> Draft:
     """Make what the remedy needs; what cannot be made from the evidence is said in `lacking`, never improvised.
 
     With a `model`, the argument of a letter for a clinical cause is written by it, as far as evidence carries it; what
-    was left out of it is said in `notes`. Every other letter is of the house's wording.
+    was left out of it is said in `notes`. Every other letter is of the house's wording. An `edited` letter of the kind
+    that is due stands in place of the one that would be written.
     """
     if diagnosis.root_cause == "unknown":
         return Draft()
     inquiry, cause = desk.inquiry(denial_id), desk.catalogue.get(diagnosis.root_cause)
-    maker = _Maker(desk, denial_id, inquiry, cause, diagnosis, model)
+    maker = _Maker(desk, denial_id, inquiry, cause, diagnosis, model, edited)
     if decision.remedy in CLAIM_REMEDIES:
         return maker.claim(CLAIM_REMEDIES[decision.remedy], for_review=decision.route == "review")
+    if decision.remedy in CLOSING:
+        return maker.closing(decision)
     if decision.remedy == "authorization_fix":
         return maker.authorization(decision.then)
     if decision.remedy in KINDS:
@@ -63,8 +79,16 @@ def make_products(
 
 class _Maker:
     def __init__(
-        self, desk: Desk, denial_id: str, inquiry: Inquiry, cause: Cause, diagnosis: Diagnosis, model: Model | None
+        self,
+        desk: Desk,
+        denial_id: str,
+        inquiry: Inquiry,
+        cause: Cause,
+        diagnosis: Diagnosis,
+        model: Model | None,
+        edited: LetterContent | None,
     ) -> None:
+        self._edited = edited
         self._desk, self._id, self._model = desk, denial_id, model
         self._inquiry, self._cause, self._diagnosis = inquiry, cause, diagnosis
 
@@ -74,6 +98,10 @@ class _Maker:
 
     def letter(self, kind: LetterKind, remedy: Remedy) -> Draft:
         """Make letter and packet of one kind."""
+        if self._edited is not None and self._edited.kind == kind:
+            edited = self._edited.model_copy(update={"date": self._desk.as_of})
+            made = self._packet(edited, "letter")
+            return self._with_metadata(made, edited) if kind == "records_response" else made
         if not addressee(self._case, self._diagnosis, remedy):
             says = "Who the letter goes to is not in the records: find the name and address of the payer or facility"
             return Draft(lacking=(says,))
@@ -88,14 +116,28 @@ class _Maker:
                 content = compose(material)
         except LetterIncomplete as fault:
             return Draft(lacking=(str(fault),))
-        made = self._packet(content, "letter")
-        return made.model_copy(update={"notes": (*made.notes, *notes), "writing": writing})
+        made = self._packet(with_earlier(content, self._case), "letter")
+        made = made.model_copy(update={"notes": (*made.notes, *notes), "writing": writing})
+        return self._with_metadata(made, content) if kind == "records_response" else made
+
+    def _with_metadata(self, made: Draft, content: LetterContent) -> Draft:
+        """Add the answer to a records request as data; where the packet shows what nobody asked for, a person looks."""
+        level = self._case.payer.appeals[0] if self._case.payer and self._case.payer.appeals else None
+        try:
+            answer, missing = records_answer(
+                self._inquiry, self._diagnosis, _cited(content), level.send_to if level else None
+            )
+        except AnsweredBeyond as fault:
+            return made.model_copy(update={"lacking": (*made.lacking, f"The records answer is not complete: {fault}")})
+        file = self._write("records_metadata", "records-response.json", response_json(answer), JSON)
+        return made.model_copy(update={"files": (*made.files, file), "missing": (*made.missing, *missing)})
 
     def authorization(self, then: Remedy | None) -> Draft:
         """Make the request to the payer's authorization desk, and the letter that follows it where one can be said."""
         request = self.letter("authorization_request", "authorization_fix")
         if request.letter is None:
             return request
+        request = self._with_bundle(request, request.letter)
         renamed = tuple(
             file.model_copy(update={"kind": "authorization_request"}) if file.kind == "letter" else file
             for file in request.files
@@ -110,6 +152,15 @@ class _Maker:
         following = render_letter(content, enclose(evidence, to_enclose(self._case), _cited(content)), evidence)
         letter = self._write("letter", f"{content.kind.replace('_', '-')}.pdf", following, PDF)
         return request.model_copy(update={"files": (*renamed, letter)})
+
+    def _with_bundle(self, made: Draft, content: LetterContent) -> Draft:
+        """Add the request as a FHIR bundle; where a value is missing there is none, and the letter stands alone."""
+        evidence = letter_evidence(self._case, self._diagnosis)
+        asked = pas_request(self._inquiry, self._diagnosis, content, shown_in_exhibits(content, evidence))
+        if asked.bundle is None:
+            return made.model_copy(update={"missing": (*made.missing, *asked.missing)})
+        file = self._write("authorization_bundle", "authorization-request.fhir.json", asked.bundle, FHIR)
+        return made.model_copy(update={"files": (*made.files, file)})
 
     def claim(self, mode: CorrectionMode, *, for_review: bool) -> Draft:
         """Make the corrected claim from the bytes that were sent; `for_review`: a person sees it before it goes."""
@@ -136,13 +187,20 @@ class _Maker:
             )
         except (NotCorrectable, CorrectionRefused) as fault:
             return Draft(lacking=(f"The corrected claim must be made by a person: {fault}",))
-        return self._stored_claim(made, others.notes)
+        return self._stored_claim(made, others.notes, "new_claim" if mode == "new" else "corrected_claim")
 
-    def _stored_claim(self, made: CorrectedClaim, told: tuple[str, ...]) -> Draft:
+    def _stored_claim(self, made: CorrectedClaim, told: tuple[str, ...], remedy: Remedy) -> Draft:
         lacking = tuple(finding.says for finding in made.findings if finding.severity == "error")
         file = self._write("corrected_claim", "corrected-claim.837", made.edi, EDI)
         notes = (*told, *(finding.says for finding in made.findings if finding.severity != "error"))
-        return Draft(files=(file,), changes=made.diff, lacking=lacking, notes=notes)
+        page = changes_page(self._case, self._diagnosis, remedy, made, (*lacking, *notes), self._desk.as_of)
+        beside = self._write("claim_changes", "claim-changes.pdf", render_page(page), PDF)
+        return Draft(files=(file, beside), changes=made.diff, lacking=lacking, notes=notes)
+
+    def closing(self, decision: Decision) -> Draft:
+        """Make the memo that stays in the file when a denial is given up or settled."""
+        memo = closing_memo(self._case, self._diagnosis, decision, self._desk.as_of)
+        return Draft(files=(self._write("closing_memo", "closing-memo.pdf", memo, PDF),))
 
     def _control(self) -> ControlNumbers:
         """Number the file by the denial: the same denial always makes the same file."""
@@ -157,7 +215,9 @@ class _Maker:
 
     def _material(self, kind: LetterKind, remedy: Remedy) -> LetterCase:
         criteria = clinical(self._inquiry).table if is_clinical(self._cause) else None
-        return letter_case(self._case, self._cause, self._diagnosis, kind, remedy, self._desk.as_of, criteria)
+        made = letter_case(self._case, self._cause, self._diagnosis, kind, remedy, self._desk.as_of, criteria)
+        enclosed = records_table(self._inquiry, self._diagnosis) if kind == "records_response" else ()
+        return made.model_copy(update={"tables": (*made.tables, *enclosed)})
 
     def _compose(self, kind: LetterKind, remedy: Remedy) -> LetterContent:
         return compose(self._material(kind, remedy))
@@ -200,6 +260,7 @@ def to_enclose(case: Case) -> Records:
         coverage=case.coverage,
         policy=case.policy,
         acknowledgements=case.acknowledgements,
+        earlier=case.enclosures,
     )
 
 

@@ -139,7 +139,8 @@ class _Counting:
             says = f"{what}: {_moved(slot.amount)}, and its reference fits several claims. Ask the payer which is meant"
             self._finding("plb-ambiguous", says, slot)
         else:
-            says = f"{what}: {_moved(slot.amount)}, and no claim in the remits has such a number. Ask for the claim"
+            then = "It is settled with another payment" if slot.reason.reason == "FB" else "Ask which claim it is about"
+            says = f"{what}: {_moved(slot.amount)}, and no claim in the remits has such a number. {then}"
             self._finding("plb-unmatched", says, slot)
 
     def _finding(self, code: str, says: str, slot: Slot) -> None:
@@ -155,7 +156,7 @@ class _Counting:
             recovered=in_cents(sum((p.amount for p in postings), NOTHING)),
             recouped=in_cents(self._recouped[name]),
             settled_on=max((p.day for p in postings), default=None),
-            entries=tuple(sorted(entries, key=lambda entry: (entry.at, entry.key))),
+            entries=tuple(sorted(entries, key=lambda entry: entry.at)),  # of one day as they were answered
             doubts=tuple(dict.fromkeys(self._doubts[name])),
         )
 

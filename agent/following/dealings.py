@@ -114,7 +114,7 @@ def _numbered(
         until = _begun(opened[number]) if number < len(opened) else None
         argued = one.remedy in ARGUED or not one.remedy
         named = next((i for i, level in enumerate(levels) if one.level and _spoken(level.level) == one.level), None)
-        index = (named if named is not None else lost) if argued else None
+        index = (named if named is not None else _goes_to(levels, one.remedy, lost, payer)) if argued else None
         level = levels[index] if index is not None and index < len(levels) else None
         decision, conflict = _decided(one, until, trail, told)
         yield Round(
@@ -147,6 +147,17 @@ def _decided(
         within = [d for d in told if one.sent_on < d.on and (until is None or d.on < until)]
         decision = min(within, key=lambda d: (d.on, d.key), default=None)
     return decision, conflict
+
+
+def _goes_to(levels: Sequence[AppealLevel], remedy: str, lost: int, payer: Payer | None) -> int:
+    """Return the level (from 0) something sent went to: the one called like it, none that was decided before."""
+    if payer is not None and payer.line_of_business == "medicare_ffs":
+        return lost  # its levels have names of their own, and are gone through in order
+    words = {"payment_dispute": ("dispute", "payment")}.get(remedy, (remedy,))
+    for index, level in enumerate(levels):
+        if index >= lost and any(word in level.level.casefold() for word in words if word):
+            return index
+    return lost
 
 
 def _action(level: AppealLevel | None) -> str:

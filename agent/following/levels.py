@@ -51,7 +51,12 @@ def next_step(case: Case, diagnosis: Diagnosis, as_of: date) -> NextStep | None:
     if conflicts:
         return NextStep(conflicts)
     last = case.rounds[-1].decision
-    if last is not None and last.result == "overturned":
+    granted = last is not None and last.result == "overturned"
+    if case.rounds[-1].remedy == diagnosis.remedy == "authorization_fix" and diagnosis.then and last is not None:
+        what = "granted" if granted else "refused"
+        says = f"The authorization request was {what} on {day(last.on)} ({last.source}): what follows it is due now"
+        return NextStep((ReviewReason(code=f"authorization-{what}", says=says),), remedy=diagnosis.then)
+    if last is not None and granted:
         says = f"The payer decided for us on {day(last.on)} ({last.source}); no remit has paid it yet: ask for payment"
         return NextStep((ReviewReason(code="payment-awaited", says=says),), remedy="hold", deadlines=())
     lost = lost_rounds(case)

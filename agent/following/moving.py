@@ -31,8 +31,12 @@ def follow(desk: Desk) -> tuple[str, ...]:
 
 def save_cash(repository: Repository, desk: Desk) -> None:
     """Store every denial's account and the practice's cash, as the remits make them now."""
-    cash = desk.casebook.cash
-    accounts = [cash.accounts[name] for name in sorted(cash.accounts)]
+    cash, history = desk.casebook.cash, desk.casebook.history
+    accounts = []
+    for name in sorted(cash.accounts):
+        held = cash.accounts[name]
+        entries = sorted((*held.entries, *history.status_entries(name)), key=lambda entry: entry.at)
+        accounts.append(held.model_copy(update={"entries": tuple(entries), "rounds": history.rounds(name)}))
     repository.outcomes.save_accounts(desk.practice_id, accounts, cash.whole)
 
 
@@ -66,7 +70,10 @@ def _decided(desk: Desk, stored: StoredDenial) -> str:
     last = rounds[-1]
     if last.conflict:
         return "" if stored.status == "approved" else last.conflict[0]
-    if last.decision is None or last.decision.result not in LOST:
+    if last.decision is None:
+        return ""
+    # One decided for us waits for its payment as it is; an authorization that was granted has a letter follow it.
+    if last.decision.result not in LOST and last.remedy != "authorization_fix":
         return ""
     on = last.decision.on
     if stored.status == "approved" and not _sent_by_hand(desk, stored.denial_id, last):

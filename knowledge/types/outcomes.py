@@ -108,7 +108,7 @@ class Account(Frozen):
 
     `recovered` is what came after the denial was first stated, take-backs netted, in dollars; `recouped` the part of
     it taken at the foot of remits. `settled_on` is the day of the last payment or take-back. `doubts` are codes and
-    sentences a person must look at.
+    sentences a person must look at. `rounds` are what was sent and decided, as of the run that made the account.
     """
 
     denial_id: str
@@ -117,3 +117,4 @@ class Account(Frozen):
     settled_on: date | None = None
     entries: tuple[LifeEntry, ...] = ()
     doubts: tuple[tuple[str, str], ...] = ()
+    rounds: tuple[Round, ...] = ()

@@ -11,7 +11,6 @@ from knowledge.types.letters import Exhibit, ExhibitPassage, Table
 from knowledge.types.practice import Authorization, CoverageSpan, Policy
 from knowledge.types.remit import ClaimPayment, RemitHeader
 from tools.packet.chart_exhibits import chart_exhibit, document_exhibit, find_fact
-from tools.packet.necessary import necessary
 from tools.packet.passages import heading
 from tools.packet.printing import dates_in_words, shortened
 from tools.packet.record_exhibits import (
@@ -48,7 +47,10 @@ _PROVES = 170
 
 @dataclass(frozen=True)
 class Records:
-    """The records of one case that exhibits may show; None or empty where there is none."""
+    """The records of one case that exhibits may show; None or empty where there is none.
+
+    `earlier` are exhibits made already, by their key: what was sent before, and what the payer decided on it.
+    """
 
     header: RemitHeader | None = None
     payment: ClaimPayment | None = None
@@ -58,17 +60,16 @@ class Records:
     coverage: tuple[CoverageSpan, ...] = ()
     policy: Policy | None = None
     acknowledgements: tuple[ClaimAcknowledgement, ...] = ()
+    earlier: tuple[Exhibit, ...] = ()
 
 
-def enclose(
-    evidence: Sequence[Evidence], records: Records, cited: Iterable[str] | None = None, *, whole: bool = False
-) -> tuple[Exhibit, ...]:
+def enclose(evidence: Sequence[Evidence], records: Records, cited: Iterable[str] | None = None) -> tuple[Exhibit, ...]:
     """Return the exhibits that show `evidence`, in the order a reviewer reads them, each with its passages.
 
     `cited` limits them to the evidence a letter cites (the minimum necessary); None = all of it. Evidence is
     grouped by `Evidence.exhibit`: "remit", "claim", "auth:NUMBER", "chart:RESOURCE", "ack:FILE:SEGMENT",
     "policy:ID", "coverage:ROW". What no record shows is listed as it was stated, so no evidence goes unshown.
-    Of documents and policies only what is relied on goes, unless `whole` (records that were asked for by name).
+    Of a policy the cited sections go, of an authorization the member's own rows, of coverage the cited rows.
     """
     wanted = set(cited) if cited is not None else {item.id for item in evidence}
     used = [item for item in evidence if item.id in wanted]
@@ -77,7 +78,7 @@ def enclose(
         items = [item for item in used if item.kind == kind]
         if items:
             out += _of_kind(kind, items, records)
-    return tuple(necessary(one.model_copy(update={"whole": whole})) for one in out)
+    return tuple(out)
 
 
 def _of_kind(kind: EvidenceKind, items: list[Evidence], records: Records) -> list[Exhibit]:
@@ -98,6 +99,9 @@ def _of_kind(kind: EvidenceKind, items: list[Evidence], records: Records) -> lis
 
 
 def _make(kind: EvidenceKind, key: str, items: list[Evidence], records: Records) -> Exhibit | None:
+    for one in records.earlier:
+        if one.key == key:
+            return one
     if kind == "authorization":
         return _authorization(key, items, records)
     if kind == "policy":
