@@ -11,7 +11,7 @@ import pikepdf
 import typst
 
 from agent.sending.letterbox import Envelope
-from tools.packet.composing import phone
+from tools.packet.letterhead import phone
 from tools.packet.printing import day
 
 NOTICE = (

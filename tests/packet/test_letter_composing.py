@@ -5,7 +5,8 @@ from letter_cases import AUTH, CASES, CLAIM, REMIT, case, ev
 
 from knowledge.types.letters import LetterCase, LetterKind, Table
 from tools.packet.citations import cited_ids
-from tools.packet.composing import LetterIncomplete, compose, phone
+from tools.packet.composing import LetterIncomplete, compose
+from tools.packet.letterhead import phone
 from tools.packet.statements import statements
 from tools.packet.verification import verify
 from tools.packet.wording import SLOT, all_wordings, wording_for

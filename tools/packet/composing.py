@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.types.evidence import Evidence, EvidenceKind
-from knowledge.types.letters import LetterCase, LetterContent, LetterKind, Paragraph, Party, Table
+from knowledge.types.letters import LetterCase, LetterContent, LetterKind, Paragraph, Table
 from tools.packet.law import law_sentences, with_law
+from tools.packet.letterhead import frame
 from tools.packet.printing import dates_in_words
 from tools.packet.support import Support, support_of
 from tools.packet.verification import Unsupported, administrative, is_factual, unsupported_in, verify
@@ -31,16 +32,8 @@ _CORRECTIONS: dict[LetterKind, str] = {
     "corrected_claim_notice": "process the corrected claim",
 }
 """What a payer is asked to do: one that takes no replacement claims corrects the claim it has."""
-_DESKS: dict[LetterKind, str] = {
-    "reconsideration": "Attention: Provider Reconsiderations",
-    "appeal": "Attention: Provider Appeals",
-    "authorization_request": "Attention: Utilization Management",
-    "reopening": "Attention: Claim Reopenings",
-    "records_response": "Attention: Medical Records Review",
-    "payment_dispute": "Attention: Provider Payment Disputes",
-    "other_payer_notice": "Attention: Claims",
-    "corrected_claim_notice": "Attention: Claims",
-}
+# Kinds of evidence a table of doses and units is made from: shown with it wherever they state any of it.
+_OF_THE_DOSE = frozenset({"chart", "claim", "calculation", "remit"})
 _LONG_WORD = re.compile(r"[a-z]{4,}")
 _ONE = re.compile(r"(?<![\d.,])1 (unit|dose|vial|day|week)s\b")
 _CLOSING = "Please call if anything further is needed before a decision is made."
@@ -84,14 +77,14 @@ def compose(case: LetterCase) -> LetterContent:
     wording = wording_for(case.root_cause, case.kind)
     if wording is None:
         raise LetterIncomplete(case.root_cause, case.kind)
-    blank = _frame(case)
+    blank = frame(case)
     writer = _Writer(case, wording, administrative(blank))
     content = blank.model_copy(
         update={
             "subject": writer.line(wording.subject),
             "ask": writer.ask(),
             "paragraphs": with_law([p for one in wording.sections for p in writer.section(one)], *writer.law()),
-            "tables": tuple(_placed(table, wording) for table in case.tables),
+            "tables": tuple(writer.sourced(_placed(table, wording)) for table in case.tables),
             "closing": wording.closing or _CLOSING,
         }
     )
@@ -148,6 +141,27 @@ class _Writer:
             if self._applies(wanted) and (said := self._sentence(wanted)) is not None:
                 placed[one.place].append(Paragraph(text=said.text, evidence=said.ids))
         return placed["argument"], placed["request"]
+
+    def sourced(self, table: Table) -> Table:
+        """Keep of a table's sources those that state something of it: what shows nothing of it need not go along."""
+        texts = [table.title, *table.columns, *(cell for row in table.rows for cell in row)]
+        if not table.evidence or self.case.kind == "records_response":
+            return table
+        carried = {id_: set[_Problem]() for id_ in table.evidence if id_ in self.supports}
+        for text in texts:
+            every = self._carried(text)
+            for id_, stated in carried.items():
+                stated |= every[id_]
+        first = [item.id for item in self.case.evidence if item.id in carried and item.kind in _OF_THE_DOSE]
+        covered = set[_Problem]().union(*(carried[id_] for id_ in first)) if first else set()
+        kept = {id_ for id_ in first if carried[id_]}
+        for id_ in (id_ for id_ in table.evidence if id_ in carried and id_ not in kept):
+            if carried[id_] - covered:
+                kept.add(id_)
+                covered |= carried[id_]
+        trimmed = table.model_copy(update={"evidence": tuple(id_ for id_ in table.evidence if id_ in kept)})
+        fits = kept and not unsupported_in_table(trimmed, self.case, self.given)
+        return trimmed if fits else table
 
     def _sentence(self, sentence: Sentence) -> _Said | None:
         texts = [sentence.text] if self._applies(sentence) else []
@@ -212,6 +226,13 @@ class _Writer:
         return unsupported_in(text, support_of(chosen, self.case.facts, self.given))
 
 
+def unsupported_in_table(table: Table, case: LetterCase, given: tuple[str, ...]) -> tuple[Unsupported, ...]:
+    """Return what a table says beyond the evidence it names."""
+    support = support_of([item for item in case.evidence if item.id in table.evidence], case.facts, given)
+    texts = (table.title, table.section, *table.columns, *(cell for row in table.rows for cell in row))
+    return tuple(fault for text in texts for fault in unsupported_in(text, support))
+
+
 def _problems(unsupported: Iterable[Unsupported]) -> set[_Problem]:
     return {(u.kind, u.text) for u in unsupported}
 
@@ -250,61 +271,3 @@ def _placed(table: Table, wording: LetterWording) -> Table:
         return table
     headings = [section.heading for section in wording.sections]
     return table.model_copy(update={"section": headings[min(1, len(headings) - 1)]})
-
-
-def _frame(case: LetterCase) -> LetterContent:
-    """Return the letter's administrative frame, its text still blank."""
-    return LetterContent(
-        kind=case.kind,
-        denial_id=case.denial_id,
-        date=case.date,
-        sender=Party(name=case.practice_name, lines=_sender_lines(case)),
-        addressee=Party(name=case.payer_name, lines=(_DESKS[case.kind], *_address_lines(case.send_to))),
-        channel=_channel(case),
-        level=case.level.replace("_", " ").capitalize(),
-        subject="",
-        facts=case.facts,
-        ask="",
-        paragraphs=(),
-        contact=_contact(case),
-        signature=case.signature,
-        draft=True,
-        criteria=case.criteria,
-    )
-
-
-def _sender_lines(case: LetterCase) -> tuple[str, ...]:
-    address = case.practice_address
-    town = " ".join(part for part in (address.state, address.zip) if part)
-    lines = [", ".join(part for part in (address.street, address.city, town) if part)]
-    lines.append(_joined(("Tel", phone(case.practice_phone)), ("Fax", phone(case.practice_fax))))
-    lines.append(_joined(("NPI", case.practice_npi), ("Tax ID", case.practice_tax_id)))
-    return tuple(line for line in lines if line)
-
-
-def _joined(*parts: tuple[str, str]) -> str:
-    return "  ·  ".join(f"{label} {value}" for label, value in parts if value)
-
-
-def _address_lines(send_to: str) -> tuple[str, ...]:
-    first, _, rest = send_to.partition(", ")
-    return tuple(line.strip() for line in (first, rest) if line.strip())
-
-
-def _channel(case: LetterCase) -> str:
-    if case.send_fax:
-        return f"By fax to {phone(case.send_fax)}"
-    if case.send_portal:
-        return f"Through the portal {case.send_portal}"
-    return "By mail" if case.send_to else ""
-
-
-def _contact(case: LetterCase) -> str:
-    parts = [part for part in (case.billing_contact, case.practice_name, phone(case.practice_phone)) if part]
-    return f"Contact: {', '.join(parts)}" if parts else ""
-
-
-def phone(digits: str) -> str:
-    """Print a ten-digit telephone number as 303-555-0100; leave anything else as it is."""
-    plain = re.sub(r"\D", "", digits)
-    return f"{plain[:3]}-{plain[3:6]}-{plain[6:]}" if len(plain) == 10 else digits

@@ -12,6 +12,7 @@ from tools.packet.citations import cited_ids, exhibit_target, resolve
 from tools.packet.exhibits import ExhibitLayout, ForeignPages, lay_out
 from tools.packet.foreign import Foreign, ForeignPdfRefused, Slot, lay_in, open_foreign
 from tools.packet.letter import letter_data, render_letter
+from tools.packet.necessary import necessary
 from tools.packet.told import PacketFinding, pages_left_out, told_of, told_of_law
 from tools.packet.typesetting import Typeset, typeset
 
@@ -40,6 +41,9 @@ def build_packet(content: LetterContent, exhibits: Sequence[Exhibit], evidence: 
     them it is tagged and claims neither, which is reported.
     Raises TypesettingError when the content cannot be laid out.
     """
+    exhibits = [
+        necessary(one.model_copy(update={"whole": one.whole or content.kind == "records_response"})) for one in exhibits
+    ]
     opened, findings = _open_all(exhibits)
     layouts = _layouts(exhibits, opened)
     findings += _lost(exhibits, layouts)
