@@ -24,6 +24,7 @@ from agent.desk import Desk, Step
 from agent.editing.opening import open_for_edit
 from agent.following.moving import follow, save_cash
 from agent.graph import Machine, build_machine
+from agent.drafting.forms import forms_print
 from agent.home_lock import HomeLock
 from agent.intake import IntakeReport, Progress, take_file, take_folder
 from agent.learning.matching import rules_print
@@ -108,6 +109,10 @@ class Office:
             self._reader.close()
         self._checkpoints.close()
         self.records.close()
+
+    def clock(self) -> datetime:
+        """Read the clock this office goes by."""
+        return self._clock()
 
     def practices(self) -> tuple[tuple[str, Practice], ...]:
         """Return the practices of this home by id."""
@@ -285,7 +290,7 @@ class Office:
     def _work_case(self, desk: Desk, stored: StoredDenial) -> None:
         """Start, resume or leave one case, by what its checkpoint says it rested on."""
         denial_id = stored.denial_id
-        case_print = desk.casebook.case_print(denial_id, self._rules(desk) + rules_print(desk, denial_id))
+        case_print = desk.casebook.case_print(denial_id, self._rules(desk) + rules_print(desk, denial_id) + forms_print(self.home))
         snapshot = self._machine.get_state(self._thread(desk.practice_id, denial_id))
         if snapshot.values.get("case_print") == case_print and not self._asks_again(stored):
             self._run_on(desk, denial_id)

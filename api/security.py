@@ -1,41 +1,50 @@
-"""What stands between the network and the app: request ids, the key, size limits, headers.
+"""What stands between the network and the app: request ids, who sends the request, size limits, headers.
 
-One layer for every request, whatever it is routed to, and closed by default: an address is open only when it
-is listed here.
+One layer for every request, whatever it is routed to, and closed by default: an address is open only when it is
+listed (api/access/open_addresses.py). What whoever is let in may do, each route names (api/access/needs.py).
 """
 
-import hmac
 import json
 import re
 import uuid
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from anyio.to_thread import run_sync
+from sqlalchemy.exc import DatabaseError
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from agent.office import Office
+from api.access import forgery
+from api.access.authenticating import NOBODY, Identity, authenticate, unauthenticated
+from api.access.open_addresses import OPEN, TOKENS, for_programs, is_open
 from api.problems import KINDS, MEDIA_TYPE, ProblemError, problem_document
 from api.settings import MEBIBYTE, Settings, is_loopback
 
-OPEN = frozenset(("/", "/health", "/ready", "/openapi.json"))
-"""Addresses that need no key: none of them says anything about a patient."""
+__all__ = ["OPEN", "Guard"]
 
-_SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_FORM_LIMIT = MEBIBYTE
+SECOND_FACTOR = "/account/second-factor"
+_BEFORE_SECOND_FACTOR = ("/account/second-factor", "/sign-out", "/static/")
 _HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
+_TLS = "max-age=31536000"
 
 
 class Guard:
     """ASGI middleware that lets a request through, or answers it with a problem."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        """Guard `app` by `settings`: with a key everyone must show it, without one (demo) this machine only."""
+        """Guard `app` by `settings`: everyone shows who they are, but in the demo, which is for this machine only."""
         self.app, self.settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,7 +54,8 @@ class Guard:
             return
         headers = Headers(scope=scope)
         request_id = _request_id(headers)
-        scope.setdefault("state", {})["request_id"] = request_id
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -53,23 +63,56 @@ class Guard:
                 sent["x-request-id"] = request_id
                 for name, value in _HEADERS.items():
                     sent.setdefault(name, value)
+                if (self.settings.access.address or "").startswith("https://"):
+                    sent.setdefault("strict-transport-security", _TLS)
             await send(message)
 
-        refusal = self._refusal(scope, headers)
-        if refusal is not None:
+        receive = self._counted(receive)
+        try:
+            self._refuse_by_size(headers)
+            identity = await self._identity(scope, headers)
+            state["principal"], state["identity"] = identity.principal, identity
+            receive = await self._refuse_forgery(scope, headers, identity, receive)
+            elsewhere = _elsewhere(scope, headers, identity)
+        except ProblemError as refusal:
             await _answer(refusal, scope["path"], request_id, send_guarded)
-        else:
-            await self.app(scope, self._counted(receive), send_guarded)
+            return
+        await (elsewhere or self.app)(scope, receive, send_guarded)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> ProblemError | None:
-        if self.settings.api_key is None:
-            refusal = _refuse_strangers(scope, headers)
-        else:
-            refusal = None if scope["path"] in OPEN else _refuse_without_key(headers, self.settings.api_key)
+    async def _identity(self, scope: Scope, headers: Headers) -> Identity:
+        if self.settings.api_key is None and self.settings.demo:
+            _refuse_strangers(scope, headers)
+        try:
+            identity = await run_sync(authenticate, self.settings, _office(scope), headers)
+        except ProblemError:
+            if not is_open(scope["path"]):
+                raise
+            identity = NOBODY
+        except DatabaseError as error:
+            raise ProblemError("not-ready", "the records cannot be read", headers={"retry-after": "10"}) from error
+        return identity
+
+    async def _refuse_forgery(self, scope: Scope, headers: Headers, identity: Identity, receive: Receive) -> Receive:
+        """Refuse a change that a page of another site, or of another session, sends by a browser's cookie."""
+        if scope["method"] in forgery.SAFE_METHODS or scope["path"] in TOKENS:
+            return receive
+        by_cookie = identity.session_token is not None
+        by_browser = by_cookie or (is_open(scope["path"]) and identity.principal is None)
+        address = self.settings.access.address
+        refusal = forgery.refuse_other_sites(headers, address, said=by_browser) if by_browser else None
+        body = None
+        if refusal is None and by_cookie and not is_open(scope["path"]):
+            if forgery.HEADER not in headers and forgery.is_form(headers):
+                body, receive = await _read(receive)
+            refusal = forgery.refuse_old_pages(headers, body, identity.page_token)
+        if refusal is not None:
+            raise refusal
+        return receive
+
+    def _refuse_by_size(self, headers: Headers) -> None:
         length = headers.get("content-length", "0")
-        if refusal is None and length.isdecimal() and int(length) > self.settings.max_body:
-            refusal = self._too_large()
-        return refusal
+        if length.isdecimal() and int(length) > self.settings.max_body:
+            raise self._too_large()
 
     def _counted(self, receive: Receive) -> Receive:
         taken = 0
@@ -94,24 +137,70 @@ def _request_id(headers: Headers) -> str:
     return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def _refuse_without_key(headers: Headers, key: str) -> ProblemError | None:
-    scheme, _, bearer = headers.get("authorization", "").partition(" ")
-    shown = bearer.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
-    if hmac.compare_digest(shown.encode(), key.encode()):
+def _office(scope: Scope) -> Office | None:
+    service = getattr(scope["app"].state, "service", None)
+    return None if service is None else service.office
+
+
+def _elsewhere(scope: Scope, headers: Headers, identity: Identity) -> ASGIApp | None:
+    """Lead a browser to where it must go first, None where it may go on.
+
+    Raises:
+        ProblemError: `key-required`, to whoever is no browser that opens a page.
+    """
+    path = scope["path"]
+    if is_open(path):
         return None
-    detail = "send the key as `Authorization: Bearer KEY` or `X-API-Key: KEY`"
-    return ProblemError("key-required", detail, headers={"www-authenticate": "Bearer"})
+    opens_page = (
+        scope["method"] == "GET"
+        and not for_programs(path)
+        and "text/html" in headers.get("accept", "")
+        and "hx-request" not in headers
+    )
+    if identity.principal is None:
+        if opens_page:
+            return RedirectResponse(f"/sign-in?next={quote(path)}", 303)
+        raise unauthenticated()
+    if identity.stage == "enrol" and opens_page and not path.startswith(_BEFORE_SECOND_FACTOR):
+        return RedirectResponse(SECOND_FACTOR, 303)
+    return None
 
 
-def _refuse_strangers(scope: Scope, headers: Headers) -> ProblemError | None:
+def _refuse_strangers(scope: Scope, headers: Headers) -> None:
     """Refuse what a page of another site could send through the browser of whoever runs the demo."""
     host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
     if not is_loopback(host):
-        return ProblemError("host-refused", "the demo answers at 127.0.0.1 and localhost only")
-    origin = headers.get("origin")
-    if scope["method"] not in _SAFE_METHODS and origin is not None and urlsplit(origin).netloc != headers.get("host"):
-        return ProblemError("origin-refused", "the request comes from a page of another site")
-    return None
+        raise ProblemError("host-refused", "the demo answers at 127.0.0.1 and localhost only")
+    if scope["method"] not in forgery.SAFE_METHODS:
+        refusal = forgery.refuse_other_sites(headers, None, said=False)
+        if refusal is not None:
+            raise refusal
+
+
+async def _read(receive: Receive) -> tuple[bytes, Receive]:
+    """Read a form to its end, and give it again to whoever reads it next."""
+    parts: list[bytes] = []
+    more, length = True, 0
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        parts.append(message.get("body", b""))
+        length += len(parts[-1])
+        if length > _FORM_LIMIT:
+            raise ProblemError("too-large", "a form takes at most 1 MiB")
+        more = message.get("more_body", False)
+    body = b"".join(parts)
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return body, again
 
 
 async def _answer(problem: ProblemError, path: str, request_id: str, send: Send) -> None:

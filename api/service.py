@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from agent.office import Office
+from api.access.needs import PrincipalOf
 from api.problems import ProblemError
 from api.settings import Settings
 from api.worker import Worker
@@ -31,6 +32,7 @@ ServiceOf = Annotated[Service, Depends(service_of)]
 
 def practice_id_of(
     service: ServiceOf,
+    principal: PrincipalOf,
     practice: Annotated[
         str | None,
         Query(
@@ -39,8 +41,11 @@ def practice_id_of(
         ),
     ] = None,
 ) -> str:
-    """Give the practice a request is about: the one named, or the only one."""
-    known = [practice_id for practice_id, _ in service.office.practices()]
+    """Give the practice a request is about: the one named, or the only one of the sender's.
+
+    Those of others are as if they were not there.
+    """
+    known = [practice_id for practice_id, _ in service.office.practices() if principal.sees(practice_id)]
     if practice is not None:
         if practice not in known:
             raise ProblemError("practice-unknown", f"there is no practice {practice} in this home")

@@ -1,8 +1,12 @@
 """How the API is run: where its home is, who may call it, how much it takes."""
 
-import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from api.access.loopback import is_loopback
+from api.access.settings import AccessSettings
+
+__all__ = ["MEBIBYTE", "SHORTEST_KEY", "BadSettings", "Settings", "is_loopback"]
 
 MEBIBYTE = 1024 * 1024
 SHORTEST_KEY = 16
@@ -16,13 +20,15 @@ class BadSettings(ValueError):
 class Settings:
     """Settings of one server.
 
-    `api_key` None is for the demo only. `max_body` in bytes. `patience` is how many seconds an upload waits for
-    its denials to be worked before it answers that they are still being worked.
+    `api_key` None is for the demo, and where people sign in (`signs_in`: the home has users). `max_body` in bytes.
+    `patience` is how many seconds an upload waits for its denials to be worked before it answers that they still are.
     """
 
     home: Path
     api_key: str | None
     demo: bool = False
+    signs_in: bool = False
+    access: AccessSettings = field(default_factory=AccessSettings)
     host: str = "127.0.0.1"
     port: int = 8710
     max_body: int = 64 * MEBIBYTE
@@ -34,24 +40,14 @@ class Settings:
         Raises:
             BadSettings: no key outside the demo, a key that can be guessed, a demo that others can reach.
         """
-        if self.api_key is None and not self.demo:
+        if self.api_key is None and not self.demo and not self.signs_in:
             raise BadSettings(
-                "OVERTURN_API_KEY is not set: everyone who reaches the server would read patients' data. Set it to a "
-                f"secret of at least {SHORTEST_KEY} characters, or add --demo to try the sample practice without"
+                "OVERTURN_API_KEY is not set and the home has no user: nobody could read it, or everybody. Add a user "
+                f"(`overturn users add`), or set the key to a secret of at least {SHORTEST_KEY} characters, or add "
+                "--demo to try the sample practice without"
             )
         if self.api_key is not None and (len(self.api_key) < SHORTEST_KEY or not self.api_key.isascii()):
             raise BadSettings(f"OVERTURN_API_KEY must be at least {SHORTEST_KEY} plain characters")
-        if self.api_key is None and not is_loopback(self.host):
+        if self.demo and self.api_key is None and not is_loopback(self.host):
             raise BadSettings(f"a server without a key listens on 127.0.0.1 only, not on {self.host}")
         return self
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether an address or host name means this machine only."""
-    bare = host.strip("[]")
-    if bare.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(bare).is_loopback
-    except ValueError:
-        return False

@@ -21,11 +21,18 @@ class Needs:
         """Refuse who lacks it.
 
         Raises:
-            ProblemError: `sign-in-required` (401) or `forbidden` (403).
+            ProblemError: `key-required` (401) or `forbidden` (403).
         """
         principal = _somebody(request)
         if not principal.may(self.permission):
-            raise ProblemError("forbidden", f"this needs the permission {self.permission}")
+            raise ProblemError(
+                "forbidden", f"this needs the permission {self.permission}", headers=self._challenge(principal)
+            )
+
+    def _challenge(self, principal: Principal) -> dict[str, str] | None:
+        if principal.kind != "client":
+            return None
+        return {"www-authenticate": f'Bearer error="insufficient_scope", scope="{self.permission}"'}
 
 
 def needs(permission: Permission) -> Dependency:
@@ -37,7 +44,7 @@ def needs(permission: Permission) -> Dependency:
 def _somebody(request: Request) -> Principal:
     principal = principal_of(request)
     if principal is None:
-        raise ProblemError("sign-in-required", "sign in, or send a key or token")
+        raise ProblemError("key-required", "sign in, or send a key or token", headers={"www-authenticate": "Bearer"})
     return principal
 
 

@@ -7,7 +7,10 @@ from typing import Literal, get_args
 import yaml
 from pydantic import TypeAdapter
 
+from knowledge.records.access import AccessRole
+
 Permission = Literal[
+    "account.own",  # one's own password, second factor, sessions
     "denials.read",  # cases, queue, search, the pages that show them
     "denials.review",  # approve, edit, reject
     "denials.assign",  # assign, snooze, ask a clinician
@@ -27,7 +30,6 @@ Permission = Literal[
     "audit.read",
     "metrics.read",
 ]
-AccessRole = Literal["biller", "coder", "clinician", "manager", "administrator", "service"]
 
 EVERY_PERMISSION: frozenset[Permission] = frozenset(get_args(Permission))
 _ROLES = TypeAdapter(dict[AccessRole, tuple[Permission, ...]])

@@ -5,7 +5,8 @@ from typing import Literal
 
 from starlette.requests import HTTPConnection
 
-from api.access.permissions import EVERY_PERMISSION, AccessRole, Permission, permissions_by_role
+from api.access.permissions import EVERY_PERMISSION, Permission, permissions_by_role
+from knowledge.records.access import AccessRole
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from sqlmodel import Session
 
+from knowledge.records.repository.access import Access
 from knowledge.records.repository.approvals import Approvals
 from knowledge.records.repository.casework import Casework
+from knowledge.records.repository.clients import Clients
 from knowledge.records.repository.correspondence import Correspondence
 from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.denials import Denials, UnknownDenial
@@ -34,12 +36,16 @@ class Repository:
         self.worklist = Worklist(session)
         self.outcomes = Outcomes(session)
         self.learned = Learned(session)
+        self.access = Access(session)
+        self.clients = Clients(session)
 
 
 __all__ = [
+    "Access",
     "Approvals",
     "BadCursor",
     "Casework",
+    "Clients",
     "Correspondence",
     "Denials",
     "Facts",
