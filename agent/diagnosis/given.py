@@ -1,5 +1,6 @@
 """The dose charted for the day in question: what was given, thrown away, and ordered."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -143,9 +144,16 @@ def _alone(q: Inquiry, text: str) -> bool:
 
 
 def names_code(q: Inquiry, code: str, text: str) -> bool:
-    """Tell whether a text names the drug a code of the claim stands for: by code, generic or brand."""
+    """Tell whether a text names the drug a code of the claim stands for: by code, generic or brand.
+
+    A biologic's suffix of four letters is left aside: notes leave it out.
+    """
     words = text.casefold()
-    return any(name in words for name in (code.casefold(), *_names(drug_of(q, code))) if name)
+    plain = (_SUFFIX.sub("", name) for name in _names(drug_of(q, code)))
+    return any(name in words for name in (code.casefold(), *plain) if name)
+
+
+_SUFFIX = re.compile(r"-[a-z]{4}$")
 
 
 def orders_by(q: Inquiry) -> tuple[Order, ...]:

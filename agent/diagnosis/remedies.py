@@ -1,5 +1,6 @@
 """The remedy of a proven cause: the first circumstance whose facts hold, in the payer's own terms."""
 
+from agent.closing.bars import patient_bars
 from agent.diagnosis.inquiry import Inquiry
 from knowledge.causes import Cause
 from knowledge.causes.catalogue import Circumstance, RemedyWord
@@ -11,8 +12,16 @@ NO_APPEAL = frozenset({"N211", "N704", "MA44"})
 
 
 def standing_circumstance(q: Inquiry, cause: Cause) -> Circumstance | None:
-    """Return the first circumstance of the cause whose facts hold; None when none does."""
-    return next((c for c in cause.remedies if all(q.truth(name) == "confirmed" for name in c.when)), None)
+    """Return the first circumstance of the cause whose facts hold; None when none does.
+
+    One that would bill a patient who may not be billed does not hold, whatever the facts (domain facts 1.5).
+    """
+    open_ways = (c for c in cause.remedies if all(q.truth(name) == "confirmed" for name in c.when))
+    return next((c for c in open_ways if not _bills_a_protected_patient(q, c)), None)
+
+
+def _bills_a_protected_patient(q: Inquiry, circumstance: Circumstance) -> bool:
+    return "bill_patient" in (circumstance.remedy, circumstance.then) and bool(patient_bars(q.case))
 
 
 def choose_remedy(q: Inquiry, cause: Cause) -> tuple[Remedy, Remedy | None]:
@@ -40,7 +49,8 @@ def depends_on(q: Inquiry, cause: Cause) -> tuple[str, ...]:
 
 def other_remedies(q: Inquiry, cause: Cause, chosen: Remedy) -> tuple[Remedy, ...]:
     """Return the remedies the cause takes in other circumstances, in their order, the chosen one left out."""
-    words = [word for c in cause.remedies for word in (c.remedy, c.then) if word is not None]
+    ways = [c for c in cause.remedies if not _bills_a_protected_patient(q, c)]
+    words = [word for c in ways for word in (c.remedy, c.then) if word is not None]
     return tuple(remedy for remedy in dict.fromkeys(settled(q, word) for word in words) if remedy != chosen)
 
 

@@ -33,7 +33,7 @@ def anemia_modifier(c: CorrectionCase) -> tuple[ClaimChange, ...]:
         found = " and ".join(sorted(reasons)) or "no diagnosis of anemia of chemotherapy or of kidney disease"
         raise NotCorrectable(f"the chart carries {found}: a coder settles EA, EB or EC from the note")
     code, mark = next(iter(reasons.items()))
-    why = f"The chart carries {code}; hemoglobin {value} g/dL before the dose"
+    why = f"The chart carries {code[:3]}.{code[3:]}; hemoglobin {value} g/dL before the dose"
     changes: list[ClaimChange] = [SetModifiers(line=line.number, add=(mark,), why=why, evidence=c.evidence)]
     changes += _diagnosis(c, code, why)
     payer = c.q.case.payer

@@ -8,7 +8,7 @@ claims manual 32, section 69).
 import re
 
 from agent.diagnosis.checks.diagnoses import dotless
-from agent.diagnosis.checks.trial import NCT
+from agent.diagnosis.checks.trial import NCT, ROUTINE
 from agent.diagnosis.given import names_code
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from knowledge.types.claim import ClaimLine
@@ -16,8 +16,9 @@ from knowledge.types.corrections import ClaimChange, SetDiagnoses, SetModifiers,
 from tools.chart.sentences import sentences
 
 _PARTICIPANT = "Z006"
-_ROUTINE = re.compile(r"\b(?:routine|standard[- ]of[- ]care|standard care)\b", re.IGNORECASE)
-_STUDIED = re.compile(r"\b(?:investigational|study (?:drug|agent|medication|treatment)|sponsor)\b", re.IGNORECASE)
+_STUDIED = re.compile(
+    r"\b(?:is|are|as) (?:the |an? )?(?:investigational|study (?:drug|agent|medication))\b", re.IGNORECASE
+)
 _NOT = re.compile(r"\b(?:not|non|neither|nor|never)\b", re.IGNORECASE)
 _CHEMOTHERAPY = re.compile(r"\bchemotherapy\b", re.IGNORECASE)
 _CHEMOTHERAPY_CODE = re.compile(r"J9\d{3}|Q5\d{3}")
@@ -59,20 +60,18 @@ def _number(c: CorrectionCase) -> str:
 def _routine(c: CorrectionCase, number: str) -> frozenset[str]:
     """Return the lines (LX01) that the trial's documents call routine: drugs they name, and what gave those drugs.
 
-    A sentence that speaks of the studied drug and of this one leaves it open. Other lines stay as they were sent.
+    A drug that a sentence calls the study's own is left open. Other lines stay as they were sent.
     """
     said = _sentences(c, number)
     routine = {
         line.number
         for line in c.claim.lines
-        if any(_says_routine(c, line, text) for text in said if _ROUTINE.search(text))
+        if any(_says_routine(c, line, text) for text in said if ROUTINE.search(text))
     }
     studied = {
         line.number
         for line in c.claim.lines
-        if any(
-            names_code(c.q, line.hcpcs, text) for text in said if _STUDIED.search(text) and not _ROUTINE.search(text)
-        )
+        if any(names_code(c.q, line.hcpcs, text) for text in said if _STUDIED.search(text) and not ROUTINE.search(text))
     }
     drugs = routine - studied
     if c.line.number not in drugs:

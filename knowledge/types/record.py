@@ -125,7 +125,8 @@ class RecordProducts(_Part):
     """The files made; null where none is.
 
     Additions the contract allows: `authorization_bundle` is the authorization request as a FHIR bundle (Da Vinci PAS),
-    `records_metadata` the answer to a records request as data for a 275.
+    `records_metadata` the answer to a records request as data for a 275, `claim_changes` a page that shows a corrected
+    claim before and after, `closing_memo` the page for the file where a denial is given up or settled.
     """
 
     letter: RecordProduct | None = None
@@ -135,6 +136,8 @@ class RecordProducts(_Part):
     peer_to_peer_brief: RecordProduct | None = None
     authorization_bundle: RecordProduct | None = None
     records_metadata: RecordProduct | None = None
+    claim_changes: RecordProduct | None = None
+    closing_memo: RecordProduct | None = None
 
 
 class RecordPriority(_Part):

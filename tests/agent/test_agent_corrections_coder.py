@@ -20,6 +20,7 @@ from msgspec import structs
 from agent.diagnosis.case import Case
 from agent.drafting.corrections import dose_units
 from knowledge.types.corrections import (
+    RemoveLine,
     SetCode,
     SetDiagnoses,
     SetModifiers,
@@ -69,9 +70,15 @@ def test_further_hours_follow_the_charted_time() -> None:
     assert dose_units(asked(timed(140)))["2"] == 1
 
 
-@pytest.mark.parametrize("minutes", [None, 80, 0, -5])
-def test_time_that_supports_no_further_hour_or_is_not_charted_is_for_a_person(minutes: int | None) -> None:
+@pytest.mark.parametrize("minutes", [None, 0, -5])
+def test_time_that_is_not_charted_is_for_a_person(minutes: int | None) -> None:
     assert refused(timed(minutes), "infusion-time-unsupported")
+
+
+def test_a_further_hour_that_the_charted_time_does_not_reach_is_taken_off() -> None:
+    (change,) = made(timed(80), "infusion-time-unsupported")
+    assert isinstance(change, RemoveLine)
+    assert change.line == "2"
 
 
 @pytest.mark.parametrize(

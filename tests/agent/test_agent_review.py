@@ -181,10 +181,11 @@ def test_an_edit_to_a_letter_that_the_evidence_does_not_carry_says_so(reviewer: 
     assert {reason.code for reason in edited.review_reasons} & {"product-incomplete", "letter-unverified"}
 
 
-def test_an_edit_to_a_remedy_without_a_file_makes_none(reviewer: Reviewer) -> None:
+def test_an_edit_to_a_write_off_leaves_a_memo_for_the_file_and_nothing_to_send(reviewer: Reviewer) -> None:
     case = reviewer.case(to_authorize)
     edited = reviewer.answer(case, "edit", remedy="write_off", then=None)
-    assert set(edited.products.model_dump().values()) == {None}
+    kept = {name for name, file in edited.products.model_dump().items() if file is not None}
+    assert kept == {"closing_memo"}
     assert [reason.code for reason in edited.review_reasons] == ["edited"]
     assert reviewer.answer(case, "approve", key="k2", role="manager").status == "approved"
 

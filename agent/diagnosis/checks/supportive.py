@@ -14,6 +14,8 @@ ESA_MODIFIERS = frozenset({"EA", "EB", "EC"})
 ESA_CEILING = Decimal(10)
 """Hemoglobin in g/dL below which treatment may start (NCD 110.21)."""
 HEMOGLOBIN = "718-7"
+ANEMIA = ("D63", "D64")
+"""ICD-10-CM categories of anemia in other diseases and of other anemias, chemotherapy's among them."""
 CSF_HOURS_DAYS = (1, 14)
 """A growth factor is given at least a day after chemotherapy and not in the two weeks before the next (facts 4.7)."""
 
@@ -90,7 +92,27 @@ def esa_modifier_missing(q: Inquiry) -> Fact:
         return unknown("The claim line is not at hand", missing=("the claim as submitted (837)",))
     if set(line.modifiers) & ESA_MODIFIERS:
         return no("The line carries its modifier")
-    return yes("None of EA, EB, EC is on the line", sources.claim_line(q))
+    return yes("None of EA, EB, EC is on the line", sources.claim_line(q), *_why_anemic(q))
+
+
+def _why_anemic(q: Inquiry) -> tuple[str, ...]:
+    """Show what a coder chooses the modifier by: the diagnoses of anemia, and the newest hemoglobin by the service."""
+    chart, served = q.case.chart, q.service_date
+    if chart is None or served is None:
+        return ()
+    shown = [
+        sources.chart(q, found.resource, f"Diagnosis {found.icd10}{f', {found.text}' if found.text else ''}")
+        for found in chart.conditions
+        if found.icd10.replace(".", "").startswith(ANEMIA) and found.status not in ("entered-in-error", "refuted")
+    ]
+    labs = [item for item in chart.observations if item.loinc == HEMOGLOBIN and item.value is not None and item.day]
+    before = [item for item in labs if item.day is not None and item.day <= served]
+    newest = max((item.day for item in before if item.day is not None), default=None)
+    for item in before:
+        if item.day == newest and item.value is not None and item.value.value is not None:
+            says = f"Hemoglobin {number(item.value.value)} g/dL on {day(item.day)}"
+            shown.append(sources.chart(q, item.resource, says))
+    return tuple(shown)
 
 
 @check

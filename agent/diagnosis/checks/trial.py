@@ -6,7 +6,10 @@ from agent.diagnosis import sources
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
 from knowledge.types.evidence import Fact
+from tools.chart.sentences import sentences
 
+ROUTINE = re.compile(r"\b(?:routine|standard[- ]of[- ]care|standard care)\b", re.IGNORECASE)
+"""Words by which a consent or protocol tells what is billed as usual (Q1) from what is studied (Q0)."""
 NCT = re.compile(r"\bNCT\s?(\d{8})\b")
 
 
@@ -21,7 +24,14 @@ def trial_in_chart(q: Inquiry) -> Fact:
         if match and (document.day is None or served is None or document.day <= served):
             says = f"{document.kind} of {day(document.day)} names trial NCT{match.group(1)}"
             evidence = sources.chart(q, document.resource, says, quote=match.group(0))
-            return yes(says, evidence, trial=f"NCT{match.group(1)}")
+            routine = [
+                sources.chart(
+                    q, document.resource, f"{document.kind} of {day(document.day)} on routine care", quote=s.text
+                )
+                for s in sentences(document.text)
+                if ROUTINE.search(s.text)
+            ]
+            return yes(says, evidence, *routine, trial=f"NCT{match.group(1)}")
     return no("The chart names no registered trial")
 
 
