@@ -2,10 +2,10 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import get_args
+from typing import Literal, get_args
 
 from agent.approving.refusal import ApprovalRefused
 from knowledge.records import Role
@@ -13,15 +13,21 @@ from knowledge.types.corrections import DiffRow
 from knowledge.types.practice import Frozen
 
 _MODIFIERS = tuple(f"SV101-{place}" for place in range(3, 7))
+_SUBJECTS = ("remedy", "change", "modifier", "signer", "waiver", "level")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 
 
 class Authority(Frozen):
-    """One row of the table: `subject` is a remedy, a kind of change or a modifier; `value` "*" is any."""
+    """One row of the table; `value` "*" is any.
+
+    `subject` is a remedy, a kind of change, a modifier; or of the letter its signer, the payer of a waiver, a level.
+    `signature` says who must have signed: "physician", "provider", or nobody.
+    """
 
     subject: str
     value: str
     roles: tuple[Role, ...]
+    signature: Literal["", "physician", "provider"] = ""
     why: str
     source: str
 
@@ -37,28 +43,40 @@ def authorities() -> tuple[Authority, ...]:
     known, found = set(get_args(Role)), []
     for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
         roles = tuple(row.pop("roles").split())
-        if not roles or set(roles) - known or row["subject"] not in ("remedy", "change", "modifier"):
+        if not roles or set(roles) - known or row["subject"] not in _SUBJECTS:
             raise BadTable(f"roles.csv row {number}: {row['subject']} {roles}; roles are {', '.join(sorted(known))}")
         found.append(Authority.model_validate({**row, "roles": roles}))
     return tuple(found)
 
 
-def needed(remedy: str, changes: Sequence[DiffRow]) -> tuple[Authority, ...]:
-    """Return the rows that bind an approval of this remedy with these changes to the claim."""
-    asked = {("remedy", remedy), *_subjects(changes)}
+def levels_named() -> tuple[str, ...]:
+    """Return the names of appeal levels that the table knows, in small letters."""
+    return tuple(row.value for row in authorities() if row.subject == "level")
+
+
+def needed(remedy: str, changes: Sequence[DiffRow], letter: Iterable[tuple[str, str]] = ()) -> tuple[Authority, ...]:
+    """Return the rows that bind an approval of this remedy with these changes to the claim and this letter."""
+    asked = {("remedy", remedy), *_subjects(changes), *letter}
     exact = [row for row in authorities() if (row.subject, row.value) in asked]
     named = {row.value for row in exact if row.subject == "modifier"}
     others = any(subject == "modifier" and value not in named for subject, value in asked)
     return (*exact, *(row for row in authorities() if others and (row.subject, row.value) == ("modifier", "*")))
 
 
-def check_authority(remedy: str, changes: Sequence[DiffRow], role: Role | None) -> None:
+def check_authority(
+    remedy: str,
+    changes: Sequence[DiffRow],
+    role: Role | None,
+    letter: Iterable[tuple[str, str]] = (),
+) -> None:
     """Refuse who may not decide this.
 
     Raises:
         ApprovalRefused: the role that is needed was not given, or is another.
     """
-    for row in needed(remedy, changes):
+    for row in needed(remedy, changes, letter):
+        if set(get_args(Role)) <= set(row.roles):
+            continue  # whoever approves: only the signature binds
         if role not in row.roles:
             what = f"{row.subject} {row.value}" if row.value != "*" else f"a change of {row.subject}"
             may = " or ".join(row.roles)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from agent.approving.authority import levels_named, needed
 from agent.approving.final import FOLDER, final_copy
+from agent.approving.letter_subjects import letter_subjects
 from agent.approving.records_print import records_print
 from agent.approving.refusal import ApprovalRefused
 from agent.approving.signing import needs_physician
@@ -27,7 +29,7 @@ def approve(desk: Desk, denial_id: str, record: DenialRecord, review: Review | N
     Raises:
         ApprovalRefused: a person approved what cannot be made final.
     """
-    if review is None and needs_physician(stored(desk, denial_id, "draft", Draft).letter):
+    if review is None and _for_people_alone(desk, denial_id, record.remedy):
         return None
     try:
         files = final_copy(desk, denial_id, review)
@@ -43,6 +45,13 @@ def approve(desk: Desk, denial_id: str, record: DenialRecord, review: Review | N
     ]
     clear_final(desk, denial_id, keep=frozenset(Path(file.path).name for file in written))
     return _approval(desk, denial_id, record, review, written)
+
+
+def _for_people_alone(desk: Desk, denial_id: str, remedy: str) -> bool:
+    """Tell whether the remedy or the letter is for a named role or signature: policy has neither."""
+    content = stored(desk, denial_id, "draft", Draft).letter
+    subjects = tuple(letter_subjects(content, desk.casebook.case(denial_id).payer, levels_named()))
+    return needs_physician(content) or bool(needed(remedy, (), subjects))
 
 
 def clear_final(desk: Desk, denial_id: str, keep: frozenset[str] = frozenset()) -> None:

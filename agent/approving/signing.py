@@ -44,6 +44,17 @@ def signed_letter(content: LetterContent, practice: Practice, review: Review | N
     return _final(content, signature.model_copy(update=update))
 
 
+def check_provider_signed(signed_by: str | None, practice: Practice, why: str) -> None:
+    """Refuse an approval that names no provider of the practice as having signed, where one must have.
+
+    Raises:
+        ApprovalRefused: nobody is named, or nobody of the practice.
+    """
+    if not signed_by or not signed_by.strip():
+        raise ApprovalRefused(f"{why}: say which provider signed it (--signed-by NAME, signed_by)")
+    _physician(signed_by, practice)
+
+
 def _final(content: LetterContent, signature: Signature) -> LetterContent:
     return content.model_copy(update={"draft": False, "signature": signature})
 

@@ -58,7 +58,7 @@ def _send(outgoing: "Outgoing", attempts: "tuple[Attempt, ...]") -> Iterator[Ren
     yield Text.assemble((f"{_when(since)} ", "dim"), (outgoing.key, "cyan"), " ", plain(says))
     yield Text(plain(f"  approval {outgoing.approval_sha256[:16]}, handed over {outgoing.handed_sha256}"), "dim")
     for one in attempts:
-        ended = f"{one.outcome}: {one.says}".replace("_", " ") if one.outcome else "cut off"
+        ended = f"{one.outcome.replace('_', ' ')}: {one.says}" if one.outcome else "cut off"
         yield Text(plain(f"  attempt {one.number} at {_when(one.began_at)}: {ended}"), "dim")
     if outgoing.receipt_sha256:
         yield Text(

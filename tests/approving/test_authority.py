@@ -38,7 +38,7 @@ def test_every_remedy_of_the_table_is_one() -> None:
     ("remedy", "roles"),
     [
         ("write_off", {"manager"}),
-        ("refund", {"manager"}),
+        ("refund", {"manager", "compliance"}),
         ("bill_patient", {"biller", "manager"}),
         ("appeal", ROLES | {None}),
     ],

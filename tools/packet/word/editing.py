@@ -10,7 +10,7 @@ from knowledge.types.practice import Frozen
 from tools.packet.citations import cited_ids
 from tools.packet.sentences import sentences
 from tools.packet.word.archive import WordRefused
-from tools.packet.word.outline import EDITABLE, WHOLE, Block, letter_print, outline, reference, shown, table_rows
+from tools.packet.word.outline import EDITABLE, WHOLE, Block, guide, letter_print, outline, reference, shown, table_rows
 from tools.packet.word.reading import read_blocks
 
 _REFERENCE = re.compile(r"Letter ([0-9a-f]{16}) of denial (\S+), for editing")
@@ -76,15 +76,15 @@ def _check_reference(blocks: Sequence[Block], before: LetterContent) -> None:
 
 def _with_roles(blocks: Sequence[Block], before: LetterContent) -> Iterator[Block]:
     """Give each block its role: by its style, else by its words where an editor has dropped the styles."""
-    known = {(block.role, block.text) for block in outline(before)}
+    known = {(block.role, _plain(block.text)) for block in outline(before)}
     roles = {
         text: role for role, text in known if role in ("fixed", "heading", "caption", "subject", "request", "closing")
     }
     for block in blocks:
-        if _REFERENCE.search(block.text) or block.role == "notice":
+        if _REFERENCE.fullmatch(block.text) or block.text == guide():
             continue
-        role = roles.get(block.text) if block.role == "text" else None
-        yield block.model_copy(update={"role": role}) if role else block
+        own = block.role not in ("text", "notice")  # what was written into the notice is text like any other
+        yield block if own else block.model_copy(update={"role": roles.get(block.text, "text")})
 
 
 def _sorted(blocks: Iterator[Block], before: LetterContent) -> _Parts:
@@ -123,7 +123,7 @@ def _check_place(text: str, parts: _Parts) -> None:
 
 
 def _check_caption(text: str, before: LetterContent) -> None:
-    if text not in {block.text for block in outline(before) if block.role == "caption"}:
+    if text not in {_plain(block.text) for block in outline(before) if block.role == "caption"}:
         raise WordRefused(f"the title of a table, {text[:60]!r}, was changed: tables are made from the evidence")
 
 
