@@ -11,6 +11,7 @@ from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Exhibit, Field, LetterContent, LetterKind, Paragraph
 from knowledge.types.outcomes import PayerDecision, Round
 from tools.packet.printing import dates_in_words
+from tools.packet.printing import day as day_in_words
 
 HEADING = "Earlier decision"
 _TOLD_IN: frozenset[LetterKind] = frozenset({"reconsideration", "appeal", "payment_dispute"})
@@ -96,15 +97,18 @@ def _exhibit(one: Round, home: Path) -> Exhibit:
     return Exhibit(
         key=_sent_key(one),
         title=f"{_level(one)} as sent",
-        source=f"sent on {day(one.sent_on)} by {one.channel}",
-        fields=(Field(label="Sent on", value=day(one.sent_on)), Field(label="Level", value=one.level or one.remedy)),
+        source=f"sent on {day_in_words(one.sent_on)}",
+        fields=(
+            Field(label="Sent on", value=day_in_words(one.sent_on)),
+            Field(label="Level", value=one.level or one.remedy),
+        ),
         pdf=_kept(home, one.letter_sha256 if one.letter_kind != "corrected_claim" else None),
     )
 
 
 def _decision_exhibit(one: Round, decided: PayerDecision, home: Path) -> Exhibit:
     told = (
-        ("Decided on", day(decided.on)),
+        ("Decided on", day_in_words(decided.on)),
         ("Decision", decided.result.replace("_", " ")),
         ("Reference", decided.reference),
         ("Codes", ", ".join(decided.codes)),
@@ -112,7 +116,7 @@ def _decision_exhibit(one: Round, decided: PayerDecision, home: Path) -> Exhibit
     pdf = _kept(home, decided.letter_sha256)
     return Exhibit(
         key=_decision_key(one),
-        title=f"Decision of {day(decided.on)}",
+        title=f"Decision of {day_in_words(decided.on)}{'' if pdf else ', as recorded'}",
         source=decided.letter_name or decided.source,
         fields=tuple(Field(label=label, value=value) for label, value in told if value),
         text="" if pdf else decided.says,

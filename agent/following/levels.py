@@ -107,8 +107,16 @@ def _after_appeal(
         reasons,
         remedy=remedy,
         deadlines=clocks if arguable else None,
-        missing=(question,) if question else (),
+        missing=tuple(item for item in (question, _letter_lacking(lost[-1])) if item),
     )
+
+
+def _letter_lacking(lost: Round) -> str:
+    """Name the decision letter where a person entered the decision without it."""
+    decided = lost.decision
+    if decided is None or not decided.entered_by or decided.letter_sha256 is not None:
+        return ""
+    return f"the payer's decision letter of {day(decided.on)}: enter the decision again with it"
 
 
 def _call(case: Case, events: Events, as_of: date) -> Deadline | None:
