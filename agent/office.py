@@ -21,10 +21,10 @@ from agent.approving.reopening import reopen
 from agent.approving.voiding import void_what_no_longer_holds
 from agent.casebook import Casebook
 from agent.desk import Desk, Step
+from agent.drafting.forms import forms_print
 from agent.editing.opening import open_for_edit
 from agent.following.moving import follow, save_cash
 from agent.graph import Machine, build_machine
-from agent.drafting.forms import forms_print
 from agent.home_lock import HomeLock
 from agent.intake import IntakeReport, Progress, take_file, take_folder
 from agent.learning.matching import rules_print
@@ -265,7 +265,7 @@ class Office:
         trust = in_force(self._catalogue)
         rules = f"{fingerprint(self._catalogue)}|{sorted(trust.values.items())}|{trust.threshold}"
         reading = f"|{self._reader.stands_for()}" if self._reader is not None else ""
-        return f"overturn {version('overturn')}|{desk.as_of}|{tables}|{rules}{reading}"
+        return f"overturn {version('overturn')}|{desk.as_of}|{tables}|{rules}{reading}{forms_print(self.home)}"
 
     @staticmethod
     def _thread(practice_id: str, denial_id: str) -> Any:
@@ -290,7 +290,7 @@ class Office:
     def _work_case(self, desk: Desk, stored: StoredDenial) -> None:
         """Start, resume or leave one case, by what its checkpoint says it rested on."""
         denial_id = stored.denial_id
-        case_print = desk.casebook.case_print(denial_id, self._rules(desk) + rules_print(desk, denial_id) + forms_print(self.home))
+        case_print = desk.casebook.case_print(denial_id, self._rules(desk) + rules_print(desk, denial_id))
         snapshot = self._machine.get_state(self._thread(desk.practice_id, denial_id))
         if snapshot.values.get("case_print") == case_print and not self._asks_again(stored):
             self._run_on(desk, denial_id)

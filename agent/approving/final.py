@@ -8,6 +8,7 @@ from agent.approving.refusal import ApprovalRefused
 from agent.approving.signing import signed_letter
 from agent.decision import Decision
 from agent.desk import Desk
+from agent.drafting.forms import forms_for
 from agent.drafting.letters import letter_evidence, letter_facts
 from agent.drafting.make import PDF, shown_in_exhibits, to_enclose
 from agent.nodes.stored import stored
@@ -62,8 +63,11 @@ def _letter(desk: Desk, denial_id: str, made: Draft, review: Review | None) -> t
     content = signed_letter(made.letter, desk.practice, review)
     evidence = letter_evidence(case, diagnosis)
     exhibits = enclose(evidence, to_enclose(case), shown_in_exhibits(content, evidence))
+    forms, unfilled = forms_for(desk.home, case, content, evidence)
+    if unfilled:
+        raise ApprovalRefused(f"a form of denial {denial_id} is not complete: {unfilled[0]}")
     try:
-        packet = build_packet(content, exhibits, evidence)
+        packet = build_packet(content, exhibits, evidence, forms)
     except TypesettingError as fault:
         raise ApprovalRefused(f"the final copy of denial {denial_id} cannot be made: {fault}") from fault
     faults = unsupported_in(content, evidence, letter_facts(case, diagnosis, decision.remedy))

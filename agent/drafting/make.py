@@ -12,17 +12,21 @@ from agent.desk import Desk
 from agent.diagnosis.case import Case
 from agent.diagnosis.clinical import clinical
 from agent.diagnosis.inquiry import Inquiry
+from agent.drafting.addressing import desk_for
 from agent.drafting.argument import Argument, argued_letter
+from agent.drafting.brief import brief_evidence, brief_of
 from agent.drafting.changes_page import changes_page
 from agent.drafting.charges import charge_rule
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from agent.drafting.corrections import changes_for, dose_units
+from agent.drafting.forms import forms_for
 from agent.drafting.letters import KINDS, addressee, is_clinical, letter_case, letter_evidence
 from agent.drafting.pas import pas_request
 from agent.drafting.records import records_answer, records_table
 from agent.drafting.siblings import of_claim, together
 from agent.following.earlier import with_earlier
 from agent.model.asking import Model, Usage, added
+from agent.peer_to_peer import open_clock
 from agent.work import Draft, MadeFile, Writing
 from knowledge.causes import Cause
 from knowledge.types.corrections import ControlNumbers, CorrectedClaim, CorrectionMode
@@ -36,8 +40,12 @@ from tools.packet.composing import LetterIncomplete, compose
 from tools.packet.enclosing import Records, enclose
 from tools.packet.letter import render_letter
 from tools.packet.packet import build_packet
+from tools.packet.typesetting import TypesettingError
 from tools.pages.page import render_page
+from tools.peer_to_peer.render import BriefUnsupported, render_brief
 from tools.records_request.response import AnsweredBeyond, response_json
+
+REMEDY_OF: dict[LetterKind, Remedy] = {kind: remedy for remedy, kind in KINDS.items()}
 
 CLAIM_REMEDIES: dict[Remedy, CorrectionMode] = {"corrected_claim": "replacement", "new_claim": "new"}
 
@@ -66,6 +74,10 @@ def make_products(
         return Draft()
     inquiry, cause = desk.inquiry(denial_id), desk.catalogue.get(diagnosis.root_cause)
     maker = _Maker(desk, denial_id, inquiry, cause, diagnosis, model, edited)
+    return maker.with_brief(_made(maker, decision), decision)
+
+
+def _made(maker: "_Maker", decision: Decision) -> Draft:
     if decision.remedy in CLAIM_REMEDIES:
         return maker.claim(CLAIM_REMEDIES[decision.remedy], for_review=decision.route == "review")
     if decision.remedy in CLOSING:
@@ -162,6 +174,20 @@ class _Maker:
         file = self._write("authorization_bundle", "authorization-request.fhir.json", asked.bundle, FHIR)
         return made.model_copy(update={"files": (*made.files, file)})
 
+    def with_brief(self, made: Draft, decision: Decision) -> Draft:
+        """Add the physician's brief while the payer still takes a call; what cannot be said from evidence is left."""
+        clock = open_clock(decision.deadlines)
+        brief = brief_of(self._inquiry, self._diagnosis, clock) if clock is not None else None
+        if brief is None:
+            return made
+        try:
+            page = render_brief(brief, brief_evidence(self._inquiry, self._diagnosis))
+        except (BriefUnsupported, TypesettingError) as fault:
+            says = f"The peer-to-peer brief must be made by a person: {fault}"
+            return made.model_copy(update={"notes": (*made.notes, says)})
+        file = self._write("peer_to_peer_brief", "peer-to-peer-brief.pdf", page, PDF)
+        return made.model_copy(update={"files": (*made.files, file)})
+
     def claim(self, mode: CorrectionMode, *, for_review: bool) -> Draft:
         """Make the corrected claim from the bytes that were sent; `for_review`: a person sees it before it goes."""
         case, claim = self._case, self._case.claim
@@ -226,13 +252,17 @@ class _Maker:
         evidence = letter_evidence(self._case, self._diagnosis)
         cited = shown_in_exhibits(content, evidence)
         exhibits = enclose(evidence, to_enclose(self._case), cited)
-        packet = build_packet(content, exhibits, evidence)
+        forms, unfilled = forms_for(self._desk.home, self._case, content, evidence)
+        packet = build_packet(content, exhibits, evidence, forms)
         name = content.kind.replace("_", "-")
         files = (
             self._write(kind, f"{name}.pdf", packet.letter, PDF),
             self._write("packet", "packet.pdf", packet.packet, PDF),
         )
-        return Draft(letter=content, files=files, notes=tuple(finding.says for finding in packet.findings))
+        told = (*desk_for(self._case, REMEDY_OF[content.kind]).notes, *(finding.says for finding in packet.findings))
+        return Draft(
+            letter=content, files=files, lacking=unfilled, notes=tuple(one for one in told if one not in unfilled)
+        )
 
     def _write(self, kind: str, name: str, content: bytes, media_type: str) -> MadeFile:
         return write_product(self._desk, Path(self._id) / name, kind, content, media_type)

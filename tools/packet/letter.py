@@ -133,15 +133,18 @@ def render_letter(
     *,
     pages: Mapping[str, int] | None = None,
     total: int | None = None,
+    offset: int = 0,
 ) -> bytes:
     """Return the letter alone as PDF (US Letter, PDF/A-2a, PDF/UA-1, fonts inside), always the same bytes.
 
     Citations name the exhibit and link to its row in the letter's own index. `pages` (target label to page)
-    and `total` are those of the packet the letter belongs to; without them exhibits have no page numbers.
+    and `total` are those of the packet the letter belongs to, `offset` its pages before the letter; without them
+    exhibits have no page numbers.
     Raises TypesettingError when the content cannot be laid out.
     """
     known = pages or {}
     places = resolve(exhibits, evidence, known)
     data = letter_data(content, exhibits, places)
     data |= {"pages": dict(known), "linked": False, "total": total, "exhibits": [], "targets": []}
+    data |= {"forms": [], "offset": offset}
     return typeset(data, content.date).pdf

@@ -11,6 +11,8 @@ from knowledge.types.practice import Frozen
 from tools.packet.citations import cited_ids, exhibit_target, resolve
 from tools.packet.exhibits import ExhibitLayout, ForeignPages, lay_out
 from tools.packet.foreign import Foreign, ForeignPdfRefused, Slot, lay_in, open_foreign
+from tools.packet.form_pages import PlacedForm, place_forms
+from tools.packet.forms import FilledForm
 from tools.packet.letter import letter_data, render_letter
 from tools.packet.necessary import necessary
 from tools.packet.told import PacketFinding, pages_left_out, told_of, told_of_law
@@ -32,13 +34,18 @@ class Packet(Frozen):
     findings: tuple[PacketFinding, ...] = ()
 
 
-def build_packet(content: LetterContent, exhibits: Sequence[Exhibit], evidence: Sequence[Evidence] = ()) -> Packet:
+def build_packet(
+    content: LetterContent,
+    exhibits: Sequence[Exhibit],
+    evidence: Sequence[Evidence] = (),
+    forms: Sequence[FilledForm] = (),
+) -> Packet:
     """Return letter and packet as PDF with their hashes; identical input gives identical bytes.
 
-    Exhibits keep their order and are numbered from 1. `evidence` lets a citation find its exhibit by
-    `Evidence.exhibit` where no passage or list of the exhibit names it. A PDF that cannot be embedded is
-    replaced by a page that says so, and reported. Without embedded PDFs the packet is PDF/A-2a and PDF/UA-1; with
-    them it is tagged and claims neither, which is reported.
+    `forms` are its first pages, then the letter. Exhibits keep their order and are numbered from 1. `evidence` lets a
+    citation find its exhibit by `Evidence.exhibit` where no passage or list of the exhibit names it. A PDF that cannot
+    be embedded is replaced by a page that says so, and reported. Without PDFs from elsewhere the packet is PDF/A-2a
+    and PDF/UA-1; with them it is tagged and claims neither, which is reported.
     Raises TypesettingError when the content cannot be laid out.
     """
     exhibits = [
@@ -50,8 +57,11 @@ def build_packet(content: LetterContent, exhibits: Sequence[Exhibit], evidence: 
     findings += _uncovered(content, exhibits, evidence)
     findings += told_of(exhibits, {n: one for n, one in opened.items() if isinstance(one, Foreign)})
     findings += told_of_law(content, evidence)
-    laid, packet = _compose(content, exhibits, evidence, layouts, opened)
-    letter = render_letter(content, exhibits, evidence, pages=laid.pages, total=laid.total)
+    placed, refused = place_forms(forms)
+    findings += refused
+    laid, packet = _compose(content, exhibits, evidence, layouts, opened, placed)
+    before = laid.pages["letter:start"] - 1
+    letter = render_letter(content, exhibits, evidence, pages=laid.pages, total=laid.total, offset=before)
     return Packet(
         letter=letter,
         letter_sha256=hashlib.sha256(letter).hexdigest(),
@@ -134,9 +144,11 @@ def _compose(
     evidence: Sequence[Evidence],
     layouts: Sequence[ExhibitLayout],
     opened: dict[int, Foreign | str],
+    forms: Sequence[PlacedForm],
 ) -> tuple[Typeset, bytes]:
     passages = [target for layout in layouts for target in layout.targets]
     frames = [target for layout in layouts for target in layout.frames]
+    frames += [target for form in forms for target in form.frames]
     starts = [exhibit_target(number) for number in range(1, len(exhibits) + 1)]
     data = letter_data(content, exhibits, resolve(exhibits, evidence, passages))
     data |= {
@@ -144,7 +156,9 @@ def _compose(
         "linked": True,
         "total": None,
         "exhibits": [layout.data for layout in layouts],
-        "targets": [*starts, *passages, *frames],
+        "targets": ["letter:start", *starts, *passages, *frames],
+        "forms": [form.data for form in forms],
+        "offset": 0,
     }
     laid = typeset(data, content.date, archival=not frames)
     slots = [
@@ -152,5 +166,11 @@ def _compose(
         for number, document in opened.items()
         if not isinstance(document, str)
         for index, frame in enumerate(layouts[number - 1].frames)
+    ]
+    slots += [
+        Slot(page=laid.pages[frame] - 1, document=form.document, source=index)
+        for form in forms
+        if form.document is not None
+        for index, frame in enumerate(form.frames)
     ]
     return laid, lay_in(laid.pdf, slots, FRAME) if slots else laid.pdf

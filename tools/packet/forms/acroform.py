@@ -4,16 +4,12 @@ import io
 from collections.abc import Mapping
 
 import pikepdf
-from pikepdf.form import CheckboxField, ChoiceField, ExtendedAppearanceStreamGenerator, Form, TextField
+from pikepdf.form import CheckboxField, ChoiceField, Form, TextField
 
 from knowledge.types.practice import Frozen
+from tools.packet.forms.written import FACE, Box, add_face, written
 
-# Share of the font size that a letter of the form's face is wide, on average and on the safe side.
-_WIDE = 0.56
-_LINE = 1.25
-_SIZE, _SMALLEST = 10.0, 5.5
-_MULTILINE = 1 << 12
-_FACE = "OvtHelv"
+_MULTILINE, _COMB = 1 << 12, 1 << 24
 
 _FAULTS = (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError)
 """What qpdf and its binding raise on a broken form."""
@@ -38,14 +34,16 @@ def fill_pdf(template: bytes, texts: Mapping[str, str], ticks: Mapping[str, bool
                 return _nothing("the template has no fields", texts, ticks)
             if "/XFA" in pdf.Root.AcroForm:
                 return _nothing("the template is an XFA form: save it as a plain PDF form", texts, ticks)
-            _add_face(pdf)
-            form = Form(pdf, ExtendedAppearanceStreamGenerator)
+            face = add_face(pdf)
+            form = Form(pdf)
             for name, text in texts.items():
-                if why := _write(form, name, text):
+                if why := _write(form, name, text, face):
                     blank[name] = why
             for name, ticked in ticks.items():
                 if why := _tick(form, name, ticked):
                     blank[name] = why
+            # Every field shows what was written for it: no reader may draw it anew in a face or size of its own.
+            pdf.Root.AcroForm["/NeedAppearances"] = False
             buffer = io.BytesIO()
             pdf.save(buffer, deterministic_id=True)
         made = buffer.getvalue()
@@ -62,7 +60,7 @@ def _nothing(why: str, texts: Mapping[str, str], ticks: Mapping[str, bool]) -> F
     return FilledPdf(pdf=b"", blank=dict.fromkeys((*texts, *ticks), why))
 
 
-def _write(form: Form, name: str, text: str) -> str:
+def _write(form: Form, name: str, text: str, face: pikepdf.Object) -> str:
     """Write one field; return why it stays blank, "" = written."""
     if name not in form:
         return "the template has no field of that name"
@@ -75,66 +73,31 @@ def _write(form: Form, name: str, text: str) -> str:
         return ""
     if not isinstance(field, TextField):
         return "it is no text field"
-    if not text.isascii():
-        try:
-            text.encode("cp1252")
-        except UnicodeEncodeError:
-            return f"{text!r} has characters the form's face does not have"
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        return f"{text!r} has characters the form's face does not have"
     if field.max_length is not None and len(text) > field.max_length:
         return f"{text!r} is longer than its {field.max_length} characters"
-    size = _size_that_fits(field, text)
-    if size is None:
+    widgets = [field.obj] if "/Rect" in field.obj else list(field.obj.get("/Kids", pikepdf.Array()))
+    boxes = [_box(widget, field) for widget in widgets]
+    streams = [written(box, text) for box in boxes]
+    if not streams or None in streams:
         return f"{text[:40]!r} does not fit into its box"
-    field.obj.DA = pikepdf.String(f"/{_FACE} {size:g} Tf 0 g")
-    for widget in field.obj.get("/Kids", pikepdf.Array()):
-        widget.DA = field.obj.DA
     field.value = text
+    for widget, box, stream in zip(widgets, boxes, streams, strict=True):
+        shown = form._pdf.make_stream(stream or b"")
+        shown.Type, shown.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        shown.BBox = pikepdf.Array([0, 0, round(box.width, 2), round(box.height, 2)])
+        shown.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary({f"/{FACE}": face}))
+        widget.AP = pikepdf.Dictionary(N=shown)
     return ""
 
 
-def _size_that_fits(field: TextField, text: str) -> float | None:
-    """Return the largest size, from 10 points down, at which the text stays inside every box of the field."""
-    boxes = [field.obj] if "/Rect" in field.obj else list(field.obj.get("/Kids", pikepdf.Array()))
-    if not boxes:
-        return None
-    size = _SIZE
-    while size >= _SMALLEST:
-        if all(_fits(box.Rect, text, size, multiline=bool(field.flags & _MULTILINE)) for box in boxes):
-            return size
-        size -= 0.5
-    return None
-
-
-def _fits(rect: pikepdf.Object, text: str, size: float, *, multiline: bool) -> bool:
-    left, bottom, right, top = (float(edge) for edge in rect)
-    width, height = abs(right - left) - 4, abs(top - bottom)
-    per_line = int(width / (size * _WIDE))
-    if not multiline:
-        return len(text) <= per_line and size * 1.1 <= height
-    if any(len(word) > per_line for word in text.split()):
-        return False
-    lines, used = 1, 0
-    for word in text.split():
-        if used and used + 1 + len(word) > per_line:
-            lines, used = lines + 1, 0
-        used += len(word) + (1 if used else 0)
-    return lines * size * _LINE <= height - 2
-
-
-def _add_face(pdf: pikepdf.Pdf) -> None:
-    """Add a plain face to the form's own: what is written must not depend on what the form happens to carry."""
-    root = pdf.Root.AcroForm
-    if "/DR" not in root:
-        root["/DR"] = pikepdf.Dictionary()
-    if "/Font" not in root.DR:
-        root.DR["/Font"] = pikepdf.Dictionary()
-    face = pikepdf.Dictionary(
-        Type=pikepdf.Name.Font,
-        Subtype=pikepdf.Name.Type1,
-        BaseFont=pikepdf.Name.Helvetica,
-        Encoding=pikepdf.Name.WinAnsiEncoding,
-    )
-    root.DR.Font[f"/{_FACE}"] = pdf.make_indirect(face)
+def _box(widget: pikepdf.Object, field: TextField) -> Box:
+    left, bottom, right, top = (float(str(edge)) for edge in widget.Rect.as_list())
+    cells = field.max_length if field.flags & _COMB else None
+    return Box(abs(right - left), abs(top - bottom), multiline=bool(field.flags & _MULTILINE), cells=cells or 0)
 
 
 def _tick(form: Form, name: str, ticked: bool) -> str:
