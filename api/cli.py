@@ -16,6 +16,7 @@ from api.commands.remit import remit
 from api.commands.review import review
 from api.commands.rules import rules
 from api.commands.send import send
+from api.commands.series import series
 from api.commands.serve import openapi, serve
 from api.commands.show import show
 from api.commands.sweep import sweep
@@ -85,6 +86,7 @@ app.command(name="eval", epilog=_example("overturn eval --suite cedar --format j
 app.command(epilog=_example("overturn demo --home ./demo"))(demo)
 app.add_typer(codes, name="codes")
 app.add_typer(outbox, name="outbox")
+app.add_typer(series, name="series")
 app.add_typer(rules, name="rules")
 
 if __name__ == "__main__":

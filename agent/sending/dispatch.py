@@ -15,6 +15,7 @@ from agent.sending.direction import directed
 from agent.sending.eligible import Held, approval_to_send
 from agent.sending.kept import Altered, Kept
 from agent.sending.letterbox import envelope_of, payload
+from agent.series.carried import members_sent
 from agent.work import Draft
 from knowledge.records import Approval, Attempt, Event, Outgoing, StoredDenial
 
@@ -216,13 +217,14 @@ class Dispatcher:
             end = {"ended_at": now, "outcome": handed.outcome, "says": handed.says}
             repository.correspondence.save_attempt(last.model_copy(update=end))
             if ended.state in ("handed_over", "receipted"):
-                stored = repository.denials.get(desk.practice_id, ended.denial_id)
-                live = repository.approvals.live(desk.practice_id, ended.denial_id)
-                if stored and stored.status in ("approved", "worked") and live and live.sha256 == ended.approval_sha256:
-                    repository.denials.set_status(desk.practice_id, ended.denial_id, "sent")
                 says = f"{ended.kind.replace('_', ' ')} by {ended.channel}: {ended.says}"
                 event = Event(key=f"{ended.key}:{ended.state}", kind="sent", says=says, at=now)
-                repository.casework.add_event(desk.practice_id, ended.denial_id, event)
+                for name, sha256 in members_sent(repository, desk.practice_id, ended.denial_id, ended.approval_sha256):
+                    stored = repository.denials.get(desk.practice_id, name)
+                    live = repository.approvals.live(desk.practice_id, name)
+                    if stored and stored.status in ("approved", "worked") and live and live.sha256 == sha256:
+                        repository.denials.set_status(desk.practice_id, name, "sent")
+                    repository.casework.add_event(desk.practice_id, name, event)
         desk.step("recorded", outgoing.key)
         return ended
 

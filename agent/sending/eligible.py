@@ -6,6 +6,7 @@ from datetime import date
 from agent.approving.voiding import find_fault, void
 from agent.desk import Desk
 from agent.sending.letterbox import PAYLOADS
+from agent.series.carried import going
 from knowledge.records import POLICY, Approval, StoredDenial
 from knowledge.types.record import DenialRecord
 
@@ -40,7 +41,11 @@ def approval_to_send(desk: Desk, stored: StoredDenial, again: bool = False) -> A
             return Held(stored.denial_id, says)
     if not any(file.kind in PAYLOADS for file in approval.files):
         return None
-    return _clock_or_outcome(desk, stored) or approval
+    held = _clock_or_outcome(desk, stored)
+    if held is not None:
+        return held
+    joint = going(desk, stored, approval, named=again)
+    return Held(stored.denial_id, joint) if isinstance(joint, str) else joint
 
 
 def _clock_or_outcome(desk: Desk, stored: StoredDenial) -> Held | None:

@@ -1,0 +1,85 @@
+"""The members of a group as they stand: who goes with the others, and who does not, with the reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.decision import Decision
+from agent.desk import Desk
+from agent.series.groups import Group, LeftOut, groups_of
+from agent.series.joint_letter import Member, lead_of, misfit
+from agent.work import Draft
+from agent.worth.value import ran_out
+from knowledge.types.diagnosis import Diagnosis
+from knowledge.types.record import DenialRecord
+
+
+class UnknownGroup(LookupError):
+    """No series or batch of this id has two or more open denials now."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A group with its records. `together` go in one packet or by one decision; `apart` are members that do not."""
+
+    group: Group
+    records: tuple[DenialRecord, ...]
+    together: tuple[DenialRecord, ...]
+    apart: tuple[LeftOut, ...]
+    letters: tuple[Member, ...]
+
+
+def find_group(records: Sequence[DenialRecord], named: str) -> Group:
+    """Find a group by its id or the start of it, or by the id of a member.
+
+    Raises:
+        UnknownGroup: there is none, or several begin so.
+    """
+    groups = groups_of(records)
+    found = [group for group in groups if group.group_id == named or named in group.members]
+    found = found or [group for group in groups if named and group.group_id.startswith(named)]
+    found = found or [group for group in groups if named and group.group_id.partition("_")[2].startswith(named)]
+    if len(found) != 1:
+        what = "several series or batches begin with" if found else "no series or batch of open denials is"
+        raise UnknownGroup(f"{what} {named}; `overturn series list` shows all")
+    return found[0]
+
+
+def standing_of(desk: Desk, group: Group, records: Sequence[DenialRecord]) -> Standing:
+    """Look at each member's work: what has run out, lacks its letter, or whose letter differs, goes apart."""
+    by_id = {record.denial_id: record for record in records}
+    own = tuple(by_id[name] for name in group.members)
+    apart: dict[str, str] = {}
+    letters: list[Member] = []
+    for record in own:
+        if record.status == "new":
+            apart[record.denial_id] = "It has not been worked yet"
+        elif ran_out(record, desk.as_of):
+            apart[record.denial_id] = "Its clock has run out: good cause must be asked for by itself"
+        else:
+            member = _member(desk, record.denial_id)
+            if member is not None:
+                letters.append(member)
+    if letters:
+        lead = lead_of(letters)
+        for record in own:
+            found = next((member for member in letters if member.denial_id == record.denial_id), None)
+            if record.denial_id not in apart:
+                says = "No letter could be made for it from the records" if found is None else misfit(found, lead)
+                apart |= {record.denial_id: says} if says else {}
+    return Standing(
+        group=group,
+        records=own,
+        together=tuple(record for record in own if record.denial_id not in apart),
+        apart=tuple(LeftOut(denial_id=name, says=says) for name, says in sorted(apart.items())),
+        letters=tuple(member for member in letters if member.denial_id not in apart),
+    )
+
+
+def _member(desk: Desk, denial_id: str) -> Member | None:
+    with desk.records.reading() as repository:
+        made = repository.casework.work(desk.practice_id, denial_id, "draft", Draft)
+        diagnosis = repository.casework.work(desk.practice_id, denial_id, "diagnose", Diagnosis)
+        decided = repository.casework.work(desk.practice_id, denial_id, "decide", Decision)
+    if made is None or made.letter is None or diagnosis is None or decided is None:
+        return None
+    return Member(case=desk.casebook.case(denial_id), diagnosis=diagnosis, letter=made.letter)
