@@ -100,10 +100,13 @@ def withdraw_outcome(
 
 
 def _wait_again(desk: Desk, denial_id: str, says: str) -> None:
-    """Put a denial whose last send is out and undecided back to sent, with the approval it went by."""
+    """Put a denial whose last send is out, or decided for us and unpaid, back to sent with the approval it went by."""
     rounds = desk.casebook.history.rounds(denial_id) if denial_id in desk.casebook.denials else ()
     last = rounds[-1] if rounds else None
-    if last is None or last.sent_on is None or last.decision is not None or last.conflict:
+    if last is None or last.sent_on is None or last.conflict:
+        return
+    won = last.decision is not None and last.decision.result == "overturned" and last.remedy != "authorization_fix"
+    if last.decision is not None and not won:
         return
     if desk.casebook.denials[denial_id].outcome != "open" or last.approval_sha256 is None:
         return
