@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from agent.diagnosis.case import Case
 from agent.diagnosis.clinical import Clinical, clinical
@@ -11,6 +10,16 @@ from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, money, number
 from agent.diagnosis.sources import policy_place
 from agent.drafting.letters import administrative_facts
+from knowledge.types.chart import (
+    ChartFact,
+    Condition,
+    Document,
+    DoseGiven,
+    Observation,
+    Order,
+    PriorTreatment,
+    Report,
+)
 from knowledge.types.criteria import CriterionRow, Outcome
 from knowledge.types.deadlines import Deadline
 from knowledge.types.diagnosis import Diagnosis
@@ -26,6 +35,7 @@ _NO_NUMBER = (
     "No peer-to-peer number is on file: see the payer's notice of the denial, or ask provider services for the "
     "peer-to-peer desk"
 )
+_CLAIM_OFFICE = "CX"
 _NOT_FOUND, _REFUTED = "it was not found there", "the chart says otherwise"
 
 
@@ -143,6 +153,7 @@ def _facts(
     ids += [id_ for id_ in confirmed if id_ in by_id and by_id[id_].quote]
     ids += [id_ for row, _ in rows if row.outcome == "met" for id_ in row.chart_evidence]
     ids += confirmed
+    answered = {id_: by_id.get(row.policy_evidence) for row, _ in reversed(rows) for id_ in row.chart_evidence}
     seen: set[str] = set()
     for id_ in dict.fromkeys(ids):
         item = by_id.get(id_)
@@ -152,25 +163,41 @@ def _facts(
         if any(words in other or other in words for other in seen):
             continue
         seen.add(words)
-        yield _passage(case, item)
+        yield _passage(case, item, answered.get(id_))
 
 
-def _passage(case: Case, item: Evidence) -> Passage:
-    resource = item.exhibit.removeprefix("chart:")
-    fact = find_fact(case.chart, resource) if case.chart else None
-    kind = getattr(fact, "kind", "") or (fact.__class__.__name__ if fact else "")
-    named = {"DoseGiven": "Administration record", "Order": "Order", "PriorTreatment": "Earlier treatment"}.get(
-        kind, kind
-    )
-    on: date | None = getattr(fact, "day", None) or getattr(fact, "ordered_on", None) or getattr(fact, "start", None)
-    told = f"{named or 'Chart entry'}{f' of {day(on)}' if on else ''}"
+def _passage(case: Case, item: Evidence, answers: Evidence | None) -> Passage:
+    fact = find_fact(case.chart, item.exhibit.removeprefix("chart:")) if case.chart else None
+    says = item.says.partition("; at issue")[0]
     return Passage(
         quote=collapsed(item.quote) if item.quote else "",
-        says=f"{item.says[:1].upper()}{item.says[1:]}",
-        where=told,
+        says=f"{says[:1].upper()}{says[1:]}",
+        where=_source(fact),
         source=item.source,
         evidence=item.id,
+        answers=collapsed(answers.quote or "") if answers else "",
+        answers_evidence=answers.id if answers else "",
     )
+
+
+def _source(fact: ChartFact | None) -> str:
+    """Name what a person opens in the chart: the document or the kind of entry, and its day."""
+    match fact:
+        case Document() | Report():
+            named, on = fact.kind or "Document", fact.day
+        case Condition():
+            named, on = "Problem list", fact.recorded or fact.onset
+        case Observation():
+            named, on = f"Result: {fact.text}" if fact.text else "Result", fact.day
+        case DoseGiven():
+            named, on = "Administration record", fact.day
+        case Order():
+            named, on = "Order", fact.ordered_on
+        case PriorTreatment():
+            named, on = "Earlier treatment", fact.start
+        case _:
+            named, on = "Chart entry", None
+    return f"{named}, {day(on)}" if on else named
 
 
 def _policy(evidence: tuple[Evidence, ...], rows: tuple[tuple[CriterionStanding, bool], ...]) -> Iterator[Passage]:
@@ -213,7 +240,13 @@ def _clinical_rows(read: Clinical) -> Iterator[CriterionRow]:
     for row in table.rows:
         group = groups.get(row.criterion.group)
         settled = group is not None and group.group.logic == "any" and group.outcome == "met"
-        if group is None or not group.group.clinical or group.group.logic == "exclusion" or settled:
+        if (
+            row.criterion.kind == "authorization"
+            or group is None
+            or not group.group.clinical
+            or group.group.logic == "exclusion"
+            or settled
+        ):
             continue
         yield row
 
@@ -238,7 +271,7 @@ def _physician(q: Inquiry) -> str:
 def _ways(case: Case) -> tuple[str, ...]:
     """Return how the payer is reached: its contact on the remittance, named as what it is, else that none is known."""
     ways = []
-    for contact in case.header.contacts:
+    for contact in (item for item in case.header.contacts if item and item[0] == _CLAIM_OFFICE):
         pairs = list(zip(contact[2::2], contact[3::2], strict=False))
         phones = [value for kind, value in pairs if kind == "TE" and value]
         name = contact[1] if len(contact) > 1 else ""

@@ -177,9 +177,12 @@ class _Maker:
     def with_brief(self, made: Draft, decision: Decision) -> Draft:
         """Add the physician's brief while the payer still takes a call; what cannot be said from evidence is left."""
         clock = open_clock(decision.deadlines)
-        brief = brief_of(self._inquiry, self._diagnosis, clock) if clock is not None else None
-        if brief is None:
+        if clock is None:
             return made
+        brief = brief_of(self._inquiry, self._diagnosis, clock)
+        if brief is None:
+            says = "No peer-to-peer brief is made: no entry of the chart was found that answers the payer"
+            return made.model_copy(update={"notes": (*made.notes, says)})
         try:
             page = render_brief(brief, brief_evidence(self._inquiry, self._diagnosis))
         except (BriefUnsupported, TypesettingError) as fault:

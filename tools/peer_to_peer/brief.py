@@ -1,7 +1,7 @@
 """The brief as data: what the physician says, by when, to whom, and what not to say; and the check of every word."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,10 @@ FACTS, POLICIES, CAUTIONS = 3, 3, 4
 """How many facts, passages of the policy and cautions a minute's reading holds."""
 
 
+SHORT = 25
+"""A quotation shorter than this tells nothing by itself ("10"): what it is of is said with it."""
+
+
 class Question(Frozen):
     """What a reviewer asks about a cause, in order of preference, and the kinds of criteria it is about."""
 
@@ -29,7 +33,9 @@ class Passage(Frozen):
     """One fact of the chart or one passage of the policy.
 
     `quote` is verbatim and may be cut at a word (`cut`); "" = an entry without words, then `says` tells it. `where` is
-    what a person opens: document and day, or policy and section; `source` the record itself.
+    what a person opens: document and day, or policy and section; `source` the record itself. `answers` is the
+    criterion of the policy that a fact of the chart answers, in the policy's words. `answers` is the
+    criterion of the policy that a fact of the chart answers, in the policy's words.
     """
 
     quote: str
@@ -38,6 +44,8 @@ class Passage(Frozen):
     source: str
     evidence: str
     cut: bool = False
+    answers: str = ""
+    answers_evidence: str = ""
 
 
 class Brief(Frozen):
@@ -91,6 +99,10 @@ def _cut(passage: Passage, limit: int) -> Passage:
     return passage.model_copy(update={"quote": quote, "cut": cut or passage.cut})
 
 
+def _asks(by_id: Mapping[str, Evidence], passage: Passage) -> bool:
+    return support_of([by_id[passage.answers_evidence]]).quoted(passage.answers)
+
+
 def given(brief: Brief) -> tuple[Field, ...]:
     """Return what of the page is administrative: names, dates and ways of the call, and what is not in the records."""
     texts = (
@@ -130,9 +142,12 @@ def unsupported(brief: Brief, evidence: Sequence[Evidence]) -> tuple[Unsupported
             found.append(Unsupported(kind="citation", text=passage.says, where="passage", says=says))
             continue
         own = support_of([item], brief.facts)
-        if not passage.quote:
+        if len(passage.quote) < SHORT:
             found += unsupported_in(passage.says, own, passage.where)
-        elif not own.quoted(passage.quote):
+        if passage.answers and (passage.answers_evidence not in by_id or not _asks(by_id, passage)):
+            says = "the criterion does not stand so in the evidence"
+            found.append(Unsupported(kind="quote", text=passage.answers, where=passage.where, says=says))
+        if passage.quote and not own.quoted(passage.quote):
             says = "the quoted words do not stand so in the evidence"
             found.append(Unsupported(kind="quote", text=passage.quote, where=passage.where, says=says))
     return tuple(found)

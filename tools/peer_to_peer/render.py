@@ -16,7 +16,7 @@ from tools.packet.printing import dates_in_words, day
 from tools.packet.reading_back import page_texts
 from tools.packet.typesetting import ARCHIVAL, TypesettingError
 from tools.packet.verification import verify_text
-from tools.peer_to_peer.brief import Brief, Passage, given, shortened_to, unsupported
+from tools.peer_to_peer.brief import SHORT, Brief, Passage, given, shortened_to, unsupported
 
 _ROOT = Path(__file__).parents[1]
 _LIMITS = (340, 240, 170, 110)
@@ -34,6 +34,7 @@ _LABELS = (
     "What the policy says",
     "Do not say",
     "For the physician's own use: not part of the appeal, not sent to the payer",
+    "answers",
     "Unreviewed draft made from the records",
 )
 
@@ -120,5 +121,10 @@ def _data(brief: Brief) -> dict[str, Any]:
 
 
 def _passage(item: Passage) -> dict[str, Any]:
-    quote = f"“{item.quote}”{' …' if item.cut else ''}" if item.quote else dates_in_words(item.says)
-    return {"text": quote, "where": dates_in_words(item.where)}
+    quote = f"“{item.quote}”{' …' if item.cut else ''}"
+    text = f"{dates_in_words(item.says)} ({quote})" if item.quote and len(item.quote) < SHORT else quote
+    return {
+        "text": text if item.quote else dates_in_words(item.says),
+        "where": dates_in_words(item.where),
+        "answers": f"answers “{item.answers}”" if item.answers else "",
+    }
