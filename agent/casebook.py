@@ -16,6 +16,7 @@ from agent.following.history import History
 from agent.following.moved import moved_by_cash
 from agent.following.ours import split_by_payee
 from agent.intake.book import load_book_inputs
+from agent.paid_alike import allowance, paid_alike
 from knowledge.codes import Codes
 from knowledge.policies import policy_in_force
 from knowledge.records import Records
@@ -256,6 +257,7 @@ class Casebook:
             payers=self.inputs.payers,
             member_claims=linked.member_claims,
             answered=self._answered(payer.key, linked),
+            paid_alike=paid_alike(denial, payer.key, self._standing),
             rates=tuple(row for row in self.inputs.contracts if linked.payer and row.payer_id == linked.payer.id),
             rounds=rounds,
             enclosures=enclosures(rounds, self._home) if rounds and self._home else (),
@@ -326,6 +328,7 @@ def _allowed(header: RemitHeader, claim: ClaimPayment, line: ServicePayment) -> 
         paid=line.paid,
         covered=True,
         line_control=line.line_control,
+        allowed=allowance(line),
     )
 
 

@@ -19,7 +19,7 @@ from knowledge.types.remit import ClaimPayment, RemitHeader, ServicePayment
 class AdjudicatedLine:
     """A line a payer has answered and that still stands: for what was paid before, and for duplicates.
 
-    `units` are the units paid (or billed, when the remit is silent); `outcome` says how it ended.
+    `units` are the units paid (or billed, when the remit is silent); `allowed` is what the payer allowed in dollars.
     """
 
     file: str
@@ -35,6 +35,7 @@ class AdjudicatedLine:
     paid: Decimal
     covered: bool
     line_control: str = ""
+    allowed: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Case:
     `member_claims` all claims of the member with this payer, `answered` what the payer calls those it has answered:
     our claim number and its own (CLP07). `rounds` are what was sent and has been decided on since, in order,
     `enclosures` the letters of those rounds (what they are is in the rounds: they are no part of the fingerprint).
+    `paid_alike`, where a payment is disputed, are the payer's other standing lines of the code, whoever's they are.
     """
 
     denial: Denial
@@ -72,3 +74,4 @@ class Case:
     answered: tuple[tuple[str, str], ...] = ()
     rounds: tuple[Round, ...] = ()
     enclosures: tuple[Exhibit, ...] = field(default=(), repr=False)
+    paid_alike: tuple[AdjudicatedLine, ...] = ()

@@ -5,7 +5,7 @@ from agent.diagnosis.printed import day, listed, money, number
 from knowledge.types.acknowledgement import ClaimAcknowledgement
 from knowledge.types.chart import Document
 from knowledge.types.claim import ClaimLine, SubmittedClaim
-from knowledge.types.practice import Authorization, CoverageSpan, Policy, PolicySection
+from knowledge.types.practice import Authorization, ContractRate, CoverageSpan, Policy, PolicySection
 
 
 def remit_line(q: Inquiry) -> str:
@@ -219,6 +219,12 @@ def policy_place(policy: Policy, section: PolicySection) -> str:
     """Name a section of a policy as evidence cites it: file and heading."""
     file = policy.source.partition(":")[0] or policy.policy_id
     return f"{file} section {section.heading}"
+
+
+def contract_rate(q: Inquiry, row: ContractRate) -> str:
+    """Keep one contracted rate of the code."""
+    says = f"Contract: {money(row.rate)} a unit of {q.hcpcs}"
+    return q.ledger.add("contract", row.source, says, quote=row.raw, exhibit=f"contract:{row.source}")
 
 
 def calculation(q: Inquiry, name: str, says: str, **values: str) -> str:

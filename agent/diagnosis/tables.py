@@ -5,6 +5,7 @@ from agent.diagnosis.authorized_amount import authorized_amount, billed_that_day
 from agent.diagnosis.given import drug_of, given_dose, order_in_force
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, number
+from agent.diagnosis.proof_tables import proof_tables
 from knowledge.codes.hcpcs import Drug
 from knowledge.types.letters import Table
 
@@ -30,7 +31,7 @@ def tables_for(q: Inquiry, root_cause: str) -> tuple[Table, ...]:
         return dose_tables(q, root_cause)
     if root_cause in FIELD_CAUSES:
         return field_tables(q)
-    return ()
+    return proof_tables(q, root_cause)
 
 
 def _evidence(q: Inquiry, *kinds: str) -> tuple[str, ...]:

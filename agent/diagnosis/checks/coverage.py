@@ -48,9 +48,18 @@ def _other_values(q: Inquiry, row: CoverageSpan) -> dict[str, str]:
         "other_payer": _name(q, row.payer_id),
         "other_member_id": row.member_id,
         "verified_on": day(row.verified_on),
+        "other_trace": row.trace,
+        **_first_plan(q),
         "payer_name": q.case.payer.name if q.case.payer else "",
         "service_date": day(q.service_date),
     }
+
+
+def _first_plan(q: Inquiry) -> dict[str, str]:
+    """Name the plan that was billed first, and its place in the order where one active row of its own says it."""
+    orders = {row.order for row in _own(q) if _active(q, row)}
+    order = orders.pop() if len(orders) == 1 else None
+    return {"first_plan": q.case.payer.name if q.case.payer else "", "first_order": order or ""}
 
 
 @check

@@ -12,7 +12,7 @@ ACCEPTED = ("A1", "A2")
 """STC01-1: received and accepted into adjudication, as the payer says it (277CA guide, 2200D STC)."""
 
 
-def _by_payer(found: ClaimAcknowledgement) -> bool:
+def by_payer(found: ClaimAcknowledgement) -> bool:
     """Tell whether the payer speaks, not a clearinghouse (AY): its source is PR, or unnamed with a payer number."""
     return found.source_entity == "PR" or (not found.source_entity and bool(found.payer_claim_number))
 
@@ -20,12 +20,13 @@ def _by_payer(found: ClaimAcknowledgement) -> bool:
 RECEIVED_SEGMENT = ("DTM*050", "DTM|050", "DTM^050")
 
 
-def _received(q: Inquiry) -> date | None:
+def received(q: Inquiry) -> date | None:
     """Return the day the payer says it received the claim (835, 2100 DTM*050)."""
     return next((fact.day for fact in q.case.payment.dates if fact.qualifier == "050" and fact.day), None)
 
 
-def _on(found: ClaimAcknowledgement) -> date | None:
+def said_on(found: ClaimAcknowledgement) -> date | None:
+    """Return the day of an answer: when it took effect, else when it came."""
     return found.effective_on or found.received_on
 
 
@@ -43,30 +44,30 @@ def accepted_within_filing_limit(q: Inquiry) -> Fact:
         "filing_days": str(payer.timely_filing_days),
         "service_date": day(served),
     }
-    received = _received(q)
-    if received is not None and received <= limit:
-        says = f"The remit itself says the claim was received on {day(received)}, inside the limit {day(limit)}"
+    came = received(q)
+    if came is not None and came <= limit:
+        says = f"The remit itself says the claim was received on {day(came)}, inside the limit {day(limit)}"
         evidence = q.ledger.add(
             "remit",
             f"{q.case.header.file} segment {q.case.payment.place.segment}",
-            f"The payer received claim {q.case.payment.claim_id} on {day(received)}",
+            f"The payer received claim {q.case.payment.claim_id} on {day(came)}",
             quote=next((s for s in q.case.payment.text.split("~") if s.strip()[:7] in RECEIVED_SEGMENT), None),
             exhibit="remit",
         )
         arithmetic = sources.calculation(
             q,
             "filing-limit",
-            f"{day(served)} and {payer.timely_filing_days} days is {day(limit)}; received {day(received)}",
+            f"{day(served)} and {payer.timely_filing_days} days is {day(limit)}; received {day(came)}",
         )
-        return yes(says, evidence, setting, arithmetic, accepted_on=day(received), **values)
+        return yes(says, evidence, setting, arithmetic, accepted_on=day(came), **values)
     answers = q.case.acknowledgements
     accepted = sorted(
-        (found for found in answers if found.category in ACCEPTED and _by_payer(found) and _on(found)),
-        key=lambda found: _on(found) or date.max,
+        (found for found in answers if found.category in ACCEPTED and by_payer(found) and said_on(found)),
+        key=lambda found: said_on(found) or date.max,
     )
     if accepted:
         first = accepted[0]
-        on = _on(first)
+        on = said_on(first)
         assert on is not None
         evidence = sources.acknowledgement(q, first)
         arithmetic = sources.calculation(
@@ -105,7 +106,7 @@ def _without_acceptance(q: Inquiry, limit: date, setting: str, values: dict[str,
         return no(f"{story}, after the limit {day(limit)}", setting, sent, *evidence, filing_story=story, **values)
     if answers:
         story = "no acceptance by the payer is on file, only " + ", ".join(
-            f"{found.category} of {day(_on(found))}" for found in answers
+            f"{found.category} of {day(said_on(found))}" for found in answers
         )
         return no(story, setting, *evidence, filing_story=story, **values)
     if "acks" in q.case.parts:
@@ -138,10 +139,12 @@ def sent_in_time_and_lost_on_the_way(q: Inquiry) -> Fact:
     if claim.submitted_on is None or claim.submitted_on > limit:
         return no(f"The claim at hand was not sent by {day(limit)}")
     answers = q.case.acknowledgements
-    turned = [found for found in answers if found.category not in SHORT_OF_PAYER or _by_payer(found)]
-    taken = [found for found in answers if found.category in SHORT_OF_PAYER and not _by_payer(found)]
-    in_time = [found for found in taken if (on := _on(found)) is not None and on <= limit]
+    turned = [found for found in answers if found.category not in SHORT_OF_PAYER or by_payer(found)]
+    taken = [found for found in answers if found.category in SHORT_OF_PAYER and not by_payer(found)]
+    in_time = [found for found in taken if (on := said_on(found)) is not None and on <= limit]
     if turned or not in_time:
         return no("No clearinghouse took the claim in time, or the payer answered it")
-    says = f"A clearinghouse took the claim on {day(_on(in_time[0]))}, inside the limit, and the payer gave no answer"
+    says = (
+        f"A clearinghouse took the claim on {day(said_on(in_time[0]))}, inside the limit, and the payer gave no answer"
+    )
     return yes(says, sources.acknowledgement(q, in_time[0]))

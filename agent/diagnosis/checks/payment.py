@@ -1,5 +1,6 @@
 """Facts about lines that were paid, but wrongly: below contract, or taken back."""
 
+from datetime import date
 from decimal import Decimal
 
 from agent.diagnosis import sources
@@ -15,7 +16,7 @@ def paid_below_contract(q: Inquiry) -> Fact:
     denial = q.case.denial
     if denial.kind not in ("underpaid", "zero_allowed"):
         return no("The line is not one allowed below contract")
-    row = _contract_row(q)
+    row = contract_row(q)
     units = denial.line.units or q.billed_units if denial.line else None
     if row is None or units is None:
         return unknown("The contracted rate is not known", missing=("the contract's rate for the code",))
@@ -28,7 +29,7 @@ def paid_below_contract(q: Inquiry) -> Fact:
     return yes(
         f"{says}: {owed}",
         sources.remit_line(q),
-        q.ledger.add("contract", row.source, says, quote=row.raw, exhibit=f"contract:{row.source}"),
+        sources.contract_rate(q, row),
         shown,
         hcpcs=q.hcpcs,
         service_date=day(q.service_date),
@@ -57,9 +58,9 @@ def payment_taken_back(q: Inquiry) -> Fact:
     )
 
 
-def _contract_row(q: Inquiry) -> ContractRate | None:
-    """Find the contract's row in force for the code on the day."""
-    served = q.service_date
+def contract_row(q: Inquiry, on: date | None = None) -> ContractRate | None:
+    """Find the contract's row in force for the code on the day of service, or on another."""
+    served = on or q.service_date
     for row in q.case.rates:
         starts = row.start_date is None or (served is not None and row.start_date <= served)
         ends = row.end_date is None or (served is not None and served <= row.end_date)
@@ -71,7 +72,7 @@ def _contract_row(q: Inquiry) -> ContractRate | None:
 @check
 def payer_has_no_rate_for_code(q: Inquiry) -> Fact:
     """Whether the payer's contract lists rates but none for this code, or the code began within two quarters."""
-    if _contract_row(q) is not None:
+    if contract_row(q) is not None:
         return no(f"The contract has a rate for {q.hcpcs}")
     if q.hcpcs in q.codes.hcpcs.unclassified:
         return no(f"{q.hcpcs} is a not-otherwise-classified code: priced by its invoice, on no fee schedule")
