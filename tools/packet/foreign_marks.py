@@ -7,6 +7,7 @@ are turned, or have no text layer that can be read, are not marked.
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pikepdf
 
@@ -109,6 +110,7 @@ def _boxes(words: Words, start: int, end: int) -> tuple[tuple[float, float, floa
     return tuple(out)
 
 
+@lru_cache(maxsize=4096)
 def _squeezed(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(char for char in plain if char.isalnum())
