@@ -10,10 +10,28 @@ from agent.office import Office
 from api.description import describe
 from api.offices import open_office
 from api.problems import handle_problems
-from api.routes import coming, denials, files, health, letter, outbox, overview, practices, products, rules
+from api.routes import (
+    account,
+    clients,
+    coming,
+    denials,
+    files,
+    health,
+    letter,
+    outbox,
+    outcomes,
+    overview,
+    practices,
+    products,
+    rules,
+    sign_in,
+    tokens,
+    users,
+)
 from api.security import Guard
 from api.service import Service
 from api.settings import Settings
+from api.web import static
 from api.worker import Worker
 
 
@@ -48,8 +66,10 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         docs_url=None,
         redoc_url=None,
     )
-    for subject in (denials, coming, letter, products, outbox, files, practices, rules, health, overview):
+    for subject in (denials, coming, letter, products, outbox, outcomes, files, practices, rules, health, overview):
         app.include_router(subject.router)
+    for part in (sign_in, account, users, clients, tokens, static):
+        app.include_router(part.router)
     handle_problems(app)
     describe(app)
     app.add_middleware(Guard, settings=settings)

@@ -21,6 +21,7 @@ from api.commands.serve import openapi, serve
 from api.commands.show import show
 from api.commands.sweep import sweep
 from api.commands.timeline import timeline
+from api.commands.users import users
 from api.commands.watch import watch
 from api.commands.work import demo, work
 from api.terminal.consoles import tolerate
@@ -88,6 +89,7 @@ app.add_typer(codes, name="codes")
 app.add_typer(outbox, name="outbox")
 app.add_typer(series, name="series")
 app.add_typer(rules, name="rules")
+app.add_typer(users, name="users")
 
 if __name__ == "__main__":
     app()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from api.access.providers import BadProviders, Provider, read_providers
 from api.access.sessions import Limits
 
 
@@ -17,13 +18,13 @@ class AccessSettings:
     """Settings of signing in.
 
     `address` is where browsers and programs reach the server ("https://overturn.example"); None = what they name as
-    the host. `sign_on` is the file of practices' own sign-ons; None = there is none.
+    the host. `providers` are practices' own sign-ons.
     """
 
     limits: Limits = field(default_factory=Limits)
     second_factor_required: bool = True
     address: str | None = None
-    sign_on: Path | None = None
+    providers: tuple[Provider, ...] = ()
 
     @classmethod
     def read(cls, environment: Mapping[str, str], home: Path) -> "AccessSettings":
@@ -44,11 +45,15 @@ class AccessSettings:
         sign_on = Path(named) if named else home / "sign_on.yaml"
         if named and not sign_on.is_file():
             raise BadAccessSettings(f"OVERTURN_SIGN_ON names {sign_on}, which is no file")
+        try:
+            providers = read_providers(sign_on, environment) if sign_on.is_file() else ()
+        except BadProviders as error:
+            raise BadAccessSettings(str(error)) from error
         return cls(
             limits=Limits(timedelta(minutes=idle), timedelta(hours=absolute)),
             second_factor_required=factor == "required",
             address=address,
-            sign_on=sign_on if sign_on.is_file() else None,
+            providers=providers,
         )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from api.access.settings import AccessSettings, BadAccessSettings
 from api.commands.options import DEFAULT_HOME, Home, opened
 from api.offices import practice_of
 from api.settings import BadSettings, Settings, is_loopback
@@ -26,17 +27,27 @@ def serve(
 ) -> None:
     """Serve the review API over a home, and go on with what was left unfinished.
 
-    Callers must show the key in OVERTURN_API_KEY. Encryption is not done here: beyond this machine, put a server
+    People sign in at /sign-in (`overturn users add` makes the first), programs show the key in OVERTURN_API_KEY or a
+    token. Encryption is not done here: beyond this machine, put a server
     that does (TLS) in front. Exit code 2: no key, no home, or the port is taken.
     """
     key = None if demo else os.environ.get("OVERTURN_API_KEY") or None
     try:
-        settings = Settings(home=home, api_key=key, demo=demo, host=host, port=port).checked()
-    except BadSettings as error:
+        access = AccessSettings.read(os.environ, home)
+    except BadAccessSettings as error:
         fail(str(error))
     with opened(home) as office:
         if not office.practices():
             practice_of(office, None)
+        with office.records.reading() as repository:
+            signs_in = bool(repository.access.users()) or bool(access.providers)
+    settings = Settings(
+        home=home, api_key=key, demo=demo, signs_in=signs_in and not demo, access=access, host=host, port=port
+    )
+    try:
+        settings = settings.checked()
+    except BadSettings as error:
+        fail(str(error))
     # Imported when called: the web framework and the state machine are slow to import.
     from api.app import create_app
     from api.server import PortTaken, listen, run

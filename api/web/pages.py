@@ -8,8 +8,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.access.at_door import identity_of
 from api.access.principal import principal_of
 from api.web.filters import FILTERS
+from api.web.menu import MENU
 from api.web.static import address
 
 PAGE_POLICY = (
@@ -31,6 +33,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals["static"] = address
+    env.globals["menu"] = MENU
     env.filters.update(FILTERS)
     return env
 
@@ -38,14 +41,23 @@ def environment() -> Environment:
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Render a template of web/templates for a request.
 
-    `values` go in by name, next to `request`, `principal` and `here` (the path). A request that htmx sends for a part
+    `values` go in by name, next to `request`, `principal`, `here` (the path) and `page_token`, which every form sends
+    back (`{% include "page_token.html" %}`; htmx and app.js send it by themselves). A request that htmx sends for a part
     of a page (HX-Request) gets the same template: its `extends` decides by `partial`.
     """
     partial = request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
     text = (
         environment()
         .get_template(template)
-        .render(request=request, principal=principal_of(request), here=request.url.path, partial=partial, **values)
+        .render(
+            request=request,
+            principal=principal_of(request),
+            here=request.url.path,
+            partial=partial,
+            page_token=identity_of(request).page_token,
+            **values,
+        )
     )
-    headers = {"content-security-policy": PAGE_POLICY, "vary": "HX-Request"}
+    # same-origin: with no-referrer, browsers say of their own forms that they come from nowhere (Origin: null).
+    headers = {"content-security-policy": PAGE_POLICY, "vary": "HX-Request", "referrer-policy": "same-origin"}
     return HTMLResponse(text, status, headers)

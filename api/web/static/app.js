@@ -24,7 +24,8 @@
   // Commands a page adds: { label, run }. Keys a page adds: key -> function.
   const commands = [];
   const keys = new Map();
-  window.overturn = { tell, commands, keys, typing };
+  const pageToken = document.querySelector("meta[name=page-token]").content; // every change a script sends carries it
+  window.overturn = { tell, commands, keys, typing, pageToken };
 
   const open = (id) => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); };
   keys.set("?", () => open("keys"));
@@ -61,7 +62,7 @@
     if (text.length < 2) return;
     const turn = ++asked;
     // The words go in the body: an address is logged, and may not hold a name.
-    const answer = await fetch("/queue/find", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ words: words.value }) });
+    const answer = await fetch("/queue/find", { method: "POST", headers: { "content-type": "application/json", "x-page-token": pageToken }, body: JSON.stringify({ words: words.value }) });
     if (!answer.ok || turn !== asked) return;
     const items = (await answer.json()).items;
     choices = [...choices, ...items.map((i) => ({ label: i.label, go: i.address }))];
