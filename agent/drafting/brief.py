@@ -168,7 +168,9 @@ def _facts(
 
 def _passage(case: Case, item: Evidence, answers: Evidence | None) -> Passage:
     fact = find_fact(case.chart, item.exhibit.removeprefix("chart:")) if case.chart else None
-    says = item.says.partition("; at issue")[0]
+    says = item.says
+    if isinstance(fact, Observation) and fact.text and item.quote:
+        says = f"{fact.text}: {collapsed(item.quote)}"
     return Passage(
         quote=collapsed(item.quote) if item.quote else "",
         says=f"{says[:1].upper()}{says[1:]}",

@@ -141,7 +141,7 @@ def unsupported(brief: Brief, evidence: Sequence[Evidence]) -> tuple[Unsupported
             says = f"no evidence has the id {passage.evidence}"
             found.append(Unsupported(kind="citation", text=passage.says, where="passage", says=says))
             continue
-        own = support_of([item], brief.facts)
+        own = support_of([item], (*brief.facts, Field(label="", value=passage.where)))
         if len(passage.quote) < SHORT:
             found += unsupported_in(passage.says, own, passage.where)
         if passage.answers and (passage.answers_evidence not in by_id or not _asks(by_id, passage)):

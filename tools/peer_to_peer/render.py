@@ -122,7 +122,10 @@ def _data(brief: Brief) -> dict[str, Any]:
 
 def _passage(item: Passage) -> dict[str, Any]:
     quote = f"“{item.quote}”{' …' if item.cut else ''}"
-    text = f"{dates_in_words(item.says)} ({quote})" if item.quote and len(item.quote) < SHORT else quote
+    text = quote
+    if item.quote and len(item.quote) < SHORT:
+        told = dates_in_words(item.says)
+        text = f"{told.removesuffix(item.quote)}{quote}" if told.endswith(item.quote) else f"{told} ({quote})"
     return {
         "text": text if item.quote else dates_in_words(item.says),
         "where": dates_in_words(item.where),
