@@ -28,7 +28,7 @@ from knowledge.types.letters import CriteriaStanding, CriterionStanding
 from tools.packet.chart_exhibits import find_fact
 from tools.packet.normalising import collapsed
 from tools.packet.standings import criteria_standing
-from tools.peer_to_peer.brief import CAUTIONS, FACTS, POLICIES, Brief, Passage, Question, questions
+from tools.peer_to_peer.brief import CAUTIONS, FACTS, POLICIES, Brief, Passage, Question, cut_to, questions
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _NO_NUMBER = (
@@ -227,7 +227,7 @@ def _cautions(diagnosis: Diagnosis, read: Clinical) -> Iterator[str]:
     table = read.table
     for row in _clinical_rows(read) if table else ():
         if row.outcome != "met":
-            yield f"That the chart shows “{_short(row.criterion.text)}”: {_why(row.outcome)}"
+            yield f"That the chart shows {_short(row.criterion.text)}: {_why(row.outcome)}"
     for wanted in diagnosis.missing:
         yield f"Anything that rests on {wanted}: it is not in the records"
     if diagnosis.root_cause == "auth-denied-before-service":
@@ -258,8 +258,8 @@ def _why(outcome: Outcome) -> str:
 
 
 def _short(text: str) -> str:
-    plain = collapsed(text)
-    return plain if len(plain) <= 150 else f"{plain[:150].rsplit(' ', 1)[0]} …"
+    quote, cut = cut_to(text, 150)
+    return f"“{quote}”{' …' if cut else ''}"
 
 
 def _physician(q: Inquiry) -> str:

@@ -133,6 +133,7 @@ def unsupported(brief: Brief, evidence: Sequence[Evidence]) -> tuple[Unsupported
         ("at issue", brief.at_issue),
         ("stated reason", brief.stated),
         ("question", brief.question),
+        *(("caution", text) for text in brief.cautions),
     ):
         found += unsupported_in(text, everything, where)
     for passage in (*brief.points, *brief.policy):

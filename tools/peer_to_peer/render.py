@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from functools import cache
@@ -19,6 +20,8 @@ from tools.packet.verification import verify_text
 from tools.peer_to_peer.brief import SHORT, Brief, Passage, given, shortened_to, unsupported
 
 _ROOT = Path(__file__).parents[1]
+_BREAKS = re.compile(r"[-/–—]")
+_LONG = 24
 _LIMITS = (340, 240, 170, 110)
 _LABELS = (
     "Peer-to-peer brief",
@@ -35,6 +38,7 @@ _LABELS = (
     "Do not say",
     "For the physician's own use: not part of the appeal, not sent to the payer",
     "answers",
+    *("1", "2", "3"),
     "Unreviewed draft made from the records",
 )
 
@@ -63,11 +67,22 @@ def render_brief(brief: Brief, evidence: Sequence[Evidence]) -> bytes:
 def _read_back(pdf: bytes, brief: Brief, evidence: Sequence[Evidence]) -> bytes:
     """Hold the printed page against the evidence once more: what was typeset is what is checked."""
     # Long words carry places where a line may break; a reader does not see them.
-    text = " ".join(page_texts(pdf)).replace("\u200b", "")
+    text = _rejoined(" ".join(page_texts(pdf)).replace("\u200b", ""), brief)
     faults = verify_text(text, evidence, given(brief), (*_LABELS, brief.denial_id))
     if faults:
         raise BriefUnsupported("; ".join(f"printed: {fault.text!r} {fault.says}" for fault in faults[:3]))
     return pdf
+
+
+def _rejoined(text: str, brief: Brief) -> str:
+    """Put together what a line broke after a hyphen or a stroke, or within a long word, where the brief has it."""
+    strings = [brief.at_issue, brief.stated, brief.question, *brief.cautions, *brief.call]
+    for item in (*brief.points, *brief.policy):
+        strings += [item.quote, item.says, item.where, item.answers]
+    words = {word for one in strings for word in one.split() if len(word) >= _LONG or _BREAKS.search(word[:-1])}
+    for word in sorted(words, key=lambda one: (-len(one), one)):
+        text = re.sub(r"\s*".join(re.escape(char) for char in word), word.replace("\\", r"\\"), text)
+    return text
 
 
 def _pages(pdf: bytes) -> int:
