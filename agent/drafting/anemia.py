@@ -3,13 +3,11 @@
 from decimal import Decimal
 
 from agent.diagnosis.checks.diagnoses import dotless
-from agent.diagnosis.checks.supportive import ESA_CEILING, HEMOGLOBIN
+from agent.diagnosis.checks.supportive import ESA_BY_REASON, ESA_CEILING, HEMOGLOBIN
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from knowledge.types.chart import Chart, Observation
 from knowledge.types.corrections import ClaimChange, SetDiagnoses, SetModifiers, SetPointers, SetTestResult
 
-_BY_CHEMOTHERAPY = "D6481"
-_BY_KIDNEYS = "D631"
 _MOST_DIAGNOSES, _MOST_POINTERS = 12, 4
 _RULED_OUT = ("entered-in-error", "refuted", "resolved", "inactive")
 _STATES_RESULT = frozenset({"medicare_ffs", "medicare_advantage"})
@@ -28,7 +26,7 @@ def anemia_modifier(c: CorrectionCase) -> tuple[ClaimChange, ...]:
         raise NotCorrectable("why the patient is anemic must be seen from the chart, which is not at hand")
     value = _hemoglobin(c, chart)
     charted = {dotless(found.icd10) for found in chart.conditions if found.icd10 and found.status not in _RULED_OUT}
-    reasons = {code: mark for code, mark in ((_BY_CHEMOTHERAPY, "EA"), (_BY_KIDNEYS, "EC")) if code in charted}
+    reasons = {code: mark for code, mark in ESA_BY_REASON.items() if code in charted}
     if len(reasons) != 1:
         found = " and ".join(sorted(reasons)) or "no diagnosis of anemia of chemotherapy or of kidney disease"
         raise NotCorrectable(f"the chart carries {found}: a coder settles EA, EB or EC from the note")

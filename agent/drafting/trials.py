@@ -8,7 +8,7 @@ claims manual 32, section 69).
 import re
 
 from agent.diagnosis.checks.diagnoses import dotless
-from agent.diagnosis.checks.trial import NCT, ROUTINE
+from agent.diagnosis.checks.trial import NCT, says_routine
 from agent.diagnosis.given import names_code
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from knowledge.types.claim import ClaimLine
@@ -19,9 +19,6 @@ _PARTICIPANT = "Z006"
 _STUDIED = re.compile(
     r"\b(?:is|are|as) (?:the |an? )?(?:investigational|study (?:drug|agent|medication))\b", re.IGNORECASE
 )
-_NOT = re.compile(r"\b(?:not|non|neither|nor|never)\b", re.IGNORECASE)
-_CHEMOTHERAPY = re.compile(r"\bchemotherapy\b", re.IGNORECASE)
-_CHEMOTHERAPY_CODE = re.compile(r"J9\d{3}|Q5\d{3}")
 _MOST_DIAGNOSES, _MOST_POINTERS = 12, 4
 
 
@@ -66,12 +63,12 @@ def _routine(c: CorrectionCase, number: str) -> frozenset[str]:
     routine = {
         line.number
         for line in c.claim.lines
-        if any(_says_routine(c, line, text) for text in said if ROUTINE.search(text))
+        if _is_drug(c, line) and any(says_routine(c.q, line.hcpcs, text) for text in said)
     }
     studied = {
         line.number
         for line in c.claim.lines
-        if any(names_code(c.q, line.hcpcs, text) for text in said if _STUDIED.search(text) and not ROUTINE.search(text))
+        if any(names_code(c.q, line.hcpcs, text) for text in said if _STUDIED.search(text))
     }
     drugs = routine - studied
     if c.line.number not in drugs:
@@ -79,14 +76,6 @@ def _routine(c: CorrectionCase, number: str) -> frozenset[str]:
     given = {line.number for line in c.claim.lines if c.q.codes.administration.lookup(line.hcpcs) is not None}
     other_drugs = {line.number for line in c.claim.lines if _is_drug(c, line)} - drugs
     return frozenset(drugs | (given if not other_drugs else set()))
-
-
-def _says_routine(c: CorrectionCase, line: ClaimLine, text: str) -> bool:
-    if _NOT.search(text):
-        return False
-    if names_code(c.q, line.hcpcs, text):
-        return True
-    return bool(_CHEMOTHERAPY.search(text) and _CHEMOTHERAPY_CODE.fullmatch(line.hcpcs) and _is_drug(c, line))
 
 
 def _is_drug(c: CorrectionCase, line: ClaimLine) -> bool:

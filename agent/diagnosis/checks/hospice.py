@@ -38,7 +38,7 @@ def treatment_unrelated_to_hospice(q: Inquiry) -> Fact:
         if any(t[:3] == dotless(code)[:3] for t in treated):
             return no(f"{document.kind} names {code}, which was treated", evidence)
         if treated and all(t[0] != dotless(code)[0] for t in treated):
-            return yes(f"{document.kind}: {quote}", evidence, sources.claim_line(q), unrelated_words=quote)
+            return yes(f"{document.kind}: {quote}", evidence, sources.claim_line(q), _marked(q), unrelated_words=quote)
     for document in q.case.chart.documents if q.case.chart else ():
         if not _near(q, document):
             continue
@@ -46,7 +46,7 @@ def treatment_unrelated_to_hospice(q: Inquiry) -> Fact:
             if UNRELATED.search(sentence.text):
                 says = f"{document.kind}: {sentence.text}"
                 evidence = sources.chart(q, document.resource, says, quote=sentence.text)
-                return yes(says, evidence, unrelated_words=sentence.text)
+                return yes(says, evidence, _marked(q), unrelated_words=sentence.text)
     return unknown("Nothing says whether the treatment was related", missing=("a note on what was treated and why",))
 
 
@@ -69,3 +69,9 @@ def _treated(q: Inquiry) -> tuple[str, ...]:
 def _near(q: Inquiry, document: Document) -> bool:
     served = q.service_date
     return document.day is not None and served is not None and abs((served - document.day).days) <= NEAR_DAYS
+
+
+def _marked(q: Inquiry) -> str:
+    """Keep how such a service is billed: modifier GW (MBPM 9, 10)."""
+    says = "A service that is not of the terminal illness is billed with modifier GW"
+    return sources.calculation(q, "hospice-modifier", says)

@@ -13,6 +13,8 @@ ESA_MODIFIERS = frozenset({"EA", "EB", "EC"})
 """What an ESA line says of the anemia's reason (NCD 110.21, domain facts RC56)."""
 ESA_CEILING = Decimal(10)
 """Hemoglobin in g/dL below which treatment may start (NCD 110.21)."""
+ESA_BY_REASON = {"D6481": "EA", "D631": "EC"}
+"""The modifier by the charted diagnosis: EA anemia of chemotherapy, EC of kidney disease (NCD 110.21)."""
 HEMOGLOBIN = "718-7"
 ANEMIA = ("D63", "D64")
 """ICD-10-CM categories of anemia in other diseases and of other anemias, chemotherapy's among them."""
@@ -100,18 +102,29 @@ def _why_anemic(q: Inquiry) -> tuple[str, ...]:
     chart, served = q.case.chart, q.service_date
     if chart is None or served is None:
         return ()
-    shown = [
-        sources.chart(q, found.resource, f"Diagnosis {found.icd10}{f', {found.text}' if found.text else ''}")
-        for found in chart.conditions
-        if found.icd10.replace(".", "").startswith(ANEMIA) and found.status not in ("entered-in-error", "refuted")
-    ]
+    shown: list[str] = []
+    reasons = set()
+    for found in chart.conditions:
+        code = found.icd10.replace(".", "").upper()
+        if not code.startswith(ANEMIA) or found.status in ("entered-in-error", "refuted", "resolved", "inactive"):
+            continue
+        printed = f"{code[:3]}.{code[3:]}".rstrip(".")
+        marked = {"anemia_code": printed} if code in ESA_BY_REASON else {}
+        says = f"Diagnosis {printed}{f', {found.text}' if found.text else ''}"
+        shown.append(sources.chart(q, found.resource, says, **marked))
+        reasons |= {code} & set(ESA_BY_REASON)
+    if len(reasons) == 1:
+        mark = ESA_BY_REASON[next(iter(reasons))]
+        says = f"Anemia of this diagnosis is marked with modifier {mark} (NCD 110.21)"
+        shown.append(sources.calculation(q, "esa-modifier", says, esa_modifier=mark))
     labs = [item for item in chart.observations if item.loinc == HEMOGLOBIN and item.value is not None and item.day]
     before = [item for item in labs if item.day is not None and item.day <= served]
     newest = max((item.day for item in before if item.day is not None), default=None)
     for item in before:
         if item.day == newest and item.value is not None and item.value.value is not None:
-            says = f"Hemoglobin {number(item.value.value)} g/dL on {day(item.day)}"
-            shown.append(sources.chart(q, item.resource, says))
+            value = number(item.value.value)
+            says = f"Hemoglobin {value} g/dL on {day(item.day)}"
+            shown.append(sources.chart(q, item.resource, says, hemoglobin=value, hemoglobin_on=day(item.day)))
     return tuple(shown)
 
 

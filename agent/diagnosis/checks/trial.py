@@ -3,6 +3,7 @@
 import re
 
 from agent.diagnosis import sources
+from agent.diagnosis.given import names_code
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
 from knowledge.types.evidence import Fact
@@ -10,6 +11,9 @@ from tools.chart.sentences import sentences
 
 ROUTINE = re.compile(r"\b(?:routine|standard[- ]of[- ]care|standard care)\b", re.IGNORECASE)
 """Words by which a consent or protocol tells what is billed as usual (Q1) from what is studied (Q0)."""
+_NOT = re.compile(r"\b(?:not|non|neither|nor|never)\b", re.IGNORECASE)
+_CHEMOTHERAPY = re.compile(r"\bchemotherapy\b", re.IGNORECASE)
+_CHEMOTHERAPY_CODE = re.compile(r"J9\d{3}|Q5\d{3}")
 NCT = re.compile(r"\bNCT\s?(\d{8})\b")
 
 
@@ -31,8 +35,23 @@ def trial_in_chart(q: Inquiry) -> Fact:
                 for s in sentences(document.text)
                 if ROUTINE.search(s.text)
             ]
+            if any(says_routine(q, q.hcpcs, s.text) for s in sentences(document.text)):
+                number = match.group(1)
+                marked = (
+                    f"A claim of NCT{number} carries diagnosis Z00.6 and the number {number}, and on what is routine "
+                    "care modifier Q1 (NCD 310.1)"
+                )
+                values = {"trial_number": number, "trial_modifier": "modifier Q1"}
+                routine.append(sources.calculation(q, "trial-elements", marked, **values))
             return yes(says, evidence, *routine, trial=f"NCT{match.group(1)}")
     return no("The chart names no registered trial")
+
+
+def says_routine(q: Inquiry, code: str, text: str) -> bool:
+    """Tell whether a sentence calls a drug of the claim routine care, by its name or as the chemotherapy it is."""
+    if not ROUTINE.search(text) or _NOT.search(text):
+        return False
+    return names_code(q, code, text) or bool(_CHEMOTHERAPY.search(text) and _CHEMOTHERAPY_CODE.fullmatch(code))
 
 
 @check
