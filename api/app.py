@@ -24,6 +24,7 @@ from api.routes import (
     practices,
     products,
     rules,
+    series,
     sign_in,
     tokens,
     users,
@@ -66,7 +67,20 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         docs_url=None,
         redoc_url=None,
     )
-    for subject in (denials, coming, letter, products, outbox, outcomes, files, practices, rules, health, overview):
+    for subject in (
+        denials,
+        coming,
+        series,
+        letter,
+        products,
+        outbox,
+        outcomes,
+        files,
+        practices,
+        rules,
+        health,
+        overview,
+    ):
         app.include_router(subject.router)
     for part in (sign_in, account, users, clients, tokens, static):
         app.include_router(part.router)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from agent.following.timeline import timeline as life
 from agent.office import Office
 from agent.work import Draft, Investigation
 from knowledge.records import Approval, Attempt, Direction, Event, LetterEdit, Outgoing
 from knowledge.types.corrections import DiffRow
 from knowledge.types.evidence import Fact
 from knowledge.types.letters import Table
+from knowledge.types.outcomes import Account, LifeEntry
 from knowledge.types.record import DenialRecord
 
 
@@ -25,6 +27,8 @@ class Dossier:
     edits: tuple[LetterEdit, ...] = ()
     sends: tuple[tuple[Outgoing, tuple[Attempt, ...]], ...] = ()
     directions: tuple[Direction, ...] = ()
+    life: tuple[LifeEntry, ...] = ()
+    account: Account | None = None
 
 
 def open_dossier(office: Office, practice_id: str, denial_id: str) -> Dossier | None:
@@ -38,6 +42,7 @@ def open_dossier(office: Office, practice_id: str, denial_id: str) -> Dossier | 
         approvals = repository.approvals.all(practice_id, denial_id)
         edits = repository.correspondence.edits(practice_id, denial_id)
         directions = repository.correspondence.directions(practice_id, denial_id)
+        account = repository.outcomes.account(practice_id, denial_id)
         sends = tuple(
             (one, repository.correspondence.attempts(one.key)) for one in repository.outbox.of(practice_id, denial_id)
         )
@@ -52,4 +57,6 @@ def open_dossier(office: Office, practice_id: str, denial_id: str) -> Dossier | 
         edits=edits,
         sends=sends,
         directions=directions,
+        life=life(office.records, practice_id, denial_id),
+        account=account,
     )

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.terminal import correspondence, words
+from api.terminal.timeline import life_table
 from api.terminal.words import plain
 from knowledge.types.letters import Table as LetterTable
 from knowledge.types.record import DenialRecord
@@ -176,5 +177,7 @@ def _products(record: DenialRecord, home: Path) -> Iterator[RenderableType]:
 
 
 def _timeline(dossier: "Dossier") -> Iterator[RenderableType]:
-    for event in dossier.timeline:
-        yield Text.assemble((f"{event.at:%Y-%m-%d %H:%M} ", "dim"), plain(f"{event.kind}: {event.says}"))
+    if dossier.life:
+        yield life_table(dossier.life)
+    if dossier.account is not None and (dossier.account.recovered or dossier.account.recouped):
+        yield Text(f"Recovered in cash: {words.dollars(dossier.account.recovered)}", "bold")
