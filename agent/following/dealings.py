@@ -7,6 +7,7 @@ from itertools import groupby
 
 from agent.following.deciding import agree, of_entry, of_remits
 from agent.following.statuses import status_decision
+from agent.series.sent import sends_by_denial
 from knowledge.records import Approval, OutcomeEntry, Outgoing, Records
 from knowledge.types.claim_status import ClaimStatus, StatusCode
 from knowledge.types.outcomes import PayerDecision, Round
@@ -73,13 +74,11 @@ class Dealings:
 def load_dealings(records: Records, practice_id: str) -> Dealings:
     """Load what was sent and entered for a practice's denials, as of now."""
     with records.reading() as repository:
-        sends: dict[str, list[Outgoing]] = {}
-        for one in repository.outbox.all(practice_id):
-            sends.setdefault(one.denial_id, []).append(one)
+        sends = sends_by_denial(repository, practice_id)
         entries = repository.outcomes.entries(practice_id)
         names = sorted({*sends, *entries})
         approvals = {name: repository.approvals.all(practice_id, name) for name in names}
-    return Dealings({name: tuple(held) for name, held in sends.items()}, approvals, entries)
+    return Dealings(sends, approvals, entries)
 
 
 def _begun(one: _Open) -> date:

@@ -15,7 +15,7 @@ from agent.sending.direction import directed
 from agent.sending.eligible import Held, approval_to_send
 from agent.sending.kept import Altered, Kept
 from agent.sending.letterbox import envelope_of, payload
-from agent.series.carried import members_sent
+from agent.series.sent import members_sent
 from agent.work import Draft
 from knowledge.records import Approval, Attempt, Event, Outgoing, StoredDenial
 
@@ -191,7 +191,7 @@ class Dispatcher:
             repository.outbox.save(outgoing)
             number = len(repository.correspondence.attempts(outgoing.key)) + 1
             attempt = Attempt(send=outgoing.key, number=number, began_at=self._desk.clock())
-            repository.correspondence.save_attempt(attempt)
+            repository.correspondence.save_attempt(self._desk.practice_id, attempt)
 
     def _record(self, outgoing: Outgoing, handed: Handed) -> Outgoing:
         """Write down how a hand-over ended, with its receipt; the denial is sent from then on."""
@@ -215,7 +215,7 @@ class Dispatcher:
             last = tried[-1] if tried and tried[-1].ended_at is None else None
             last = last or Attempt(send=ended.key, number=len(tried) + 1, began_at=now)
             end = {"ended_at": now, "outcome": handed.outcome, "says": handed.says}
-            repository.correspondence.save_attempt(last.model_copy(update=end))
+            repository.correspondence.save_attempt(desk.practice_id, last.model_copy(update=end))
             if ended.state in ("handed_over", "receipted"):
                 says = f"{ended.kind.replace('_', ' ')} by {ended.channel}: {ended.says}"
                 event = Event(key=f"{ended.key}:{ended.state}", kind="sent", says=says, at=now)

@@ -2,7 +2,7 @@
 
 from agent.approving.voiding import find_fault, void
 from agent.desk import Desk
-from knowledge.records import POLICY, Approval, JointApproval, Repository, StoredDenial
+from knowledge.records import POLICY, Approval, JointApproval, StoredDenial
 
 
 def going(desk: Desk, stored: StoredDenial, approval: Approval, named: bool = False) -> Approval | str | None:
@@ -52,15 +52,3 @@ def as_sent(approval: Approval, denial_id: str, joint: JointApproval | None) -> 
     if joint.file is None:
         return approval
     return approval.model_copy(update={"sha256": joint.sha256, "files": (joint.file,)})
-
-
-def members_sent(
-    repository: Repository, practice_id: str, denial_id: str, approval_sha256: str
-) -> tuple[tuple[str, str], ...]:
-    """Return every denial a send carries, each with its own approval: the denial itself first."""
-    joint = next((one for one in repository.joint.all(practice_id) if one.sha256 == approval_sha256), None)
-    joint = joint or repository.joint.holding(practice_id, denial_id, approval_sha256)
-    if joint is None or (joint.file is not None and joint.sha256 != approval_sha256):
-        return ((denial_id, approval_sha256),)
-    carried = [(m.denial_id, m.approval_sha256) for m in joint.members if m.carrier == denial_id]
-    return tuple(sorted(carried, key=lambda member: (member[0] != denial_id, member[0])))

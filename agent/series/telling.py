@@ -123,7 +123,7 @@ def shown_group(desk: Desk, named: str) -> ShownGroup:
         together=tuple(record.denial_id for record in standing.together),
         apart=standing.apart,
         one_letter=len(standing.letters) > 1,
-        offers=offers(desk, records, group.group_id),
+        offers=tuple(one for one in offers(desk, records) if {one.denial_id, *one.to} & set(group.members)),
         approved=tuple(
             f"{one.by} on {one.at.date()}, {len(one.members)} denials ({one.sha256[:16]})" for one in approved
         ),

@@ -1,11 +1,14 @@
 """The daily sweep: every open denial in exactly one bucket, by how soon its clock runs out; nothing ages out unseen."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 
+from agent.following.due import Unanswered
+from agent.record import LETTERLESS
 from agent.series.groups import OPEN
 from agent.worth.assumptions import assumptions
 from knowledge.types.practice import Frozen
@@ -33,7 +36,8 @@ class SweptDenial(Frozen):
     """An open denial with its binding clock as of the sweep; dates ISO, dollars as strings, unknown is None.
 
     The binding clock is the next one to run out; when all have run out, the last that did. `passed` are the clocks that
-    have run out while another still stands. `rank` is its place in the queue, 1 = first.
+    have run out while another still stands. `rank` is its place in the queue, 1 = first. `not_sent`: released or
+    approved, and nothing has gone out. `snoozed_until`: somebody put it off until that day.
     """
 
     denial_id: str
@@ -53,6 +57,8 @@ class SweptDenial(Frozen):
     rule: str | None
     days_left: int | None
     passed: tuple[str, ...] = ()
+    not_sent: bool = False
+    snoozed_until: str | None = None
 
 
 class Batch(Frozen):
@@ -90,20 +96,32 @@ class Bucket(Frozen):
 
 
 class Sweep(Frozen):
-    """All open denials as of a day. `low_dollar` is the amount below which denials are batched, in dollars."""
+    """All open denials as of a day, and what is out with payers. `low_dollar`: below it denials are batched.
+
+    `unanswered` were sent and no decision has come, the longest overdue first; their own clocks no longer run.
+    """
 
     as_of: date
     low_dollar: str
     open: int
     buckets: tuple[Bucket, ...]
+    unanswered: tuple[Unanswered, ...] = ()
 
 
-def sweep(records: Iterable[DenialRecord], as_of: date) -> Sweep:
+def sweep(
+    records: Iterable[DenialRecord],
+    as_of: date,
+    sent: Sequence[Unanswered] = (),
+    snoozed: Mapping[str, date] = MappingProxyType({}),
+) -> Sweep:
     """Put every open denial into one bucket by its binding clock; the last day itself still counts.
 
     Denials below the amount worked alone (assumptions.yaml) go into a batch of their payer and cause. A
     batch stands where its first clock still running puts it, so none of it is later than its own clock; what has run
     out, or has no clock, is batched apart.
+
+    Nothing hides a denial from the sweep: one that is snoozed, approved and not sent, or held back is in its bucket.
+    `sent` are those that wait for the payer; `snoozed` says until when somebody put a denial off.
     """
     low = assumptions().low_dollar
     alone: dict[BucketName, list[SweptDenial]] = defaultdict(list)
@@ -113,7 +131,7 @@ def sweep(records: Iterable[DenialRecord], as_of: date) -> Sweep:
         if record.status not in OPEN:
             continue
         number += 1
-        swept = swept_denial(record, as_of)
+        swept = swept_denial(record, as_of, snoozed.get(record.denial_id))
         if Decimal(record.amount_at_stake) < low:
             name = bucket_of(swept.days_left)
             apart = name if swept.days_left is None or swept.days_left < 0 else None
@@ -125,7 +143,7 @@ def sweep(records: Iterable[DenialRecord], as_of: date) -> Sweep:
         batch = _batch(held)
         batches[bucket_of(batch.days_left)].append(batch)
     buckets = tuple(_bucket(name, alone[name], batches[name]) for name in BUCKETS)
-    return Sweep(as_of=as_of, low_dollar=str(low), open=number, buckets=buckets)
+    return Sweep(as_of=as_of, low_dollar=str(low), open=number, buckets=buckets, unanswered=tuple(sent))
 
 
 def bucket_of(days_left: int | None) -> BucketName:
@@ -138,7 +156,7 @@ def bucket_of(days_left: int | None) -> BucketName:
     return next((name for days, name in spans if days_left <= days), "later")
 
 
-def swept_denial(record: DenialRecord, as_of: date) -> SweptDenial:
+def swept_denial(record: DenialRecord, as_of: date, snoozed_until: date | None = None) -> SweptDenial:
     """Take from a record what the sweep shows, with the clock that binds as of this day."""
     clocks = sorted(record.deadlines, key=lambda clock: (clock.date, clock.action))
     running = [clock for clock in clocks if date.fromisoformat(clock.date) >= as_of]
@@ -162,6 +180,8 @@ def swept_denial(record: DenialRecord, as_of: date) -> SweptDenial:
         rule=binding.rule if binding else None,
         days_left=(date.fromisoformat(binding.date) - as_of).days if binding else None,
         passed=tuple(passed),
+        not_sent=record.status == "approved" or (record.status == "worked" and record.remedy not in LETTERLESS),
+        snoozed_until=snoozed_until.isoformat() if snoozed_until is not None and snoozed_until > as_of else None,
     )
 
 

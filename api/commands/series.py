@@ -8,6 +8,7 @@ import typer
 from api.commands.options import DEFAULT_HOME, Home, PracticeName, opened, worked_on
 from api.commands.sweep import Format
 from api.offices import practice_of
+from api.terminal import words
 from api.terminal.consoles import data_output, fail, output
 from api.written import seen_only
 
@@ -29,15 +30,19 @@ By = Annotated[
 def list_(home: Home = DEFAULT_HOME, practice: PracticeName = None, format: Format = "table") -> None:
     """List every series and batch of open denials as one row, the one to work first on top."""
     with opened(home) as office:
+        from agent.series.corrections import offers
         from agent.series.telling import listed_groups
-        from api.terminal.series import as_json, show_groups
+        from api.terminal.series import as_json, show_groups, show_offers
 
         practice_id, known = practice_of(office, practice)
-        found = listed_groups(tuple(office.records_of(practice_id)), worked_on(known))
+        records = tuple(office.records_of(practice_id))
+        found = listed_groups(records, worked_on(known))
         if format == "json":
             data_output().write(as_json(found) + "\n")
-        else:
-            show_groups(output(), found)
+            return
+        show_groups(output(), found)
+        with office.at_desk(practice_id) as desk:
+            show_offers(output(), offers(desk, records))
 
 
 @series.command(epilog="Example: `overturn series show ser_0d3e --home ./cedar`")
@@ -131,10 +136,9 @@ def reject(
     output().print(f"{len(closed)} denials rejected")
 
 
-@series.command(epilog='Example: `overturn series correct ser_0d3e --from 9d715c --reason "same error" --home ./cedar`')
+@series.command(epilog='Example: `overturn series correct 9d715c --reason "same error" --home ./cedar`')
 def correct(
-    group: GroupName,
-    source: Annotated[str, typer.Option("--from", help="The denial that was corrected.", metavar="DENIAL")],
+    denial: Annotated[str, typer.Argument(help="The denial that was corrected.", metavar="DENIAL")],
     reason: Reason,
     home: Home = DEFAULT_HOME,
     practice: PracticeName = None,
@@ -146,23 +150,19 @@ def correct(
         from agent.office import NotWaiting
         from agent.review import BadChange
         from agent.series.corrections import offers, take_over
-        from agent.series.members import UnknownGroup
 
         practice_id, _ = practice_of(office, practice)
         with office.at_desk(practice_id) as desk:
-            try:
-                found = offers(desk, tuple(office.records_of(practice_id)), group)
-            except UnknownGroup as error:
-                fail(str(error))
-        wanted = source.removeprefix("den_")
-        offer = next((one for one in found if one.denial_id.removeprefix("den_").startswith(wanted)), None)
-        if offer is None:
-            fail(f"no correction of {source} is open for others of this series; `overturn series show` lists them")
+            found = offers(desk, tuple(office.records_of(practice_id)))
+        wanted = denial.removeprefix("den_")
+        named = [one for one in found if wanted and one.denial_id.removeprefix("den_").startswith(wanted)]
+        if len(named) != 1:
+            fail(f"no correction of {denial} is open for others; `overturn series list` tells which are")
         try:
-            changed = take_over(office, practice_id, offer, by=by, reason=reason)
+            changed = take_over(office, practice_id, named[0], by=by, reason=reason)
         except (NotWaiting, BadChange) as error:
             fail(str(error))
-    output().print(f"{len(changed)} denials corrected as {offer.denial_id} was, and drafted anew")
+    output().print(f"{words.count(len(changed), 'denial')} corrected as {named[0].denial_id} was, and drafted anew")
 
 
 def _person(by: str | None, reason: str, signed_by: str | None) -> str:

@@ -22,14 +22,14 @@ AsOf = Annotated[
 def sweep(
     home: Home = DEFAULT_HOME, practice: PracticeName = None, as_of: AsOf = None, format: Format = "table"
 ) -> None:
-    """List the open denials by the days left on their clocks: 7, 14, 30, later, run out; small ones in batches."""
+    """List open denials by days left (7, 14, 30, later, run out), small ones in batches; and what nobody answered."""
     with opened(home) as office:
         # Imported here because it needs the state machine's tables, which are slow to import.
-        from agent.watching.sweep import sweep as swept
+        from agent.watching.sweeping import sweep_practice
 
         practice_id, known = practice_of(office, practice)
         day = as_of.date() if as_of is not None else worked_on(known)
-        found = swept(office.records_of(practice_id), day)
+        found = sweep_practice(office.records, practice_id, day)
         if format == "json":
             data_output().write(found.model_dump_json(indent=2) + "\n")
             return

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query
 
 from agent.intake.book import load_book_inputs
 from agent.watching.sweep import Sweep
-from agent.watching.sweep import sweep as swept
+from agent.watching.sweeping import sweep_practice
 from agent.watching.warned import Watch
 from agent.watching.watch import watch as watched
+from api.access.needs import needs
 from api.offices import now
 from api.problems import responses
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
@@ -27,6 +28,7 @@ AsOf = Annotated[
     "/v1/watch",
     summary="Warn of the next doses",
     responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    dependencies=[needs("denials.read")],
     operation_id="watch",
 )
 def watch(service: ServiceOf, practice_id: PracticeOf, as_of: AsOf = None) -> Watch:
@@ -44,11 +46,15 @@ def watch(service: ServiceOf, practice_id: PracticeOf, as_of: AsOf = None) -> Wa
     "/v1/sweep",
     summary="List denials by the days left",
     responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    dependencies=[needs("denials.read")],
     operation_id="sweep",
 )
 def sweep(service: ServiceOf, practice_id: PracticeOf, as_of: AsOf = None) -> Sweep:
-    """List every open denial in exactly one bucket, by the clock that binds; small ones in batches."""
-    return swept(service.office.records_of(practice_id), _day(service, practice_id, as_of))
+    """List every open denial in exactly one bucket, by the clock that binds; small ones in batches.
+
+    With what is out with payers and not answered. One that is snoozed, or approved and not sent, is listed too.
+    """
+    return sweep_practice(service.office.records, practice_id, _day(service, practice_id, as_of))
 
 
 def _day(service: Service, practice_id: str, as_of: date | None) -> date:

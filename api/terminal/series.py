@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agent.series.corrections import Offer
 from agent.series.telling import ListedGroup, ShownGroup
 from api.terminal import words
 
@@ -57,12 +58,18 @@ def show_group(console: Console, found: ShownGroup) -> None:
     for title, rows in (("Goes apart", found.apart), ("Not of it", group.left_out)):
         for row in rows:
             console.print(Text(f"{title}: {row.denial_id}: {words.plain(row.says)}", "yellow"), soft_wrap=True)
-    for offer in found.offers:
-        changes = ", ".join(f"{name}={value}" for name, value in offer.changes.items())
-        told_offer = f"Corrected on {offer.denial_id} by {offer.by}: {changes}. Open for {', '.join(offer.to)}"
-        console.print(Text(words.plain(told_offer), "yellow"), soft_wrap=True)
+    show_offers(console, found.offers)
     for approved in found.approved:
         console.print(Text(f"Approved as a whole: {words.plain(approved)}", "green"), soft_wrap=True)
+
+
+def show_offers(console: Console, offers: Sequence[Offer]) -> None:
+    """Print the corrections that others could take over, and how."""
+    for offer in offers:
+        changes = ", ".join(f"{name}={value}" for name, value in offer.changes.items())
+        told = f"Corrected on {offer.denial_id} by {offer.by}: {changes}. Open for {', '.join(offer.to)}: "
+        told += f"overturn series correct {offer.denial_id}"
+        console.print(Text(words.plain(told), "yellow"), soft_wrap=True)
 
 
 def _answer(group: ListedGroup) -> str:

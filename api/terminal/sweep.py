@@ -58,9 +58,16 @@ def _cells(denial: SweptDenial, name: str) -> tuple[Text, ...]:
         words.plain(line),
         words.dollars(denial.amount_at_stake),
         str(denial.rank or ""),
-        words.spoken(denial.route if denial.status != "approved" else "approved"),
+        _stands(denial),
     )
     return tuple(Text(text) for text in told)
+
+
+def _stands(denial: SweptDenial) -> str:
+    stands = words.spoken(denial.route if denial.status != "approved" else "approved")
+    if denial.not_sent:
+        stands += ", not sent"
+    return stands + (f", snoozed until {denial.snoozed_until}" if denial.snoozed_until else "")
 
 
 def _batch_cells(batch: Batch) -> tuple[Text, ...]:

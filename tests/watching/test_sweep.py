@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from watch_builders import record
 
+from agent.following.due import Unanswered
 from agent.series.groups import OPEN
 from agent.watching.sweep import BUCKETS, Sweep, bucket_of, sweep
 from agent.worth.assumptions import assumptions
@@ -132,3 +133,31 @@ def test_every_open_denial_is_in_exactly_one_bucket_and_none_later_than_its_own_
         assert Decimal(bucket.amount_at_stake) == sum((Decimal(d.amount_at_stake) for d in bucket.denials), Decimal(0))
         for denial in bucket.denials:
             assert place <= BUCKETS.index(bucket_of(denial.days_left))
+
+
+def test_what_is_snoozed_or_approved_and_not_sent_is_swept_all_the_same_and_says_so() -> None:
+    records = [
+        record("den_1", status="in_review", clocks=(("appeal", _in(5)),)),
+        record("den_2", status="approved", clocks=(("appeal", _in(6)),)),
+    ]
+    found = sweep(records, AS_OF, snoozed={"den_1": AS_OF + timedelta(days=9), "den_2": AS_OF})
+    snoozed, unsent = found.buckets[BUCKETS.index("within_7")].denials
+    assert (snoozed.denial_id, snoozed.snoozed_until, snoozed.not_sent) == ("den_1", _in(9), False)
+    assert (unsent.denial_id, unsent.snoozed_until, unsent.not_sent) == ("den_2", None, True)
+
+
+def test_what_was_sent_and_not_answered_is_listed_beside_the_buckets() -> None:
+    out = Unanswered(
+        denial_id="den_9",
+        payer_id="CASC1",
+        claim_id="C-9",
+        remedy="appeal",
+        level="appeal",
+        sent_on=AS_OF - timedelta(days=50),
+        channel="folder",
+        answer_due=AS_OF - timedelta(days=5),
+        days_over=5,
+        says="appeal sent: no answer by then, ask the payer",
+    )
+    found = sweep([record("den_9", status="sent")], AS_OF, (out,))
+    assert (found.open, found.unanswered) == (0, (out,))
