@@ -6,14 +6,14 @@ from datetime import date
 from agent.diagnosis import checks as diagnosis_checks
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.wording import filled, sentence
-from agent.prevention import facts, line_facts, policy_facts
+from agent.prevention import facts, line_facts, policy_facts, treatment_facts
 from agent.prevention.found import CheckedLine, NotTold, Warned
 from agent.prevention.unsent import Outgoing, Unsent
 from knowledge.causes import Catalogue, Cause
 from knowledge.codes import Codes
 from knowledge.types.evidence import Evidence, Fact
 
-__all__ = ["check_claims", "check_line", "diagnosis_checks", "facts", "line_facts", "policy_facts"]
+__all__ = ["check_claims", "check_line", "diagnosis_checks", "facts", "line_facts", "policy_facts", "treatment_facts"]
 
 
 def check_claims(outgoing: Outgoing, catalogue: Catalogue, codes: Codes) -> tuple[CheckedLine, ...]:

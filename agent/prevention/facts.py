@@ -31,6 +31,9 @@ def service_sent_before(q: Inquiry) -> Fact:
         "service_date": day(line.start_date),
         "billed_units": number(line.units) if line.units is not None else "",
     }
+    if claim.frequency in REPLACING and not claim.original_reference:
+        # The claim form asks for the number of the claim replaced (837P, REF*F8): without it that is what is refused.
+        return no(f"The claim replaces an earlier one (frequency {claim.frequency}) and does not say which")
     for paid in q.case.history:
         of_this = paid.claim_id == claim.claim_id and claim.frequency in REPLACING
         same = (paid.hcpcs, paid.service_date) == (line.hcpcs, line.start_date)

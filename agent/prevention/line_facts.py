@@ -1,12 +1,15 @@
 """Facts about which line of a claim a fault falls on: a payer denies the line, not its neighbours."""
 
+from decimal import Decimal
+
 from agent.diagnosis import sources
 from agent.diagnosis.authorization_row import claim_numbers, linked_row, same_number
 from agent.diagnosis.checks.administration import _is_visit
-from agent.diagnosis.checks.diagnoses import dotless
 from agent.diagnosis.checks.duplicates import DISTINCT
+from agent.diagnosis.given import drug_of, given_dose
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
-from agent.diagnosis.printed import day
+from agent.diagnosis.printed import day, number
+from agent.watching.treatment import drug_key
 from knowledge.codes.administration import Administration
 from knowledge.types.claim import ClaimLine
 from knowledge.types.evidence import Fact
@@ -102,20 +105,52 @@ def line_bills_infusion_time(q: Inquiry) -> Fact:
 
 @check
 def diagnosis_decides_line(q: Inquiry) -> Fact:
-    """Whether a payer holds the line against the diagnosis: drug and visit always, an administration by a whole code.
+    """Whether a payer holds the line against the diagnosis: drug and visit; what only gives the drug follows the drug.
 
-    Coverage edits are of the drug; what gives it is stopped only by a code that is cut short, which is none at all.
+    Coverage articles pair diagnoses with the codes they list, which are drugs' codes, not those of administration.
     """
     line = q.case.line
     if line is None:
         return unknown("The claim line is not at hand", missing=NO_LINE)
     if _row(q, line) is None:
         return yes(f"{line.hcpcs} is covered by diagnosis")
-    found = q.fact("charted-diagnosis-is-more-specific").values
-    billed, charted = found.get("claim_diagnoses", ""), found.get("chart_diagnoses", "")
-    if billed and dotless(charted).startswith(dotless(billed)):
-        return yes(f"{billed} is cut short: no line of the claim can be read")
-    return no(f"{billed or 'The diagnosis'} is a whole code, and {line.hcpcs} only gives the drug")
+    return no(f"{line.hcpcs} only gives the drug")
+
+
+@check
+def authorization_is_about_line(q: Inquiry) -> Fact:
+    """Whether an authorization that lists other codes is about this line: not where another line bills what it lists.
+
+    A product given instead of the one approved is of the same drug; a drug beside it is another service.
+    """
+    row, line, claim = linked_row(q), q.case.line, q.case.claim
+    if row is None or line is None or claim is None or line.hcpcs in row.hcpcs:
+        return yes("The authorization is about this line")
+    served = line.start_date
+    if served is None:
+        return unknown("The date of service is not stated", missing=NO_LINE)
+    listed = {drug_key(code, "", served, q.codes.hcpcs) for code in row.hcpcs}
+    if drug_key(line.hcpcs, "", served, q.codes.hcpcs) in listed:
+        return yes(f"{line.hcpcs} is of the drug authorized")
+    for other in _lines_of_day(q):
+        if other.hcpcs in row.hcpcs or drug_key(other.hcpcs, "", served, q.codes.hcpcs) in listed:
+            says = f"Authorization {row.auth_number} is about {other.hcpcs} of the same day"
+            return no(says, sources.authorization(q, row), sources.claim_line(q, other))
+    return yes("No other line of the day bills what the authorization lists")
+
+
+@check
+def discarded_units_are_charted(q: Inquiry) -> Fact:
+    """Whether no line of the code bills discarded drug in other units than charted: else that line is at fault."""
+    billed = [other for other in q.lines_of_code() if "JW" in other.modifiers]
+    given = given_dose(q)
+    drug = drug_of(q)
+    if not billed or given.discarded is None or drug is None or drug.unit_qty is None or given.measure != drug.unit_uom:
+        return yes("No discarded drug is billed otherwise than charted")
+    units, charted = sum(((other.units or Decimal(0)) for other in billed), Decimal(0)), given.discarded / drug.unit_qty
+    if units > charted + 1:
+        return no(f"{number(units)} units are billed as discarded, {number(charted)} are charted")
+    return yes("Discarded drug is billed as charted")
 
 
 @check

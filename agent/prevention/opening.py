@@ -72,7 +72,7 @@ def file_checked(
         else:
             claims.append(event)
     if not claims:
-        told = "; ".join(f"{found.where}: {found.says}" for found in findings[:3])
+        told = "; ".join(f"{found.where}: {found.says}".removeprefix(": ") for found in findings[:3])
         raise CannotCheck(f"{file} holds no claim that could be read{': ' + told if told else ''}")
     casebook = Casebook(records, practice_id, codes)
     return _checked(casebook, codes, tuple(claims), tuple(findings), clock)

@@ -24,10 +24,21 @@ WAIVES = re.compile(
     rf"\bno(?:t)?\b[^.;]{{0,25}}\b{AUTHORIZATION}\b|\b(?:not|never) (?:required|needed)\b|\bwithout {AUTHORIZATION}\b",
     re.IGNORECASE,
 )
+CHANGES = re.compile(
+    rf"\b(?:updated|amended|revised|renewed|extended|changed)\b[^.;]{{0,12}}{AUTHORIZATION}", re.IGNORECASE
+)
+"""How a policy speaks of an approval that is there already: it asks for none where there was none."""
+OTHERS_FREE = re.compile(
+    r"\b(?:all )?other (?:uses|indications|diagnoses|cancers|patients|drugs)\b[^.;]{0,30}"
+    r"\b(?:reviewed (?:with|on|after)|not|no|without|exempt)\b",
+    re.IGNORECASE,
+)
+"""How a section that asks for an approval of some uses leaves the others to the claim: which it is, a person reads."""
 CODE = re.compile(r"\b[A-Z]\d{4}\b")
 ORDERING = re.compile(
     r"\b(?:orders?|ordering|referring)\b[^.;]{0,60}\b(?:required|must|needed|named|denied|returned|rejected)\b"
-    r"|\b(?:requires?|wants?|needs?|must (?:name|carry|state))\b[^.;]{0,60}\b(?:ordering|referring)\b",
+    r"|\b(?:requires?|wants?|needs?|must (?:name|carry|state))\b[^.;]{0,60}\b(?:ordering|referring)\b"
+    r"|\b(?:every|each|all)\b[^.;]{0,40}\b(?:names?|carr(?:y|ies)|states?)\b[^.;]{0,30}\b(?:ordering|referring)\b",
     re.IGNORECASE,
 )
 
@@ -44,6 +55,8 @@ def policy_asks_for_authorization(q: Inquiry) -> Fact:
             others = set(CODE.findall(sentence)) - {q.hcpcs}
             if others and q.hcpcs not in sentence:
                 continue  # it speaks of the codes it names
+            if CHANGES.search(sentence) or OTHERS_FREE.search(section.text):
+                continue
             if ASKS.search(sentence) and not WAIVES.search(sentence):
                 return _found(q, rule, section, sentence, f"{rule.policy_id} asks for an authorization of {q.hcpcs}")
         if ASKS.search(rule.title) and not WAIVES.search(rule.title):
@@ -68,6 +81,8 @@ def ordering_provider_will_be_missed(q: Inquiry) -> Fact:
         return yes(found.says, *found.evidence, **found.values)
     for rule in rules_of(q):
         for section, sentence in _sentences(rule):
+            if OF_DRUGS.search(sentence) and q.fact("line-bills-a-drug").truth == "refuted":
+                continue
             if ORDERING.search(sentence):
                 shown = _found(q, rule, section, sentence, f"{rule.policy_id} wants the ordering provider named")
                 return yes(found.says, *found.evidence, *shown.evidence, **{**found.values, **shown.values})
@@ -89,6 +104,8 @@ def _found(q: Inquiry, rule: Policy, section: PolicySection, sentence: str, says
     return yes(f"{says}: {sentence}", evidence, **values)
 
 
+OF_DRUGS = re.compile(r"\b(?:drugs?|medications?|biologicals?)\b", re.IGNORECASE)
+"""How a policy says that it speaks of drugs: other services are not meant."""
 NOT_THERE = re.compile(
     rf"{SHUT_OUT.pattern}|\bnot\b[^.;]{{0,40}}\b(?:in|at) (?:an? |the )?(?:hospital outpatient|outpatient hospital)\b",
     re.IGNORECASE,
