@@ -34,7 +34,8 @@ class WatchedTreatment(Frozen):
     """One treatment as of the day: when its next dose is due, how much it will be, and what could not be compared.
 
     `standing`: planned, overdue, unknown (next date not known), lapsed (no dose for longer than an interval past the
-    planned day: ask whether it goes on; not warned of), ended (`how` says by what).
+    planned day: ask whether it goes on; not warned of), ended (`how` says by what). `after_next` says what will be
+    wrong with the dose after the next, where the next is covered: a renewal is to be asked for in time.
     """
 
     patient: str
@@ -50,6 +51,7 @@ class WatchedTreatment(Frozen):
     warnings: int
     not_compared: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    after_next: str = ""
 
 
 class Watch(Frozen):

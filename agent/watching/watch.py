@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from agent.intake.book import BookInputs
+from agent.watching.after_next import after_next
 from agent.watching.authorizations import Fault, Judged, Need, Taken, judge
 from agent.watching.billed_to import BilledTo, Patient, billed_doses, billed_to, patient_of
 from agent.watching.ended import discontinued, facts_of, hospice
@@ -79,10 +80,15 @@ class _Watcher:
         faults: list[Fault] = []
         unclear: tuple[str, ...] = ()
         payer: Payer | None = None
+        ahead = ""
         if coming.standing not in _ENDED:
             billed = billed_to(patient, treatment.drug, self._day(coming), self._book)
             payer = billed.next_payer or billed.payer
             faults, unclear = self._faults(patient, treatment, coming, amount, billed)
+            if not faults and payer is not None and treatment.code:
+                need, rows = self._need(patient, treatment, coming, amount, billed, payer)
+                taken = self._taken(patient, treatment)
+                ahead = after_next(treatment, coming, need, rows, taken, self._codes.hcpcs, self._as_of)
         warnings = [self._warning(patient, treatment, coming, payer, fault) for fault in faults]
         last = treatment.last
         row = WatchedTreatment(
@@ -99,6 +105,7 @@ class _Watcher:
             warnings=len(warnings),
             not_compared=unclear,
             sources=coming.sources,
+            after_next=ahead,
         )
         return warnings, row
 
@@ -135,19 +142,8 @@ class _Watcher:
         billed: BilledTo,
         payer: Payer,
     ) -> Judged:
-        day = self._day(coming)
-        rows = self._rows(payer, billed.members)
-        need = Need(
-            code=treatment.code,
-            drug=treatment.drug,
-            day=day,
-            payer=payer.name,
-            amount=amount,
-            diagnoses=self._diagnoses(patient, billed.claim, billed.line),
-            charted=self._diagnoses(patient, None, None),
-            npis=self._npis(billed),
-            place=self._place(patient, billed),
-        )
+        need, rows = self._need(patient, treatment, coming, amount, billed, payer)
+        day = need.day
         judged = judge(rows, need, self._taken(patient, treatment), self._codes.hcpcs)
         doubt = (
             () if not patient.shared else ("another chart carries the same member id: whose row it is must be seen",)
@@ -166,6 +162,29 @@ class _Watcher:
         if payer.retro_authorization_days:
             to_do += f"; after the dose it takes requests for {payer.retro_authorization_days} days"
         return Judged(faults=(Fault(kind="auth-none", says=says, to_do=to_do, rows=why.sources),), unclear=doubt)
+
+    def _need(
+        self,
+        patient: Patient,
+        treatment: Treatment,
+        coming: NextDose,
+        amount: NextAmount,
+        billed: BilledTo,
+        payer: Payer,
+    ) -> tuple[Need, tuple[Authorization, ...]]:
+        """Return what an authorization is asked for the next dose, and the member's rows with the payer."""
+        need = Need(
+            code=treatment.code,
+            drug=treatment.drug,
+            day=self._day(coming),
+            payer=payer.name,
+            amount=amount,
+            diagnoses=self._diagnoses(patient, billed.claim, billed.line),
+            charted=self._diagnoses(patient, None, None),
+            npis=self._npis(billed),
+            place=self._place(patient, billed),
+        )
+        return need, self._rows(payer, billed.members)
 
     def _rows(self, payer: Payer, members: tuple[str, ...]) -> tuple[Authorization, ...]:
         held = (self._book.authorizations_by_member.get((payer.id, member), ()) for member in members)

@@ -18,8 +18,12 @@ def queue(
     route: Annotated[str | None, typer.Option(help="Only straight_through or review.")] = None,
     cause: Annotated[str | None, typer.Option(help="Only denials with this root cause.")] = None,
 ) -> None:
-    """List the denials of a home, the one to work first on top."""
+    """List the denials of a home, the one to work first on top; small ones of a payer and cause as one row each."""
     with opened(home) as office:
+        # Imported here because it needs the state machine's tables, which are slow to import.
+        from agent.series.telling import listed_groups
+        from api.terminal.series import show_groups
+
         practice_id, known = practice_of(office, practice)
         records = [
             record
@@ -27,8 +31,13 @@ def queue(
             if status in (None, record.status) and route in (None, record.route) and cause in (None, record.root_cause)
         ]
         console, as_of = output(), worked_on(known)
-        if records:
-            show_queue(console, records, as_of)
+        batches = [row for row in listed_groups(tuple(records), as_of) if row.kind == "batch"]
+        together = {member.denial_id for row in batches for member in row.members}
+        alone = [record for record in records if record.denial_id not in together]
+        if alone:
+            show_queue(console, alone, as_of)
+        if batches:
+            show_groups(console, batches)
         for line in totals_lines(total(records, as_of)):
             console.print(line, style="bold")
 

@@ -23,6 +23,11 @@ def show_watch(console: Console, found: Watch, names: Mapping[str, str]) -> None
     """Print the warnings with patients' names, then how many treatments stand how, and what was not compared."""
     for warning in found.warnings:
         _show(console, warning, names)
+    for row in found.treatments:
+        if row.after_next:
+            who = words.plain(names.get(row.patient, "")) or row.patient
+            told = f"{who}  {row.drug} {row.hcpcs}: {words.plain(row.after_next)}"
+            console.print(Text("Soon  ", "cyan") + Text(told), soft_wrap=True)
     stand = Counter(row.standing for row in found.treatments)
     counted = ", ".join(f"{stand[name]} {says}" for name, says in _STANDINGS.items() if stand[name])
     told = f"{words.count(len(found.warnings), 'warning')} as of {found.as_of}; "
