@@ -1,9 +1,13 @@
 """Score the files made: each is there, is the one recorded, and opens; work that goes out by itself has one."""
 
+import base64
 import hashlib
+import json
+import re
 from pathlib import Path
 
 import pikepdf
+from fhir.resources.R4B.bundle import Bundle
 
 from knowledge.types.record import DenialRecord, RecordProduct
 
@@ -35,6 +39,10 @@ def _check(kind: str, product: RecordProduct, home: Path) -> list[str]:
         return _pdf(kind, path)
     if kind == "corrected_claim":
         return _claim(kind, data)
+    if kind == "authorization_bundle":
+        return _bundle(kind, data)
+    if kind == "records_metadata":
+        return _records(kind, data)
     return [f"{kind}: {product.path} is neither PDF nor claim"]
 
 
@@ -44,6 +52,30 @@ def _pdf(kind: str, path: Path) -> list[str]:
             return [] if len(pdf.pages) else [f"{kind}: {path.name} has no page"]
     except pikepdf.PdfError as error:
         return [f"{kind}: {path.name} does not open: {error}"]
+
+
+def _bundle(kind: str, data: bytes) -> list[str]:
+    """See that it is an R4 bundle, the claim first, whose references are all answered in it."""
+    try:
+        Bundle.model_validate_json(data)
+    except ValueError as error:
+        return [f"{kind}: is no FHIR R4 bundle: {error}"]
+    entries = json.loads(data)["entry"]
+    known = {entry["fullUrl"] for entry in entries}
+    dangling = sorted(set(re.findall(r'"reference": "([^"]+)"', data.decode())) - known)
+    wrong = [f"{kind}: {reference} is not in the bundle" for reference in dangling]
+    return wrong if entries[0]["resource"]["resourceType"] == "Claim" else [*wrong, f"{kind}: the claim is not first"]
+
+
+def _records(kind: str, data: bytes) -> list[str]:
+    """See that every file of a records answer is whole and answers something that was asked for."""
+    answer = json.loads(data)
+    asked = {resource for item in answer["requested"] for resource in item["resources"]}
+    wrong = [f"{kind}: {f['name']} was not asked for" for f in answer["files"] if f["resource"] not in asked]
+    for file in answer["files"]:
+        if hashlib.sha256(base64.b64decode(file["content"])).hexdigest() != file["sha256"]:
+            wrong.append(f"{kind}: {file['name']} is not what its sha256 says")
+    return wrong
 
 
 def _claim(kind: str, data: bytes) -> list[str]:
