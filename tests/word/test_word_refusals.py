@@ -55,6 +55,14 @@ def external(kind: str, target: str, mode: str = 'TargetMode="External"') -> byt
         (in_body('<w:fldSimple w:instr="DDEAUTO cmd"/>'), "a field"),
         (in_body('<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>'), "a symbol"),
         (in_body("<w:r><w:pict/></w:r>"), "a picture"),
+        (in_body("<w:sdt><w:sdtContent>" * 3000 + "</w:sdtContent></w:sdt>" * 3000), "nothing has been changed"),
+        (
+            with_part(
+                "word/document.xml",
+                part("word/document.xml").replace(b"<w:body>", b"<w:body>" + b"<w:x>" * 3000 + b"</w:x>" * 3000),
+            ),
+            "too deep",
+        ),
         (b"", "no Word file"),
         (b"PK\x03\x04 not really", "no Word file"),
         (b"%PDF-1.7", "no Word file"),
@@ -158,3 +166,17 @@ def test_a_letter_made_anew_since_is_refused() -> None:
     now = LETTER.model_copy(update={"ask": "We ask again."})
     with pytest.raises(WordRefused, match="made or edited anew since"):
         read_edit(edited(replaced("Please reprocess", "Kindly reprocess")), now)
+
+
+def test_text_in_head_or_foot_is_refused() -> None:
+    def change(document) -> None:  # type: ignore[no-untyped-def]
+        document.sections[0].footer.paragraphs[0].text = "The payer admitted it."
+
+    with pytest.raises(WordRefused, match=r"head or foot .*admitted"):
+        read_edit(edited(change), LETTER)
+
+
+def test_a_letter_without_end_is_refused() -> None:
+    long = put_before("the patient received", "The dose was given. " * 4000)
+    with pytest.raises(WordRefused, match="more than 60,000 characters"):
+        read_edit(edited(long), LETTER)

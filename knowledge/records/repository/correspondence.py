@@ -55,9 +55,10 @@ class Correspondence:
             Direction.model_validate(row.model_dump(include=_DIRECTION)) for row in self._session.exec(statement)
         )
 
-    def save_attempt(self, attempt: Attempt) -> None:
+    def save_attempt(self, practice_id: str, attempt: Attempt) -> None:
         """Record a hand-over tried, or how it ended."""
-        insert_or_update(self._session, AttemptRow, attempt.model_dump(), key=["send", "number"])
+        values = {"practice_id": practice_id, **attempt.model_dump()}
+        insert_or_update(self._session, AttemptRow, values, key=["send", "number"])
 
     def attempts(self, send: str) -> tuple[Attempt, ...]:
         """Give every hand-over tried of a send, the first one first."""

@@ -54,6 +54,7 @@ class AttemptRow(RecordTable, table=True):
 
     __tablename__ = "send_attempt"
 
+    practice_id: str = Field(foreign_key="practice.practice_id")
     send: str = Field(primary_key=True, foreign_key="outgoing.key")
     number: int = Field(primary_key=True)
     began_at: datetime = Field(sa_type=Moment)

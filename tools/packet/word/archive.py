@@ -54,6 +54,10 @@ class Archive:
         data = self._parts.get(name)
         return None if data is None else _parsed(name, data)
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the parts, sorted."""
+        return tuple(sorted(self._parts))
+
     def _check(self) -> None:
         for name in self._parts:
             for pattern, what, advice in _REFUSED:

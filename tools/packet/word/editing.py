@@ -15,7 +15,8 @@ from tools.packet.word.reading import read_blocks
 
 _REFERENCE = re.compile(r"Letter ([0-9a-f]{16}) of denial (\S+), for editing")
 _WHOLE = re.compile(rf"\s*\[{WHOLE}\s*([^\]]*)\]\s*$")
-_LONGEST_SENTENCE = 4_000
+_LONGEST_PARAGRAPH = 20_000
+_LONGEST_LETTER = 60_000
 
 
 class Edited(Frozen):
@@ -34,6 +35,8 @@ def read_edit(data: bytes, before: LetterContent) -> Edited:
     """
     blocks = read_blocks(data)
     _check_reference(blocks, before)
+    if sum(len(block.text) for block in blocks) > _LONGEST_LETTER:
+        raise WordRefused(f"the letter has more than {_LONGEST_LETTER:,} characters: enclose documents instead")
     parts = _sorted(_with_roles(blocks, before), before)
     _check_fixed(parts.fixed, before)
     _check_facts(parts.facts, before)
@@ -118,7 +121,7 @@ def _check_place(text: str, parts: _Parts) -> None:
         raise WordRefused(f"{text[:60]!r} stands before the letter's subject: only sender, addressee and date do")
     if parts.closing:
         raise WordRefused(f"{text[:60]!r} stands after the closing: put it under one of the headings")
-    if len(text) > 20 * _LONGEST_SENTENCE:
+    if len(text) > _LONGEST_PARAGRAPH:
         raise WordRefused(f"{text[:60]!r} goes on for {len(text):,} characters: no paragraph of a letter does")
 
 

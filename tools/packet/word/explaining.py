@@ -10,8 +10,13 @@ from tools.packet.citations import without_markers
 from tools.packet.normalising import collapsed, normalise
 from tools.packet.sentences import sentences
 from tools.packet.statements import statements
-from tools.packet.support import support_of
+from tools.packet.support import Support, support_of
 from tools.packet.verification import Unsupported, administrative, frame_of, unsupported_in
+
+_Known = Sequence[tuple[Evidence, Support, Support]]
+
+_SEARCHED = 40
+"""For so many sentences the evidence is searched for what would carry them; for more it would take too long."""
 
 _FREE = ("subject", "request", "closing")
 
@@ -31,20 +36,40 @@ def explain(
 ) -> tuple[FailedSentence, ...]:
     """Put a verifier's findings to the sentences they are about, in the order of the letter."""
     found: dict[tuple[str, str], list[Unsupported]] = {}
+    cut: dict[str, _Cut] = {}
     for fault in faults:
-        for sentence in _sentences(fault, content):
+        if fault.where not in cut:
+            cut[fault.where] = _cut(_part(fault.where, content))
+        for sentence in _sentences(fault, cut[fault.where]):
             found.setdefault((fault.where, sentence), []).append(fault)
-    return tuple(_failed(where, sentence, own, content, evidence) for (where, sentence), own in found.items())
+    known = tuple(
+        (item, support_of([item], content.facts, administrative(content)), support_of([item], (), ()))
+        for item in evidence
+    )
+    return tuple(
+        _failed(where, sentence, own, content, known if at < _SEARCHED else ())
+        for at, ((where, sentence), own) in enumerate(found.items())
+    )
 
 
-def _sentences(fault: Unsupported, content: LetterContent) -> Iterable[str]:
-    pieces = sentences(_part(fault.where, content))
+_Cut = tuple[tuple[str, str, str], ...]
+
+
+def _sentences(fault: Unsupported, cut: _Cut) -> Iterable[str]:
+    """Find the sentences of a part that a finding is about: those with its words, else with its marks."""
     wanted = collapsed(fault.text).casefold()
-    holding = [one for one in pieces if wanted and wanted in collapsed(without_markers(one)).casefold()]
-    holding = holding or [one for one in pieces if wanted and wanted in collapsed(one).casefold()]
-    if holding:
-        return holding
-    return pieces[:1] if len(pieces) == 1 else (fault.text,)
+    for place in (1, 2):
+        holding = [one[0] for one in cut if wanted and wanted in one[place]]
+        if holding:
+            return holding
+    return [cut[0][0]] if len(cut) == 1 else [fault.text]
+
+
+def _cut(text: str) -> _Cut:
+    """Cut a part into sentences, each with the form its words, and its words and marks, are compared in."""
+    return tuple(
+        (one, collapsed(without_markers(one)).casefold(), collapsed(one).casefold()) for one in sentences(text)
+    )
 
 
 def _part(where: str, content: LetterContent) -> str:
@@ -60,18 +85,18 @@ def _part(where: str, content: LetterContent) -> str:
 
 
 def _failed(
-    where: str, sentence: str, faults: Sequence[Unsupported], content: LetterContent, evidence: Sequence[Evidence]
+    where: str, sentence: str, faults: Sequence[Unsupported], content: LetterContent, known: _Known
 ) -> FailedSentence:
     says = tuple(dict.fromkeys(fault.says for fault in faults))
     framing = where in _FREE or where.endswith("heading")
-    carried = () if framing else tuple(_carrying(sentence, content, evidence))
+    carried = () if framing else tuple(_carrying(sentence, content, known))
     figures = {fault.text for fault in faults if fault.kind in ("date", "number", "code", "name")}
     return FailedSentence(
         where=where,
         sentence=sentence,
         says=says,
         carried_by=carried,
-        advice=_advice(framing, carried, tuple(_figures_in(sentence, evidence)), figures),
+        advice=_advice(framing, carried, tuple(_figures_in(sentence, known)), figures),
     )
 
 
@@ -91,18 +116,16 @@ def _advice(framing: bool, carried: Sequence[str], holding: Sequence[str], figur
     )
 
 
-def _carrying(sentence: str, content: LetterContent, evidence: Sequence[Evidence]) -> Iterator[str]:
+def _carrying(sentence: str, content: LetterContent, known: _Known) -> Iterator[str]:
     """Give the ids of the evidence that carries the sentence whole, alone."""
     plain = without_markers(sentence)
-    for item in evidence:
-        support = support_of([item], content.facts, administrative(content))
+    for item, support, _own in known:
         if not unsupported_in(plain, support) and not unproven(plain, [item], frame_of(content)):
             yield item.id
 
 
-def _figures_in(sentence: str, evidence: Sequence[Evidence]) -> Iterator[str]:
+def _figures_in(sentence: str, known: _Known) -> Iterator[str]:
     wanted = statements(QUOTED.sub(" ", normalise(without_markers(sentence))))
-    for item in evidence:
-        support = support_of([item], (), ())
-        if wanted and all(support.holds(one) for one in wanted):
+    for item, _support, own in known:
+        if wanted and all(own.holds(one) for one in wanted):
             yield item.id

@@ -15,6 +15,9 @@ Role = Literal["notice", "fixed", "subject", "facts", "request", "heading", "tex
 
 EDITABLE: frozenset[str] = frozenset({"subject", "request", "heading", "text", "closing"})
 
+HEADER = "DRAFT FOR EDITING: not reviewed, not signed, not to be sent"
+"""Stands at the head of every page of the Word file."""
+
 END = "End of the letter. What follows is for the editor and is not sent."
 """The line that ends the letter in the Word file; whatever stands after it is passed over when it comes back."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from tools.packet.word.archive import MOST_ELEMENTS, Archive, WordRefused
-from tools.packet.word.outline import END, Block
+from tools.packet.word.outline import END, HEADER, Block
 from tools.packet.word.styles import ROLE_OF
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -31,6 +31,8 @@ _NOT_TEXT = {
     "contentPart": "ink",
 }
 _ADVICE = {"a comment": "answer and delete it", "hidden text": "show it or take it out"}
+_MARGIN = re.compile(r"word/(?:header|footer)\d*\.xml")
+_DEEPEST = 40
 _HARMLESS_FIELDS = frozenset({"PAGE", "NUMPAGES"})
 _OFF = frozenset({"0", "false", "off"})
 _LINE = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-", "softHyphen": ""}
@@ -48,6 +50,7 @@ def read_blocks(data: bytes) -> tuple[Block, ...]:
     if body is None:
         raise WordRefused("the file has no text: word/document.xml has no body")
     _check(body)
+    _check_margins(archive)
     styles = _style_names(archive.xml("word/styles.xml"))
     blocks: list[Block] = []
     for block in _blocks(body, styles):
@@ -77,11 +80,23 @@ def _check(body: Element) -> None:
             raise WordRefused(f"the letter holds a field ({_cut(instruction)!r}): put its text in its place")
 
 
+def _check_margins(archive: Archive) -> None:
+    """Refuse what was written into heads and feet: the packet has its own, and nothing may be lost unsaid."""
+    for name in archive.names():
+        root = archive.xml(name) if _MARGIN.fullmatch(name) else None
+        for paragraph in root.iter(f"{_W}p") if root is not None else ():
+            text = _text(paragraph)
+            if text and text != HEADER and not text.isdigit():
+                raise WordRefused(f"the head or foot of the pages holds {_cut(text)!r}: put it into the letter itself")
+
+
 def _off(element: Element) -> bool:
     return element.get(f"{_W}val", "").casefold() in _OFF
 
 
-def _blocks(parent: Element, styles: dict[str, str]) -> Iterator[Block]:
+def _blocks(parent: Element, styles: dict[str, str], depth: int = 0) -> Iterator[Block]:
+    if depth > _DEEPEST:
+        raise WordRefused("the file's parts stand too deep within each other: no letter's do")
     for element in parent:
         name = _name(element)
         if name == "p":
@@ -91,7 +106,7 @@ def _blocks(parent: Element, styles: dict[str, str]) -> Iterator[Block]:
         elif name == "tbl":
             yield Block(role="table", rows=tuple(_rows(element)))
         elif name not in ("sectPr", "bookmarkStart", "bookmarkEnd"):
-            yield from _blocks(element, styles)  # a content control, or whatever else wraps paragraphs
+            yield from _blocks(element, styles, depth + 1)  # a content control, or whatever else wraps paragraphs
 
 
 def _rows(table: Element) -> Iterator[tuple[str, ...]]:

@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import LetterContent
 from tools.packet.citations import MARKER
-from tools.packet.word.outline import END, WHOLE, Block, Role, guide, legend, outline, reference
+from tools.packet.word.outline import END, HEADER, WHOLE, Block, Role, guide, legend, outline, reference
 from tools.packet.word.styles import MARK, STYLES
 
 _INK = RGBColor(0x1F, 0x3A, 0x5F)
@@ -118,7 +118,7 @@ def _set_page(document: WordDocument) -> None:
     section.top_margin = section.bottom_margin = Inches(0.8)
     header = section.header.paragraphs[0]
     header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    run = header.add_run("DRAFT FOR EDITING: not reviewed, not signed, not to be sent")
+    run = header.add_run(HEADER)
     run.font.size, run.font.name, run.font.color.rgb = Pt(8), _FONT, _FAINT
 
 
