@@ -80,6 +80,7 @@ def write_record(
             if e.kind != "authority"
         ),
         missing=tuple(dict.fromkeys((*decision.missing, *draft.missing))),
+        notes=tuple(dict.fromkeys(draft.notes)),
         products=_products(draft),
         priority=RecordPriority(
             expected_value="0.00", days_left=deadlines[0].days_left if deadlines else None, rank=None

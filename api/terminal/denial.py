@@ -35,6 +35,7 @@ def show_denial(console: Console, dossier: "Dossier", home: Path, as_of: date) -
         ("What to do", lambda: _remedy(record, as_of)),
         ("Why a person must decide", lambda: _reasons(record)),
         ("Still missing", lambda: _bullets(record.missing)),
+        ("Before the files go", lambda: _bullets(record.notes)),
         ("Side by side", lambda: map(_letter_table, dossier.tables)),
         ("Changes to the claim", lambda: _changes(dossier)),
         ("Facts", lambda: _facts(dossier)),

@@ -190,7 +190,11 @@ class RecordModel(_Part):
 
 
 class DenialRecord(_Part):
-    """One denied service line, or one claim where the denial is at claim level only."""
+    """One denied service line, or one claim where the denial is at claim level only.
+
+    `notes` are what a person should know of the files before they go: what was left out of an exhibit, which address
+    was borrowed, which law to confirm. None of them holds the case up.
+    """
 
     denial_id: str
     remit: RecordRemit
@@ -212,6 +216,7 @@ class DenialRecord(_Part):
     deadlines: tuple[RecordDeadline, ...]
     evidence: tuple[RecordEvidence, ...]
     missing: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     products: RecordProducts
     priority: RecordPriority
     series: str | None
