@@ -102,7 +102,7 @@ class _Counting:
         if slot.thread is None:
             return
         answers = self._found.threads[slot.thread]
-        split = shares(slot.amount, answers)
+        split = shares(slot.amount, answers, slot.reference)
         trails = [trail for trail in self._found.trails if trail.answers and trail.answers[0] is answers[0]]
         if split is None:
             says = (

@@ -106,11 +106,11 @@ def _named(reference: str, payer: str, numbers: dict[tuple[str, str], set[Thread
     return set()
 
 
-def shares(amount: Decimal, answers: list[Answer]) -> dict[frozenset[LineId], Decimal] | None:
+def shares(amount: Decimal, answers: list[Answer], reference: str = "") -> dict[frozenset[LineId], Decimal] | None:
     """Return how an amount falls on a claim's lines, each line by its ids over all answers; None when it is not clear.
 
-    It is clear where the claim has one line; where the amount is just what one line was paid, or has left; or where it
-    is what the claim as a whole was paid, or has left.
+    It is clear where the claim, or the answer whose number the reference names, has one line; where the amount is just
+    what one line was paid, or has left; or where it is what the claim as a whole was paid, or has left.
     """
     lines = [
         (frozenset((id(e.answer.claim), e.position) for e in thread.entries), [e.line.paid for e in thread.entries])
@@ -119,6 +119,10 @@ def shares(amount: Decimal, answers: list[Answer]) -> dict[frozenset[LineId], De
     size = abs(amount)
     if len(lines) == 1:
         return {lines[0][0]: amount}
+    named = {id(a.claim) for a in answers if a.claim.payer_claim_number and _begins(reference, a)}
+    own = [ids for ids, _ in lines if named & {claim for claim, _ in ids}]
+    if len(own) == 1:
+        return {own[0]: amount}
     fitting = [ids for ids, paid in lines if size in {abs(value) for value in (sum(paid), *paid)}]
     if len(fitting) == 1 and size:
         return {fitting[0]: amount}
@@ -127,6 +131,11 @@ def shares(amount: Decimal, answers: list[Answer]) -> dict[frozenset[LineId], De
         if size and sum(whole.values()) == size:
             return {ids: sign * part for ids, part in whole.items() if part}
     return None
+
+
+def _begins(reference: str, answer: Answer) -> bool:
+    number = squeeze(answer.claim.payer_claim_number)
+    return any(squeeze(word) == number for word in (reference, *reference.split()))
 
 
 def _wholes(

@@ -17,7 +17,9 @@ class SuiteReport(BaseModel):
 NAMES: dict[str, str] = {
     "faults": "evals.suites.faults",
     "injection": "evals.suites.injection",
+    "learned": "evals.suites.learned",
     "lying": "evals.suites.lying",
+    "outcomes": "evals.suites.outcomes",
     "prediction": "evals.suites.prediction",
     "shield": "evals.suites.shield",
 }
