@@ -5,13 +5,15 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.problems import Problem
+from api.access.permissions import permissions_by_role
+from api.problems import Problem, responses
 from api.security import OPEN
 
 TAGS = [
     {"name": "Denials", "description": "The queue: denial records, files made, decisions."},
     {"name": "Coming", "description": "What will be denied next, and whose clock runs out."},
     {"name": "Files", "description": "Files in. Each counts once, however often it is sent."},
+    {"name": "Rules", "description": "What corrections taught about payers; a person puts it in force."},
     {"name": "Practices", "description": "Whose denials they are, and how the work on them stands."},
     {"name": "Health", "description": "For whoever keeps the server running. No key needed."},
 ]
@@ -19,7 +21,10 @@ TAGS = [
 ABOUT = """Works denied oncology claims: a remittance comes in; for every denied line a proven cause, a remedy, and a
 finished work product or a reasoned hand-over to a person comes out.
 
-**Key**: `Authorization: Bearer KEY` or `X-API-Key: KEY` on every address below `/v1`.
+**Who calls**: a program, with a token from `POST /oauth/token` (OAuth 2, client credentials; its scopes are
+permissions, its practices are set with it); or whoever keeps the server, with the key. Both go as
+`Authorization: Bearer ...` on every address below `/v1`; the key may go as `X-API-Key` too. What belongs to another
+practice is as if it were not there.
 **Errors** are problem documents (`application/problem+json`, RFC 9457); decide by `type`, report the `request_id`.
 **Amounts** are decimal strings in dollars, **dates** ISO days, unknown is `null`.
 Nothing is sent to a payer from here."""
@@ -58,8 +63,33 @@ def _described(app: FastAPI) -> dict[str, Any]:
         "bearer": {"type": "http", "scheme": "bearer"},
         "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
     }
-    schema["security"] = [{"bearer": []}, {"header": []}]
+    parts["securitySchemes"]["client"] = {
+        "type": "oauth2",
+        "description": "Tokens for programs: client credentials, by secret or by an assertion signed with a key "
+        "(private_key_jwt). Scopes are permissions.",
+        "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": _scopes()}},
+    }
+    schema["security"] = [{"bearer": []}, {"header": []}, {"client": []}]
+    for operation in (each for methods in schema["paths"].values() for each in methods.values()):
+        _say_who_may(operation)
     for address in OPEN & set(schema["paths"]):
         for operation in schema["paths"][address].values():
             operation["security"] = []
     return schema
+
+
+def _scopes() -> dict[str, str]:
+    return {scope: f"Routes that need {scope}." for scope in sorted(permissions_by_role()["service"])}
+
+
+def _say_who_may(operation: dict[str, Any]) -> None:
+    """Say with every closed operation that a role may lack the permission."""
+    answers = operation["responses"]
+    if "401" not in answers:
+        return
+    (said,) = responses("forbidden").values()
+    if "403" in answers:
+        answers["403"]["description"] = f"{said['description']} {answers['403']['description']}"
+    else:
+        answers["403"] = said
+    operation["responses"] = dict(sorted(answers.items()))

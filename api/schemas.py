@@ -152,7 +152,12 @@ class ReviewRequest(BaseModel):
         description="`approve`: it may go. `edit`: the draft is made anew and waits again. `reject`: it is closed."
     )
     reason: Seen = Field(min_length=1, max_length=2000, description="Why, in a sentence; it stays in the timeline.")
-    by: Seen = Field(min_length=1, max_length=200, description="Who decided.")
+    by: Seen | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="Who decided: with the server's key only; who signs in decides in their own name.",
+    )
     changes: Changes | None = Field(default=None, description="With `edit` only.")
     role: Role | None = Field(
         default=None,

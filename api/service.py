@@ -7,9 +7,10 @@ from fastapi import Depends, Query, Request
 
 from agent.office import Office
 from api.access.needs import PrincipalOf
+from api.access.principal import Principal
 from api.problems import ProblemError
 from api.settings import Settings
-from api.worker import Worker
+from api.worker import Progress, Worker
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,14 @@ def practice_id_of(
         detail = f"name one of {', '.join(known)} in the query parameter `practice`"
         raise ProblemError("practice-required", detail, practices=known)
     return known[0]
+
+
+def progress_for(service: Service, principal: Principal) -> Progress:
+    """Give how the work stands; of a practice that is not the sender's, only that there is work."""
+    found = service.worker.progress()
+    if found.practice_id is None or principal.sees(found.practice_id):
+        return found
+    return Progress(found.state)
 
 
 PracticeOf = Annotated[str, Depends(practice_id_of)]

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from api.access.settings import AccessSettings, BadAccessSettings
 from api.commands.options import DEFAULT_HOME, Home, opened
-from api.offices import practice_of
+from api.offices import RECORDS_FILE, practice_of
 from api.settings import BadSettings, Settings, is_loopback
 from api.terminal.consoles import aside, data_output, fail
 
@@ -36,6 +36,8 @@ def serve(
         access = AccessSettings.read(os.environ, home)
     except BadAccessSettings as error:
         fail(str(error))
+    if not (home / RECORDS_FILE).is_file():
+        _checked(Settings(home=home, api_key=key, demo=demo, host=host, port=port))
     with opened(home) as office:
         if not office.practices():
             practice_of(office, None)
@@ -44,10 +46,7 @@ def serve(
     settings = Settings(
         home=home, api_key=key, demo=demo, signs_in=signs_in and not demo, access=access, host=host, port=port
     )
-    try:
-        settings = settings.checked()
-    except BadSettings as error:
-        fail(str(error))
+    settings = _checked(settings)
     # Imported when called: the web framework and the state machine are slow to import.
     from api.app import create_app
     from api.server import PortTaken, listen, run
@@ -61,6 +60,13 @@ def serve(
         console.print("Others can reach this server: let them do so through TLS only", style="yellow")
     console.print(Text.assemble("Overturn at ", (f"http://{host}:{port}/", "cyan"), "  (Ctrl-C ends it)"))
     run(create_app(settings), listening)
+
+
+def _checked(settings: Settings) -> Settings:
+    try:
+        return settings.checked()
+    except BadSettings as error:
+        fail(str(error))
 
 
 def openapi(

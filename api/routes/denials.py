@@ -7,6 +7,8 @@ from fastapi import APIRouter, Header, Path, Query
 from agent.approving.refusal import ApprovalRefused
 from agent.office import NotWaiting
 from agent.review import BadChange
+from api.access.deciding import decider
+from api.access.needs import PrincipalOf, needs
 from api.correspondence import ApprovalShown, LetterEditShown, SendShown
 from api.dossier import Dossier, open_dossier
 from api.problems import ProblemError, responses
@@ -27,6 +29,7 @@ DenialId = Annotated[str, Path(description="The denial's id.", examples=["den_95
     "/v1/denials",
     summary="List denials",
     responses=responses("bad-cursor", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    dependencies=[needs("denials.read")],
     operation_id="list_denials",
 )
 def list_denials(
@@ -61,6 +64,7 @@ def list_denials(
     "/v1/denials/{denial_id}",
     summary="Read one denial",
     responses=responses("denial-unknown", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    dependencies=[needs("denials.read")],
     operation_id="read_denial",
 )
 def read_denial(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId) -> DenialDetail:
@@ -80,6 +84,7 @@ def read_denial(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId
             "not-waiting",
             "change-refused",
             "approval-refused",
+            "identity-claimed",
             "key-reused",
             "invalid-request",
             "busy",
@@ -87,6 +92,7 @@ def read_denial(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId
         ),
         *PRACTICE_PROBLEMS,
     ),
+    dependencies=[needs("denials.review")],
     operation_id="review_denial",
 )
 def review_denial(
@@ -94,6 +100,7 @@ def review_denial(
     practice_id: PracticeOf,
     denial_id: DenialId,
     review: ReviewRequest,
+    principal: PrincipalOf,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -103,15 +110,18 @@ def review_denial(
 ) -> DenialRecord:
     """Hand in a person's decision; the case goes on at once, and the record is answered as it stands then.
 
+    Who signs in decides in their own name and role; the server's key states both.
+
     A decision sent again counts once, with `Idempotency-Key` or without. After an `edit` the work product is made
     anew and the denial waits for a person again.
     """
+    by, role = decider(principal, review.by, review.role)
     submitted = Submitted(
         decision=review.decision,
         reason=review.reason,
-        by=review.by,
+        by=by,
         changes=review.edits(),
-        role=review.role,
+        role=role if review.decision == "approve" else None,
         signed_by=review.signed_by,
     )
     try:

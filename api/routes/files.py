@@ -6,9 +6,10 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Response
 
+from api.access.needs import PrincipalOf, needs
 from api.problems import ProblemError, responses
 from api.schemas import Finding, Taken, WorkStatus
-from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
+from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf, progress_for
 from api.uploads import Upload, uploaded
 from api.worker import Worked
 from knowledge.folder import FileKind
@@ -63,6 +64,7 @@ def _add(way: Way) -> None:
                 *PRACTICE_PROBLEMS,
             ),
         },
+        dependencies=[needs("files.write")],
         operation_id=f"take_{way.address}",
         openapi_extra={"requestBody": _body(way.media_type)},
     )(_taker(way))
@@ -81,9 +83,14 @@ def _body(media_type: str) -> dict[str, Any]:
 
 def _taker(way: Way) -> Callable[..., Taken]:
     def take(
-        service: ServiceOf, practice_id: PracticeOf, upload: Annotated[Upload, Depends(uploaded)], response: Response
+        service: ServiceOf,
+        practice_id: PracticeOf,
+        principal: PrincipalOf,
+        upload: Annotated[Upload, Depends(uploaded)],
+        response: Response,
     ) -> Taken:
-        return _take(way, service, practice_id, upload, response)
+        taken = _take(way, service, practice_id, upload, response)
+        return taken.model_copy(update={"work": WorkStatus.of(progress_for(service, principal))})
 
     return take
 

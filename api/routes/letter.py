@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from agent.editing.taking import LetterRefused, edit_letter
 from agent.editing.word_file import NoLetter, letter_word
 from agent.office import NotWaiting
+from api.access.deciding import decider
+from api.access.needs import PrincipalOf, needs
 from api.problems import FailedPart, ProblemError, responses
 from api.routes.denials import DenialId
 from api.schemas import Seen
@@ -32,6 +34,7 @@ _FORM = {"type": "object", "required": ["file"], "properties": {"file": {"type":
         200: {"description": "The letter as a Word file.", "content": {WORD: _BINARY}},
         **responses("product-missing", "busy", "invalid-request", "key-required", *PRACTICE_PROBLEMS),
     },
+    dependencies=[needs("denials.read")],
     operation_id="get_letter_word",
 )
 def get_letter_word(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId) -> Response:
@@ -62,8 +65,10 @@ def _word(service: Service, practice_id: str, denial_id: str) -> bytes:
     summary="Give an edited letter back",
     responses=responses(
         *("denial-unknown", "product-missing", "not-waiting", "letter-unreadable", "letter-refused", "no-file"),
+        "identity-claimed",
         *("too-large", "invalid-request", "request-refused", "busy", "key-required", *PRACTICE_PROBLEMS),
     ),
+    dependencies=[needs("denials.review")],
     operation_id="edit_letter",
     openapi_extra={
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}, WORD: _BINARY}}
@@ -74,8 +79,11 @@ def put_letter_word(
     practice_id: PracticeOf,
     denial_id: DenialId,
     upload: Annotated[Upload, Depends(uploaded)],
-    by: Annotated[Seen, Query(min_length=1, max_length=200, description="Who edited it.")],
+    principal: PrincipalOf,
     reason: Annotated[Seen, Query(min_length=1, max_length=2000, description="Why, in a sentence.")],
+    by: Annotated[
+        Seen | None, Query(min_length=1, max_length=200, description="Who edited it: with the server's key only.")
+    ] = None,
     role: Annotated[Role | None, Query(description="The role of who edited it.")] = None,
     idempotency_key: Annotated[
         str | None, Header(min_length=1, max_length=200, description="A key of your own: with it, it counts once.")
@@ -87,6 +95,7 @@ def put_letter_word(
     `letter-refused` names each sentence that does not stand, why, and what evidence would carry it; then nothing has
     changed. The same file sent again counts once.
     """
+    decided = decider(principal, by, role)
 
     def take() -> DenialRecord:
         return edit_letter(
@@ -95,8 +104,8 @@ def put_letter_word(
             denial_id,
             upload.data,
             reason=reason,
-            by=by,
-            role=role,
+            by=decided.by,
+            role=decided.role,
             key=idempotency_key,
         )
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from agent.sending.kept import Altered
 from agent.sending.outbox import UnknownSend, find_send, part_of, sends
+from api.access.needs import needs
 from api.problems import ProblemError, responses
 from api.schemas import Answered
 from api.service import PRACTICE_PROBLEMS, PracticeOf, ServiceOf
@@ -25,6 +26,7 @@ class OutgoingList(Answered):
     "/v1/outbox",
     summary="List sends",
     responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    dependencies=[needs("sends.read")],
     operation_id="list_sends",
 )
 def list_sends(
@@ -51,6 +53,7 @@ _FILE: dict[str, Any] = {"application/octet-stream": {"schema": {"type": "string
         200: {"description": "The bytes.", "content": _FILE},
         **responses("send-unknown", "product-altered", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
     },
+    dependencies=[needs("sends.read")],
     operation_id="get_sent",
 )
 def get_sent(

@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
+from api.access.needs import PrincipalOf, needs
+from api.access.principal import Principal
 from api.problems import responses
 from api.schemas import Finding, PracticeListed, WorkStatus
-from api.service import PRACTICE_PROBLEMS, PracticeOf, ServiceOf
+from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf, progress_for
 
 router = APIRouter(tags=["Practices"])
 
@@ -13,12 +15,15 @@ router = APIRouter(tags=["Practices"])
     "/v1/practices",
     summary="List practices",
     responses=responses("key-required"),
+    dependencies=[needs("denials.read")],
     operation_id="list_practices",
 )
-def list_practices(service: ServiceOf) -> list[PracticeListed]:
-    """List the practices of this home with their denials by status."""
+def list_practices(service: ServiceOf, principal: PrincipalOf) -> list[PracticeListed]:
+    """List the practices of this home that are yours, with their denials by status."""
     listed = []
     for practice_id, practice in service.office.practices():
+        if not principal.sees(practice_id):
+            continue
         with service.office.records.reading() as repository:
             counts = repository.denials.counts(practice_id)
         listed.append(PracticeListed(practice_id=practice_id, name=practice.name, denials=counts))
@@ -29,6 +34,7 @@ def list_practices(service: ServiceOf) -> list[PracticeListed]:
     "/v1/findings",
     summary="List findings",
     responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    dependencies=[needs("files.read")],
     operation_id="list_findings",
 )
 def list_findings(service: ServiceOf, practice_id: PracticeOf) -> list[Finding]:
@@ -41,11 +47,12 @@ def list_findings(service: ServiceOf, practice_id: PracticeOf) -> list[Finding]:
     "/v1/work",
     summary="See how the work stands",
     responses=responses("key-required"),
+    dependencies=[needs("denials.read")],
     operation_id="work_status",
 )
-def work_status(service: ServiceOf) -> WorkStatus:
-    """Say whether denials are being worked, and how far it is."""
-    return WorkStatus.of(service.worker.progress())
+def work_status(service: ServiceOf, principal: PrincipalOf) -> WorkStatus:
+    """Say whether denials are being worked, and how far it is. Work on a practice that is not yours is not named."""
+    return _status(service, principal)
 
 
 @router.post(
@@ -53,12 +60,17 @@ def work_status(service: ServiceOf) -> WorkStatus:
     summary="Work everything that is unfinished",
     status_code=202,
     responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    dependencies=[needs("files.write")],
     operation_id="work",
 )
-def work(service: ServiceOf, practice_id: PracticeOf) -> WorkStatus:
+def work(service: ServiceOf, practice_id: PracticeOf, principal: PrincipalOf) -> WorkStatus:
     """Work a practice's new, changed and unfinished denials; what is finished is left alone.
 
     Uploads do this by themselves: ask for it after a run that failed.
     """
     service.worker.work(practice_id)
-    return WorkStatus.of(service.worker.progress())
+    return _status(service, principal)
+
+
+def _status(service: Service, principal: Principal) -> WorkStatus:
+    return WorkStatus.of(progress_for(service, principal))

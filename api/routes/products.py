@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from api.access.needs import needs
 from api.problems import ProblemError, responses
 from api.routes.denials import DenialId
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
@@ -18,8 +19,14 @@ _WHAT = {
     "corrected_claim": "the corrected claim (837P)",
     "authorization_request": "the request to the payer for the authorization",
     "peer_to_peer_brief": "the brief for a call between physicians",
+    "authorization_bundle": "the authorization request as a FHIR bundle (Da Vinci PAS)",
+    "records_metadata": "the answer to a records request as data for a 275",
 }
-_MEDIA = {"corrected_claim": "application/edi-x12"}
+_MEDIA = {
+    "corrected_claim": "application/edi-x12",
+    "authorization_bundle": "application/fhir+json",
+    "records_metadata": "application/json",
+}
 
 
 def _add(kind: str) -> None:
@@ -34,6 +41,7 @@ def _add(kind: str) -> None:
             200: {"description": "The file.", "content": content},
             **responses("product-missing", "product-altered", "invalid-request", "key-required", *PRACTICE_PROBLEMS),
         },
+        dependencies=[needs("denials.read")],
         operation_id=f"get_{kind}",
     )(_getter(kind))
 

@@ -10,6 +10,9 @@ from agent.learning.deciding import accept, find_rule, withdraw
 from agent.learning.proposing import RuleRefused, propose
 from agent.learning.rulebook import LearnedRule, rules_of
 from agent.learning.shown import RuleShown, shown
+from api.access.deciding import decider
+from api.access.needs import PrincipalOf, needs
+from api.access.principal import Principal
 from api.offices import now
 from api.problems import ProblemError, responses
 from api.schemas import Answered, Seen
@@ -21,7 +24,7 @@ from knowledge.types.learned import RuleChange
 router = APIRouter(tags=["Rules"])
 
 RuleId = Annotated[str, Path(description="The rule's id.", examples=["R-9521f2aa"])]
-_PROBLEMS = ("key-required", "invalid-request", "rule-refused", "busy", *PRACTICE_PROBLEMS)
+_PROBLEMS = ("key-required", "identity-claimed", "invalid-request", "rule-refused", "busy", *PRACTICE_PROBLEMS)
 
 
 class RuleList(Answered):
@@ -37,7 +40,7 @@ class RuleProposal(BaseModel):
 
     denial_id: Seen = Field(examples=["den_9521f2aa9451e870bc0e"])
     change: RuleChange = Field(examples=[{"remedy": "reconsideration"}])
-    by: Seen = Field(min_length=1, max_length=200)
+    by: Seen | None = Field(default=None, min_length=1, max_length=200, description="With the server's key only.")
     reason: Seen = Field(min_length=1, max_length=2000)
 
 
@@ -46,8 +49,8 @@ class RuleDecision(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: Seen = Field(min_length=1, max_length=200)
-    role: Role
+    by: Seen | None = Field(default=None, min_length=1, max_length=200, description="With the server's key only.")
+    role: Role | None = Field(default=None, description="With the server's key only: a user's own role counts.")
     reason: Seen = Field(min_length=1, max_length=2000)
     scope: Literal["as-proven", "any-code"] = "as-proven"
 
@@ -56,6 +59,7 @@ class RuleDecision(BaseModel):
     "/v1/rules",
     summary="List learned rules",
     responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    dependencies=[needs("rules.read")],
     operation_id="list_rules",
 )
 def list_rules(service: ServiceOf, practice_id: PracticeOf) -> RuleList:
@@ -68,6 +72,7 @@ def list_rules(service: ServiceOf, practice_id: PracticeOf) -> RuleList:
     "/v1/rules/{rule_id}",
     summary="Get a learned rule",
     responses=responses("key-required", "rule-unknown", "invalid-request", *PRACTICE_PROBLEMS),
+    dependencies=[needs("rules.read")],
     operation_id="get_rule",
 )
 def get_rule(service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId) -> RuleShown:
@@ -80,16 +85,20 @@ def get_rule(service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId) -> Ru
     "/v1/rules",
     summary="Propose a rule",
     responses=responses("denial-unknown", *_PROBLEMS),
+    dependencies=[needs("rules.propose")],
     operation_id="propose_rule",
 )
-def propose_rule(service: ServiceOf, practice_id: PracticeOf, proposal: RuleProposal) -> RuleShown:
+def propose_rule(
+    service: ServiceOf, practice_id: PracticeOf, proposal: RuleProposal, principal: PrincipalOf
+) -> RuleShown:
     """Propose what a payer wants. Nothing applies until it is accepted; a correction by review proposes by itself."""
+    by = decider(principal, proposal.by, None).by
 
     def change() -> LearnedRule:
         with service.office.at_desk(practice_id) as desk:
             if proposal.denial_id not in desk.casebook.denials:
                 raise ProblemError("denial-unknown", f"practice {practice_id} has no denial {proposal.denial_id}")
-            given = {"by": proposal.by, "why": proposal.reason, "at": now()}
+            given = {"by": by, "why": proposal.reason, "at": now()}
             return propose(desk, proposal.denial_id, proposal.change, **given)  # type: ignore[arg-type]
 
     return _decided(service, practice_id, change)
@@ -99,19 +108,23 @@ def propose_rule(service: ServiceOf, practice_id: PracticeOf, proposal: RuleProp
     "/v1/rules/{rule_id}/accept",
     summary="Accept a rule",
     responses=responses("rule-unknown", *_PROBLEMS),
+    dependencies=[needs("rules.accept")],
     operation_id="accept_rule",
 )
-def accept_rule(service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId, decision: RuleDecision) -> RuleShown:
+def accept_rule(
+    service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId, decision: RuleDecision, principal: PrincipalOf
+) -> RuleShown:
     """Put a rule in force; the open cases it is about are worked anew right after. Accepted again, nothing changes."""
     _known(_held(service, practice_id), rule_id)
+    by, role = _decider(principal, decision)
 
     def change() -> LearnedRule:
         with service.office.at_desk(practice_id) as desk:
             return accept(
                 desk,
                 rule_id,
-                by=decision.by,
-                role=decision.role,
+                by=by,
+                role=role,
                 why=decision.reason,
                 at=now(),
                 scope=decision.scope,
@@ -126,19 +139,30 @@ def accept_rule(service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId, de
     "/v1/rules/{rule_id}/withdraw",
     summary="Withdraw a rule",
     responses=responses("rule-unknown", *_PROBLEMS),
+    dependencies=[needs("rules.accept")],
     operation_id="withdraw_rule",
 )
-def withdraw_rule(service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId, decision: RuleDecision) -> RuleShown:
+def withdraw_rule(
+    service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId, decision: RuleDecision, principal: PrincipalOf
+) -> RuleShown:
     """Take a rule out of force; the open cases it moved go back right after."""
     _known(_held(service, practice_id), rule_id)
+    by, role = _decider(principal, decision)
 
     def change() -> LearnedRule:
         with service.office.at_desk(practice_id) as desk:
-            return withdraw(desk, rule_id, by=decision.by, role=decision.role, why=decision.reason, at=now())
+            return withdraw(desk, rule_id, by=by, role=role, why=decision.reason, at=now())
 
     answered = _decided(service, practice_id, change)
     service.worker.work(practice_id)
     return answered
+
+
+def _decider(principal: Principal, decision: RuleDecision) -> tuple[str, Role]:
+    by, role = decider(principal, decision.by, decision.role)
+    if role is None:
+        raise ProblemError("rule-refused", "say in which role: a rule is for a manager or a coder to decide")
+    return by, role
 
 
 def _decided(service: Service, practice_id: str, change: Callable[[], LearnedRule]) -> RuleShown:
