@@ -18,6 +18,7 @@ from agent.model.settings import ModelSettingsFault
 from evals.corrected_claims.__main__ import main as corrected_claims
 from evals.gate import BASELINES, regressions, write_baselines
 from evals.labels import LabelledPractice, LabelsBroken, load_practices
+from evals.learned.effect import read_rules
 from evals.modelled import Asked, compare
 from evals.modelled import as_json as compared_json
 from evals.modelled import as_text as compared_text
@@ -28,6 +29,7 @@ from evals.results import SuiteResult
 from evals.scorecard import by_family, load_bars, measures, missed_bars
 from evals.suites import NAMES as HOSTILE
 from evals.suites import SuiteReport
+from evals.suites.learned import measured
 from evals.working import FolderRefused, run, score_export
 
 __all__ = ["main", "run", "score_export"]
@@ -48,6 +50,8 @@ def main(argv: list[str] | None = None) -> int:
     asked = _parser().parse_args(argv)
     if asked.suite == CORRECTED_CLAIMS:
         return corrected_claims(text=asked.format != "json")
+    if asked.rules:
+        return _with_rules(asked)
     if asked.suite in HOSTILE:
         return _hostile(asked.suite, asked.format)
     if asked.model or asked.replay:
@@ -73,7 +77,21 @@ def main(argv: list[str] | None = None) -> int:
 
 def _hostile(suite: str, form: str) -> int:
     """Run a suite of hostile or failing inputs and print what was tried, what failed, and each failure."""
-    report: SuiteReport = import_module(HOSTILE[suite]).run()
+    return _reported(suite, form, import_module(HOSTILE[suite]).run())
+
+
+def _with_rules(asked: argparse.Namespace) -> int:
+    """Work practices without and with a file of learned rules; 1 when a rule makes anything worse."""
+    names = tuple(asked.practice or ()) + ((asked.suite,) if asked.suite and asked.suite not in HOSTILE else ())
+    try:
+        found = measured(read_rules(asked.rules), names or None)
+    except (LabelsBroken, FolderRefused, OSError, ValueError, KeyError) as error:
+        sys.stderr.write(f"evals: {error}\n")
+        return _CANNOT
+    return _reported("learned", asked.format, found)
+
+
+def _reported(suite: str, form: str, report: SuiteReport) -> int:
     if form == "json":
         sys.stdout.write(json.dumps(report.model_dump(mode="json"), indent=2) + "\n")
     else:
@@ -111,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the HTML page there as well")
     parser.add_argument("--gate", action="store_true", help="exit 1 when a measure is worse than its baseline")
     parser.add_argument("--update-baseline", action="store_true", help="make this run the baseline of its practices")
+    parser.add_argument("--rules", type=Path, metavar="FILE", help="work without and with these learned rules, compare")
     parser.add_argument("--model", metavar="NAME", help="work with this model as well, and compare")
     parser.add_argument("--repeat", type=int, default=1, metavar="K", help="work so often with the model (default 1)")
     parser.add_argument("--cost-cap", type=Decimal, metavar="USD", help="stop when the model has cost this much")

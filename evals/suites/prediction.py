@@ -20,7 +20,7 @@ from knowledge.causes import Catalogue, load_catalogue
 from knowledge.types.claim import ClaimLine, SubmittedClaim
 from tools.denials.identity import squeeze
 
-__all__ = ["PRECISION", "RECALL", "Judged", "judge", "report", "run"]
+__all__ = ["PRECISION", "RECALL", "Judged", "development", "judge", "report", "run"]
 
 PRECISION, RECALL = 0.9, 0.8
 """The bars: the share of warnings that come true for the reason given; the share of foreseeable denials warned of."""
@@ -57,7 +57,7 @@ def run() -> SuiteReport:
     judged: list[Judged] = []
     # No clock is needed: every claim is checked as of the day it was made.
     started = datetime(2026, 1, 1, tzinfo=UTC)
-    for name in _development(rules):
+    for name in development(rules):
         (practice,) = load_practices(names=(name,))
         with tempfile.TemporaryDirectory() as home:
             found = folder_checked(practice.folder, Path(home), lambda: started)
@@ -65,7 +65,7 @@ def run() -> SuiteReport:
     return report(judged)
 
 
-def _development(rules: Sequence[SplitRule]) -> tuple[str, ...]:
+def development(rules: Sequence[SplitRule]) -> tuple[str, ...]:
     """Name the practices that are development as a whole; one of which a part is test is left alone."""
     whole = [rule for rule in rules if (rule.payer, rule.case) == ("*", "*") and "*" not in rule.practice]
     return tuple(rule.practice for rule in whole if rule.part == "development")

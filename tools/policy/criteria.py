@@ -1,6 +1,7 @@
 """Criteria of a policy: sections cut into what each asks, joined as the document joins them."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.types.criteria import (
@@ -75,6 +76,7 @@ class _Place(NamedTuple):
         return ".".join((self.base, *map(str, path)))
 
 
+@lru_cache(maxsize=128)  # a claim of many lines asks for each of them
 def read_criteria(policy: Policy) -> PolicyCriteria:
     """Cut a policy into criteria, in the order of the document.
 
