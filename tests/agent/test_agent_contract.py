@@ -17,6 +17,7 @@ WORTH = RecordPriority.model_fields.keys() - {"expected_value", "days_left", "ra
 CONTRACTED = {"letter", "packet", "corrected_claim", "authorization_request", "peer_to_peer_brief"}
 PRODUCTS = RecordProducts.model_fields.keys() - CONTRACTED
 ADDED = {
+    ("notes",),
     *(("rate_amount",), ("model",)),
     *(("model", name) for name in RecordModel.model_fields),
     *(("priority", name) for name in WORTH),
