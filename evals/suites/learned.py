@@ -24,7 +24,7 @@ def run() -> SuiteReport:
 
 
 def measured(given: RulesFile, practices: tuple[str, ...] | None) -> SuiteReport:
-    """Work practices (None: all of development) without and with rules; a rule that spoils a case, or lowers a review, is a failure named."""
+    """Work practices (None: all of development) without and with rules; one that spoils a case is a failure named."""
     judged, changed = 0, list[Changed]()
     for practice in load_practices(names=practices or development(load_split())):
         with tempfile.TemporaryDirectory(prefix="overturn-learned-") as home:

@@ -1,4 +1,4 @@
-"""The measure of rules: what they put right and what they spoil, by rule; a rules file as the command line prints it."""
+"""The measure of rules: what they put right and what they spoil, by rule; rules files."""
 
 import json
 from pathlib import Path

@@ -244,3 +244,11 @@ def test_the_same_claim_gives_the_same_warnings_whether_the_home_holds_it_or_not
 
 def test_the_codes_are_the_shipped_ones() -> None:
     assert "J9271" in CODES.hcpcs.codes
+
+
+def test_a_replacement_that_names_no_original_is_mishandled_and_no_duplicate() -> None:
+    replacement = claim(line(), frequency="7", original_reference="")
+    paid = claim(line(), claim_id="C1", submitted_on=AS_OF)
+    found = causes(replacement, Held(claims=(paid,)))[0]
+    assert "replacement-claim-mishandled" in found
+    assert "duplicate-of-paid-claim" not in found

@@ -107,9 +107,9 @@ def test_without_its_remits_a_folder_warns_of_the_same_save_what_was_paid_before
     assert lost == []
 
 
-def test_only_practices_that_are_development_as_a_whole_are_run() -> None:
-    from evals.suites.prediction import _development
+def test_only_practices_that_aredevelopment_as_a_whole_are_run() -> None:
+    from evals.suites.prediction import development
 
-    named = set(_development(load_split()))
+    named = set(development(load_split()))
     assert named
     assert {rule.practice for rule in load_split() if rule.part == "test"} & named == set()
