@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 from authlib.integrations.base_client import OAuthError  # type: ignore[import-untyped]
 from authlib.integrations.httpx_client import OAuth2Client  # type: ignore[import-untyped]
 from joserfc import jwt
@@ -128,7 +128,7 @@ class SignOn:
                 given: dict[str, Any] = client.fetch_token(
                     found.token_endpoint, grant_type="authorization_code", code=code, code_verifier=flow.verifier
                 )
-                keys = KeySet.import_key_set(_document(client.get(found.jwks_uri, withhold_token=True)))
+                keys = KeySet.import_key_set(_document(client.request("GET", found.jwks_uri, withhold_token=True)))
             signed = jwt.decode(str(given.get("id_token", "")), keys, algorithms=ALGORITHMS)
             registry = jwt.JWTClaimsRegistry(
                 now=lambda: int(self.clock().timestamp()),
@@ -201,8 +201,8 @@ class SignOn:
 
     def _discovered(self, client: OAuth2Client, provider: Provider) -> Discovered:
         try:
-            answered = client.get(
-                f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration", withhold_token=True
+            answered = client.request(
+                "GET", f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration", withhold_token=True
             )
             found = Discovered.model_validate(_document(answered))
         except (httpx.HTTPError, ValueError) as error:

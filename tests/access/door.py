@@ -94,7 +94,7 @@ class Door:
 
 
 def page_token(browser: TestClient) -> str:
-    found = re.search(r'name="page-token" content="([0-9a-f]*)"', browser.get("/account").text)
+    found = re.search(r'name="page-token" content="([0-9a-f]*)"', browser.get("/account", follow_redirects=True).text)
     assert found, "the page carries no token"
     return found.group(1)
 

@@ -26,8 +26,9 @@ def routes(found: list[BaseRoute]) -> Iterator[APIRoute]:
     for route in found:
         if isinstance(route, APIRoute):
             yield route
-        elif inner := getattr(getattr(route, "original_router", None), "routes", None) or getattr(route, "routes", None):
-            yield from routes(list(inner))
+        else:
+            included = getattr(route, "original_router", route)
+            yield from routes(list(getattr(included, "routes", None) or ()))
 
 
 def all_routes() -> list[APIRoute]:

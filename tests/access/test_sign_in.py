@@ -180,7 +180,9 @@ def test_programs_and_parts_of_pages_get_401_and_no_redirect(door: Door) -> None
     assert browser.get("/account", headers={"accept": "application/json"}).status_code == 401
 
 
-@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "/sign-in", "x", "/\n"])
+@pytest.mark.parametrize(
+    "wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "/sign-in", "x", "/\n"]
+)
 def test_after_signing_in_one_is_led_to_our_own_pages_only(door: Door, wanted: str) -> None:
     door.user("mara")
     browser = door.browser()
