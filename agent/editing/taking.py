@@ -1,6 +1,7 @@
 """Take an edited letter back: read, held against the evidence as a draft is, recorded, and made the packet's letter."""
 
 import hashlib
+from collections.abc import Callable
 
 import msgspec
 
@@ -9,6 +10,7 @@ from agent.decision import Decision
 from agent.desk import Desk
 from agent.drafting.letters import letter_facts
 from agent.drafting.make import shown_in_exhibits, to_enclose
+from agent.editing.parts import LetterParts, applied
 from agent.editing.word_file import letter_of
 from agent.nodes.stored import stored
 from agent.office import NotWaiting, Office
@@ -24,7 +26,7 @@ from tools.packet.rendered import verify_rendered
 from tools.packet.typesetting import TypesettingError
 from tools.packet.verification import verify as unsupported_in
 from tools.packet.word.archive import WordRefused
-from tools.packet.word.editing import read_edit
+from tools.packet.word.editing import Edited, read_edit
 from tools.packet.word.explaining import FailedSentence, explain
 from tools.packet.word.outline import letter_print
 
@@ -63,7 +65,73 @@ def edit_letter(
         WordRefused: the file cannot be read whole, or changes what is not for editing.
         LetterRefused: a sentence in it does not stand by its evidence.
     """
-    sha256 = hashlib.sha256(word).hexdigest()
+    return _take(
+        office,
+        practice_id,
+        denial_id,
+        word,
+        lambda before: read_edit(word, before),
+        reason=reason,
+        by=by,
+        role=role,
+        key=key,
+    )
+
+
+class LetterMoved(RuntimeError):
+    """The letter is not the one that was opened for editing: it was edited or made anew since."""
+
+
+class NothingChanged(ValueError):
+    """The letter is as it was made: there is nothing to save."""
+
+
+def edit_letter_parts(
+    office: Office,
+    practice_id: str,
+    denial_id: str,
+    parts: LetterParts,
+    *,
+    of_letter: str,
+    reason: str,
+    by: str,
+    role: Role | None = None,
+) -> DenialRecord:
+    """Take a letter edited on a page, as `edit_letter` takes one edited as a Word file.
+
+    `of_letter` is the print of the letter that was opened (`letter_print`): another one is never overwritten.
+
+    Raises:
+        LetterMoved: the letter has changed since it was opened.
+        NothingChanged: no word differs.
+        UnknownDenial, NotWaiting, NoLetter, WordRefused, LetterRefused: as `edit_letter`.
+    """
+
+    def read(before: LetterContent) -> Edited:
+        if letter_print(before) != of_letter:
+            raise LetterMoved("the letter was edited or made anew since this page was opened")
+        edited = applied(before, parts)
+        if not edited.diff:
+            raise NothingChanged("no word of the letter has been changed")
+        return edited
+
+    written = msgspec.json.encode([of_letter, parts.model_dump(mode="json")])
+    return _take(office, practice_id, denial_id, written, read, reason=reason, by=by, role=role, key=None)
+
+
+def _take(
+    office: Office,
+    practice_id: str,
+    denial_id: str,
+    written: bytes,
+    read: Callable[[LetterContent], Edited],
+    *,
+    reason: str,
+    by: str,
+    role: Role | None,
+    key: str | None,
+) -> DenialRecord:
+    sha256 = hashlib.sha256(written).hexdigest()
     key = key or hashlib.sha256(msgspec.json.encode([denial_id, sha256, by, reason])).hexdigest()[:32]
     with office.at_desk(practice_id) as desk:
         with desk.records.reading() as repository:
@@ -74,7 +142,7 @@ def edit_letter(
         if known is None:
             if found.status not in _TAKEN:
                 raise NotWaiting(f"denial {denial_id} is {found.status.replace('_', ' ')}: its letter cannot be edited")
-            edit = _verified(desk, denial_id, word, sha256, key, reason, by, role)
+            edit = _verified(desk, denial_id, read, sha256, key, reason, by, role)
             with desk.records.transaction() as repository:
                 repository.correspondence.add_edit(practice_id, denial_id, edit)
         return office.review(
@@ -83,10 +151,17 @@ def edit_letter(
 
 
 def _verified(
-    desk: Desk, denial_id: str, word: bytes, sha256: str, key: str, reason: str, by: str, role: Role | None
+    desk: Desk,
+    denial_id: str,
+    read: Callable[[LetterContent], Edited],
+    sha256: str,
+    key: str,
+    reason: str,
+    by: str,
+    role: Role | None,
 ) -> LetterEdit:
     before, evidence = letter_of(desk, denial_id)
-    edited = read_edit(word, before)
+    edited = read(before)
     case, decision = desk.casebook.case(denial_id), stored(desk, denial_id, "decide", Decision)
     _hold(desk, denial_id, edited.content, evidence)
     return LetterEdit(

@@ -9,7 +9,15 @@ from knowledge.records import Approval, Event, OutcomeEntry, Outgoing, Records, 
 from knowledge.types.outcomes import Account, LifeEntry, LifeKind, Round
 from knowledge.types.practice import Payer
 
-_EVENTS: dict[str, LifeKind] = {"worked": "worked", "edit": "decided", "reject": "decided", "closed": "note"}
+_EVENTS: dict[str, LifeKind] = {
+    "worked": "worked",
+    "edit": "decided",
+    "reject": "decided",
+    "closed": "note",
+    "taken_back": "decided",
+    "asked": "note",
+    "answered": "note",
+}
 """Events of the records that no other row tells, by what they are in a timeline."""
 
 _RESULTS = {

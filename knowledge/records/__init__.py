@@ -20,6 +20,7 @@ from knowledge.records.joint import JointApproval, JointMember
 from knowledge.records.opening import NewerSchema, Records, open_records
 from knowledge.records.outcome_entry import OutcomeEntry
 from knowledge.records.payloads import UnreadablePayload, UnstorableValue
+from knowledge.records.questions import Question
 from knowledge.records.repository import BadCursor, Repository, UnknownDenial, UnknownPractice, sha256_of
 from knowledge.records.values import (
     DenialFilter,
@@ -76,6 +77,7 @@ __all__ = [
     "Outgoing",
     "OutgoingState",
     "Product",
+    "Question",
     "Records",
     "RemitState",
     "Repository",

@@ -13,10 +13,12 @@ Channel = Literal["folder", "webhook", "print"]
 
 OutgoingState = Literal["queued", "handed_over", "receipted", "failed", "voided"]
 
-VoidCode = Literal["file-changed", "case-changed", "edited", "worked-again", "unbound", "answered", "followed"]
+VoidCode = Literal[
+    "file-changed", "case-changed", "edited", "worked-again", "unbound", "answered", "followed", "taken-back"
+]
 """Why an approval no longer holds. After `worked-again` a release by policy is given anew; else a person looks.
 `answered`: it was sent, and the payer has decided on it since; it stays on record as what was sent. `followed`: it was
-sent, and a person has begun what follows it."""
+sent, and a person has begun what follows it. `taken-back`: whoever approved it, or another, took the decision back."""
 
 POLICY = "policy"
 """Who released a denial that needed no person."""

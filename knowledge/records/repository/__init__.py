@@ -11,11 +11,14 @@ from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.denials import Denials, UnknownDenial
 from knowledge.records.repository.facts import Facts
 from knowledge.records.repository.files import Files, UnknownPractice, sha256_of
+from knowledge.records.repository.groups import Groups
 from knowledge.records.repository.joint import Joint
 from knowledge.records.repository.learned import Learned
 from knowledge.records.repository.outbox import Outbox
 from knowledge.records.repository.outcomes import Outcomes
+from knowledge.records.repository.questions import Questions
 from knowledge.records.repository.remits import Remits
+from knowledge.records.repository.views import Views
 from knowledge.records.repository.worklist import Worklist
 
 
@@ -34,6 +37,9 @@ class Repository:
         self.joint = Joint(session)
         self.correspondence = Correspondence(session)
         self.worklist = Worklist(session)
+        self.groups = Groups(session)
+        self.views = Views(session)
+        self.questions = Questions(session)
         self.outcomes = Outcomes(session)
         self.learned = Learned(session)
         self.access = Access(session)
@@ -50,14 +56,17 @@ __all__ = [
     "Denials",
     "Facts",
     "Files",
+    "Groups",
     "Joint",
     "Learned",
     "Outbox",
     "Outcomes",
+    "Questions",
     "Remits",
     "Repository",
     "UnknownDenial",
     "UnknownPractice",
+    "Views",
     "Worklist",
     "sha256_of",
 ]

@@ -40,7 +40,12 @@ class Outbox:
 
     def of(self, practice_id: str, denial_id: str) -> tuple[Outgoing, ...]:
         """Give a denial's sends, oldest first."""
-        return tuple(one for one in self.all(practice_id) if one.denial_id == denial_id)
+        statement = (
+            select(OutgoingRow)
+            .where(OutgoingRow.practice_id == practice_id, OutgoingRow.denial_id == denial_id)
+            .order_by(col(OutgoingRow.queued_at), OutgoingRow.key)
+        )
+        return tuple(Outgoing.model_validate(row.model_dump()) for row in self._session.exec(statement))
 
     def void_queued(self, practice_id: str, denial_id: str, reason: str, now: datetime) -> None:
         """Take back what is queued and not begun; what was cut off in the middle is looked into when it is resumed."""

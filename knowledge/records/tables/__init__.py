@@ -18,6 +18,8 @@ from knowledge.records.tables.files import FindingRow, PracticeRow, SchemaVersio
 from knowledge.records.tables.joint import JointApprovalRow
 from knowledge.records.tables.learned import RuleEntryRow, RuleExampleRow, RuleUseRow
 from knowledge.records.tables.outcomes import AccountRow, CashRow, ClaimStatusRow, OutcomeEntryRow
+from knowledge.records.tables.questions import QuestionRow
+from knowledge.records.tables.queue import GroupMemberRow, GroupRow, SavedViewRow, WorklistChangeRow
 from knowledge.records.tables.traffic import (
     AcknowledgementRow,
     ProviderAdjustmentRow,
@@ -45,6 +47,8 @@ __all__ = [
     "EventRow",
     "FactRow",
     "FindingRow",
+    "GroupMemberRow",
+    "GroupRow",
     "JointApprovalRow",
     "LetterEditRow",
     "Moment",
@@ -55,6 +59,7 @@ __all__ = [
     "PracticeRow",
     "ProductRow",
     "ProviderAdjustmentRow",
+    "QuestionRow",
     "RecordTable",
     "RemitClaimRow",
     "RemitRow",
@@ -62,11 +67,13 @@ __all__ = [
     "RuleEntryRow",
     "RuleExampleRow",
     "RuleUseRow",
+    "SavedViewRow",
     "SchemaVersionRow",
     "SourceFileRow",
     "SubmittedClaimRow",
     "UnreadFactRow",
     "WorkRow",
+    "WorklistChangeRow",
     "WorklistRow",
     "WorklistWordRow",
 ]

@@ -47,6 +47,38 @@ def read_edit(data: bytes, before: LetterContent) -> Edited:
     return Edited(content=after.model_copy(update={"person_wrote": _own_sentences(before, after)}), diff=diff)
 
 
+def edit_of(
+    before: LetterContent, *, subject: str, request: str, body: Sequence[tuple[str, str]], closing: str
+) -> Edited:
+    """Return the letter with these words in place of its own; nothing in it has been verified yet.
+
+    `body` are heading and text of each paragraph, the text with its marks as `outline.shown` gives them; a paragraph
+    left out is taken out. Everything else stays as it was: address, numbers, tables, signature. `diff` is blank where
+    nothing differs.
+
+    Raises:
+        WordRefused: subject, request or every paragraph is missing, or a part goes on for too long.
+    """
+    kept = [(_plain(heading), _plain(text)) for heading, text in body if _plain(text)]
+    if sum(len(text) for _, text in kept) > _LONGEST_LETTER:
+        raise WordRefused(f"the letter has more than {_LONGEST_LETTER:,} characters: enclose documents instead")
+    for text in (subject, request, closing, *(text for _, text in kept)):
+        if len(text) > _LONGEST_PARAGRAPH:
+            raise WordRefused(f"{text[:60]!r} goes on for {len(text):,} characters: no paragraph of a letter does")
+    parts = _Parts(
+        subject=[_plain(subject)] if _plain(subject) else [],
+        request=[_plain(request)] if _plain(request) else [],
+        closing=[_plain(closing)] if _plain(closing) else [],
+        body=kept,
+        tables=list(before.tables),
+    )
+    after = _content(parts, before)
+    diff = difference(before, after)
+    if not diff:
+        return Edited(content=before, diff="")
+    return Edited(content=after.model_copy(update={"person_wrote": _own_sentences(before, after)}), diff=diff)
+
+
 def difference(before: LetterContent, after: LetterContent) -> str:
     """Return what differs between two letters, sentence by sentence, as a text with lines of "-" and "+"."""
     lines = unified_diff(_lines(before), _lines(after), "as made", "as edited", n=0, lineterm="")
