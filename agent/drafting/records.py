@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from agent.diagnosis.case import Case
 from agent.diagnosis.checks.records import record_evidence, record_named, records_held, records_wanted
 from agent.diagnosis.inquiry import Inquiry
-from knowledge.types.chart import ChartFact, Document
+from knowledge.types.chart import ChartFact, Document, DoseGiven, Order
 from knowledge.types.diagnosis import Diagnosis
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Field, Table
@@ -38,21 +38,31 @@ def records_table(q: Inquiry, diagnosis: Diagnosis) -> tuple[Table, ...]:
         return ()
     wanted = records_wanted(q)
     held = records_held(q, wanted)
-    known = {item.id for item in diagnosis.evidence}
     rows, cited = [], []
     for kind in wanted:
         rows += [(kind.capitalize(), record_named(item)) for item in held.get(kind, ())]
         rows += [] if kind in held else [(kind.capitalize(), "not enclosed: not in our chart")]
-        cited += [record_evidence(q, item) for item in held.get(kind, ())]
+        cited += [_diagnosed(q, diagnosis, item) for item in held.get(kind, ())]
     return (
         Table(
             title="Records asked for and enclosed",
             columns=("Asked for", "Enclosed"),
             rows=tuple(rows),
-            evidence=tuple(dict.fromkeys(item for item in cited if item in known)),
+            evidence=tuple(dict.fromkeys(item for item in cited if item)),
             section="What is enclosed",
         ),
     )
+
+
+def _diagnosed(q: Inquiry, diagnosis: Diagnosis, item: Document | Order | DoseGiven) -> str:
+    """Return the id the diagnosis knows a record by; empty where it does not.
+
+    Matched by what it says: the inquiry of a resumed case numbers its evidence anew.
+    """
+    wanted = record_evidence(q, item)
+    kept = next(evidence for evidence in q.ledger.all() if evidence.id == wanted)
+    key = (kept.kind, kept.source, kept.says)
+    return next((found.id for found in diagnosis.evidence if (found.kind, found.source, found.says) == key), "")
 
 
 def attachment_number(case: Case) -> tuple[str, NumberFrom]:
