@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from agent.following.settled import settled
 from agent.series.finding import series_of
-from agent.series.groups import OPEN, group_by_denial, groups_of
+from agent.series.groups import OPEN, group_by_denial, groups_of, work_groups
 from agent.worth.chances import Chances
 from agent.worth.order import Candidate, ranked
 from agent.worth.value import priority_of, worth_of
@@ -40,7 +40,8 @@ def rank_all(records: Records, practice_id: str) -> None:
     """
     found = list(records_of(records, practice_id))
     chances = Chances(settled(records, practice_id))
-    together = group_by_denial(groups_of(found))
+    groups = groups_of(found)
+    together = group_by_denial(groups)
     candidates, worths = [], {}
     for record in found:
         if record.status not in OPEN:
@@ -66,6 +67,7 @@ def rank_all(records: Records, practice_id: str) -> None:
         )
     with records.transaction() as repository:
         repository.denials.set_standings(practice_id, standings)
+        repository.groups.save(practice_id, work_groups(groups, found))
 
 
 def report(records: Records, practice_id: str) -> WorkReport:

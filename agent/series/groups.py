@@ -15,6 +15,7 @@ from agent.series.shared import Facts, SharedFact
 from agent.worth.assumptions import assumptions
 from agent.worth.chances import Chances
 from agent.worth.value import payer_key, worth_of
+from knowledge.records.queue import Apart, WorkGroup
 from knowledge.types.diagnosis import Remedy
 from knowledge.types.practice import Frozen
 from knowledge.types.record import DenialRecord
@@ -57,6 +58,19 @@ def groups_of(records: Iterable[DenialRecord]) -> tuple[Group, ...]:
 def group_by_denial(groups: Iterable[Group]) -> dict[str, Group]:
     """Return each member's group; a denial is in one at most."""
     return {member: group for group in groups for member in group.members}
+
+
+def work_groups(groups: Iterable[Group], records: Iterable[DenialRecord]) -> tuple[WorkGroup, ...]:
+    """Write groups as the records keep them for lists; a group speaks with its largest member's sentence."""
+    by_id = {record.denial_id: record for record in records}
+    found = []
+    for group in groups:
+        held = [by_id[name] for name in group.members]
+        lead = max(held, key=lambda record: (Decimal(record.amount_at_stake), record.denial_id))
+        left_out = tuple(Apart(denial_id=one.denial_id, says=one.says) for one in group.left_out)
+        told = group.model_dump(exclude={"payer_key", "left_out"})
+        found.append(WorkGroup.model_validate({**told, "says": lead.says, "left_out": left_out}))
+    return tuple(found)
 
 
 def is_small(record: DenialRecord) -> bool:

@@ -8,7 +8,9 @@ from knowledge.records.values import DenialStatus
 from knowledge.types.practice import Frozen
 
 Sort = Literal["rank", "deadline", "amount", "age"]
-Facet = Literal["payer_id", "root_cause", "hcpcs", "route", "status", "remedy", "category", "site", "month"]
+Facet = Literal[
+    "payer_id", "root_cause", "hcpcs", "route", "status", "remedy", "category", "site", "month", "assigned_to"
+]
 
 OPEN: tuple[DenialStatus, ...] = ("new", "worked", "in_review", "approved", "sent")
 """Statuses of denials that somebody still has to do something about, or wait for."""
@@ -29,8 +31,10 @@ class Listing(Frozen):
 class WorklistFilter(Frozen):
     """Which denials to list; None and empty = any.
 
-    `due_by`: clocks that run out on that day or before. `paid_until`: denied on that day or before (age).
-    `awake_on`: leave out what is snoozed beyond that day. `words`: each must begin one of the denial's words.
+    `due_from`, `due_by`: clocks that run out from that day on, on that day or before. `paid_from`, `paid_until`: denied
+    from that day on, on that day or before (age). `awake_on`: leave out what is snoozed beyond that day; `asleep_on`:
+    only that. `unassigned`: on nobody's desk. `group`: of that series or batch. `words`: each must begin one of the
+    denial's words.
     """
 
     status: tuple[DenialStatus, ...] = ()
@@ -43,10 +47,15 @@ class WorklistFilter(Frozen):
     site: str | None = None
     month: str | None = None
     series: str | None = None
+    group: str | None = None
     assigned_to: str | None = None
+    unassigned: bool = False
+    due_from: date | None = None
     due_by: date | None = None
+    paid_from: date | None = None
     paid_until: date | None = None
     awake_on: date | None = None
+    asleep_on: date | None = None
     words: str = ""
 
 

@@ -12,6 +12,7 @@ from knowledge.records.repository.denials import Denials, UnknownDenial
 from knowledge.records.repository.facts import Facts
 from knowledge.records.repository.files import Files, UnknownPractice, sha256_of
 from knowledge.records.repository.groups import Groups
+from knowledge.records.repository.insight import Insight
 from knowledge.records.repository.joint import Joint
 from knowledge.records.repository.learned import Learned
 from knowledge.records.repository.outbox import Outbox
@@ -34,6 +35,7 @@ class Repository:
         self.casework = Casework(session)
         self.approvals = Approvals(session)
         self.outbox = Outbox(session)
+        self.insight = Insight(session)
         self.joint = Joint(session)
         self.correspondence = Correspondence(session)
         self.worklist = Worklist(session)
@@ -57,6 +59,7 @@ __all__ = [
     "Facts",
     "Files",
     "Groups",
+    "Insight",
     "Joint",
     "Learned",
     "Outbox",

@@ -12,11 +12,17 @@ from sqlmodel import Session, col
 
 from knowledge.records.money import to_cents, to_dollars
 from knowledge.records.repository.cursors import BadCursor
-from knowledge.records.tables import DenialRow, WorklistRow, WorklistWordRow
+from knowledge.records.repository.insight import touch
+from knowledge.records.repository.worklist_changes import note_change
+from knowledge.records.tables import DenialRow, GroupMemberRow, WorklistRow, WorklistWordRow
 from knowledge.records.worklist import Facet, Listing, Sort, Tally, WorklistFilter, WorklistItem, WorklistPage
 
 UNRANKED = 2**31 - 1
 _FAR = date(9999, 12, 31)
+_SUMMED = frozenset(  # what the dashboard adds up and counts by; a change of rank or worth is none to it
+    ("status", "route", "root_cause", "remedy", "payer_id", "payer_name", "hcpcs", "paid_on", "deadline")
+    + ("amount_cents",)
+)
 _EQUAL = ("route", "payer_id", "root_cause", "category", "remedy", "hcpcs", "site", "month", "series", "assigned_to")
 
 
@@ -31,6 +37,8 @@ class Worklist:
         row = self._session.get(WorklistRow, (practice_id, denial_id))
         if row is None:
             return
+        if (row.drug, row.site) != (listing.drug, listing.site):
+            touch(self._session, practice_id, denial_id)
         row.drug, row.site, row.patient = listing.drug, listing.site, listing.patient
         own = (row.claim_id, row.auth_number, row.denial_id.removeprefix("den_"), row.hcpcs)
         words = {word for text in (*listing.words, *own) if text for word in words_of(text)}
@@ -42,6 +50,7 @@ class Worklist:
             WorklistWordRow(practice_id=practice_id, denial_id=denial_id, word=word) for word in sorted(words)
         )
         self._session.flush()
+        note_change(self._session, practice_id, denial_id)
 
     def assign(self, practice_id: str, denial_id: str, to: str | None) -> None:
         """Put a denial on somebody's desk; None takes it off."""
@@ -54,7 +63,13 @@ class Worklist:
     def set_recovered(self, practice_id: str, recovered: Mapping[str, Decimal]) -> None:
         """Say what later remits brought for each denial, in dollars of cash."""
         for denial_id, amount in sorted(recovered.items()):
-            self._set(practice_id, denial_id, {"recovered_cents": to_cents(amount)})
+            cents = to_cents(amount)
+            row = self._session.get(WorklistRow, (practice_id, denial_id))
+            if row is not None and row.recovered_cents != cents:
+                row.recovered_cents = cents
+                self._session.flush()
+                note_change(self._session, practice_id, denial_id)
+                touch(self._session, practice_id, denial_id)
 
     def get(self, practice_id: str, denial_id: str) -> WorklistItem | None:
         """Give one denial's row."""
@@ -99,6 +114,21 @@ class Worklist:
         statement = statement.order_by(col(WorklistRow.rank), col(WorklistRow.denial_id)).limit(1)
         return self._session.execute(statement).scalar()
 
+    def items(self, practice_id: str, denial_ids: Sequence[str]) -> dict[str, WorklistItem]:
+        """Give the rows of some denials by id; those that are not there are left out."""
+        statement = select(WorklistRow).where(
+            col(WorklistRow.practice_id) == practice_id, col(WorklistRow.denial_id).in_(list(denial_ids))
+        )
+        return {row.denial_id: _item(row) for row in self._session.execute(statement).scalars()}
+
+    def found_by(self, practice_id: str, words: str) -> frozenset[str]:
+        """Give the ids of the denials that words find: each must begin one of the denial's words."""
+        found: frozenset[str] | None = None
+        for word in sought_in(words):
+            ids = frozenset(self._session.execute(_found_by(practice_id, word)).scalars())
+            found = ids if found is None else found & ids
+        return found or frozenset()
+
     def count(self, practice_id: str, wanted: WorklistFilter) -> Tally:
         """Count the denials of a filter, and add up their dollars."""
         return self._tallies(practice_id, wanted, None)[0]
@@ -127,6 +157,7 @@ class Worklist:
             col(WorklistRow.practice_id) == practice_id, col(WorklistRow.denial_id) == denial_id
         )
         self._session.execute(statement.values(**values))
+        note_change(self._session, practice_id, denial_id)
 
 
 def keep_in_step(session: Session, row: DenialRow, record: Mapping[str, Any]) -> None:
@@ -155,11 +186,19 @@ def keep_in_step(session: Session, row: DenialRow, record: Mapping[str, Any]) ->
         "auth_number": (links.get("auth_number") or {}).get("value"),
         "says": record["says"],
     }
+    changed = values
     if held is None:
         session.add(WorklistRow(practice_id=row.practice_id, denial_id=row.denial_id, **values))
-        return
-    for name, value in values.items():
-        setattr(held, name, value)
+    else:
+        changed = {name: value for name, value in values.items() if getattr(held, name) != value}
+        if not changed:
+            return
+        for name, value in changed.items():
+            setattr(held, name, value)
+    session.flush()
+    note_change(session, row.practice_id, row.denial_id)
+    if not _SUMMED.isdisjoint(changed):
+        touch(session, row.practice_id, row.denial_id)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -190,16 +229,32 @@ def _matching(statement: Any, practice_id: str, wanted: WorklistFilter) -> Any:
         value = getattr(wanted, name)
         if value is not None:
             statement = statement.where(col(getattr(WorklistRow, name)) == value)
-    if wanted.due_by is not None:
-        statement = statement.where(col(WorklistRow.deadline) <= wanted.due_by)
-    if wanted.paid_until is not None:
-        statement = statement.where(col(WorklistRow.paid_on) <= wanted.paid_until)
+    if wanted.unassigned:
+        statement = statement.where(col(WorklistRow.assigned_to).is_(None))
+    if wanted.group is not None:
+        statement = statement.where(col(WorklistRow.denial_id).in_(_members(practice_id, wanted.group)))
+    for column, first, last in (
+        (col(WorklistRow.deadline), wanted.due_from, wanted.due_by),
+        (col(WorklistRow.paid_on), wanted.paid_from, wanted.paid_until),
+    ):
+        if first is not None:
+            statement = statement.where(column >= first)
+        if last is not None:
+            statement = statement.where(column <= last)
+    snoozed = col(WorklistRow.snoozed_until)
     if wanted.awake_on is not None:
-        snoozed = col(WorklistRow.snoozed_until)
         statement = statement.where(snoozed.is_(None) | (snoozed <= wanted.awake_on))
+    if wanted.asleep_on is not None:
+        statement = statement.where(snoozed > wanted.asleep_on)
     for word in sought_in(wanted.words):
         statement = statement.where(col(WorklistRow.denial_id).in_(_found_by(practice_id, word)))
     return statement
+
+
+def _members(practice_id: str, group_id: str) -> Any:
+    return select(col(GroupMemberRow.denial_id)).where(
+        col(GroupMemberRow.practice_id) == practice_id, col(GroupMemberRow.group_id) == group_id
+    )
 
 
 def _found_by(practice_id: str, word: str) -> Any:

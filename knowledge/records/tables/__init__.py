@@ -15,6 +15,7 @@ from knowledge.records.tables.facts import (
     UnreadFactRow,
 )
 from knowledge.records.tables.files import FindingRow, PracticeRow, SchemaVersionRow, SourceFileRow
+from knowledge.records.tables.insight import InsightChangeRow, InsightNumberRow
 from knowledge.records.tables.joint import JointApprovalRow
 from knowledge.records.tables.learned import RuleEntryRow, RuleExampleRow, RuleUseRow
 from knowledge.records.tables.outcomes import AccountRow, CashRow, ClaimStatusRow, OutcomeEntryRow
@@ -49,6 +50,8 @@ __all__ = [
     "FindingRow",
     "GroupMemberRow",
     "GroupRow",
+    "InsightChangeRow",
+    "InsightNumberRow",
     "JointApprovalRow",
     "LetterEditRow",
     "Moment",
