@@ -9,6 +9,7 @@ from sqlmodel import Session, col, delete, select
 from knowledge.records.money import to_cents
 from knowledge.records.outcome_entry import OutcomeEntry
 from knowledge.records.payloads import decode_model, encode
+from knowledge.records.repository.insight import touch
 from knowledge.records.repository.keyed import insert_once, insert_or_update
 from knowledge.records.tables import AccountRow, CashRow, OutcomeEntryRow
 from knowledge.types.cash import Reconciliation
@@ -75,6 +76,8 @@ class Outcomes:
                     "payload": payload,
                 }
                 insert_or_update(self._session, AccountRow, values, key=("practice_id", "denial_id"))
+                if account.denial_id in held:  # a new one is not summed before it is worked
+                    touch(self._session, practice_id, account.denial_id)
         values = {"practice_id": practice_id, "payload": encode(whole)}
         insert_or_update(self._session, CashRow, values, key=("practice_id",))
 

@@ -14,14 +14,16 @@ from knowledge.records.money import to_cents, to_dollars
 from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.insight import touch
 from knowledge.records.repository.worklist_changes import note_change
-from knowledge.records.tables import DenialRow, GroupMemberRow, WorklistRow, WorklistWordRow
+from knowledge.records.tables import AccountRow, DenialRow, GroupMemberRow, WorklistRow, WorklistWordRow
 from knowledge.records.worklist import Facet, Listing, Sort, Tally, WorklistFilter, WorklistItem, WorklistPage
 
 UNRANKED = 2**31 - 1
 _FAR = date(9999, 12, 31)
 _SUMMED = frozenset(  # what the dashboard adds up and counts by; a change of rank or worth is none to it
-    ("status", "route", "root_cause", "remedy", "payer_id", "payer_name", "hcpcs", "paid_on", "deadline")
-    + ("amount_cents",)
+    (
+        *("status", "route", "root_cause", "remedy", "payer_id", "payer_name", "hcpcs", "paid_on", "deadline"),
+        "amount_cents",
+    )
 )
 _EQUAL = ("route", "payer_id", "root_cause", "category", "remedy", "hcpcs", "site", "month", "series", "assigned_to")
 
@@ -62,13 +64,13 @@ class Worklist:
 
     def set_recovered(self, practice_id: str, recovered: Mapping[str, Decimal]) -> None:
         """Say what later remits brought for each denial, in dollars of cash."""
+        columns = (col(WorklistRow.denial_id), col(WorklistRow.recovered_cents))
+        statement = select(*columns).where(col(WorklistRow.practice_id) == practice_id)
+        held = {denial_id: cents for denial_id, cents in self._session.execute(statement)}
         for denial_id, amount in sorted(recovered.items()):
             cents = to_cents(amount)
-            row = self._session.get(WorklistRow, (practice_id, denial_id))
-            if row is not None and row.recovered_cents != cents:
-                row.recovered_cents = cents
-                self._session.flush()
-                note_change(self._session, practice_id, denial_id)
+            if held.get(denial_id, cents) != cents:
+                self._set(practice_id, denial_id, {"recovered_cents": cents})
                 touch(self._session, practice_id, denial_id)
 
     def get(self, practice_id: str, denial_id: str) -> WorklistItem | None:
@@ -188,6 +190,9 @@ def keep_in_step(session: Session, row: DenialRow, record: Mapping[str, Any]) ->
     }
     changed = values
     if held is None:
+        account = session.get(AccountRow, (row.practice_id, row.denial_id))
+        recovered = account.recovered_cents if account else 0
+        values = {**values, "recovered_cents": recovered}
         session.add(WorklistRow(practice_id=row.practice_id, denial_id=row.denial_id, **values))
     else:
         changed = {name: value for name, value in values.items() if getattr(held, name) != value}
