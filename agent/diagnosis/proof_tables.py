@@ -163,7 +163,9 @@ def _examples(q: Inquiry) -> tuple[Table, ...]:
     found = [one for one in q.case.paid_alike if _at_contract(q, one)][:_MOST_EXAMPLES]
     if not found:
         return ()
-    rows, evidence = [], []
+    rows: list[tuple[str, ...]] = []
+    evidence: list[str] = []
+    sums: list[str] = []
     for one in found:
         assert one.units is not None
         assert one.allowed is not None
@@ -175,13 +177,14 @@ def _examples(q: Inquiry) -> tuple[Table, ...]:
             money(one.allowed),
             money(one.allowed / one.units),
         )
-        says = (
-            f"Claim {cells[0]}: {one.hcpcs} of {cells[1]}, {cells[3]} units, allowed {cells[4]} on {cells[2]}, "
-            f"{cells[5]} a unit"
-        )
+        says = f"Claim {cells[0]}: {one.hcpcs} of {cells[1]}, {cells[3]} units, paid {money(one.paid)} on {cells[2]}"
         place = f"{one.file} segment {one.segment}"
         evidence.append(q.ledger.add("remit", place, says, exhibit=f"remit:{place}"))
+        sums.append(f"claim {cells[0]}: {cells[4]} for {cells[3]} units is {cells[5]} a unit")
         rows.append(cells)
+    # What a unit comes to stands in no remit, and what was allowed not in every one: both are reckoned.
+    worked = sources.calculation(q, "allowed-a-unit", f"{q.hcpcs} allowed, by unit. {'; '.join(sums)}")
+    evidence.append(worked)
     return (
         Table(
             title=f"{q.hcpcs} allowed at the contracted rate before",

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-_TOKEN = re.compile(r"\d{4}-\d{2}-\d{2}|\$?\d[\d,]*(?:\.\d+)?(?![\w-])|[A-Z]{1,4}-?\d[\w-]*")
+_TOKEN = re.compile(r"\d{4}-\d{2}-\d{2}|\$?\d[\d,]*(?:\.\d+)?(?![\w-])|[A-Z]{1,4}-?\d[\w-]*(?:\.\w+)?")
 _PART = re.compile(r"[A-Za-z0-9.]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WEEKS = re.compile(r"\b(\d+) weeks\b")

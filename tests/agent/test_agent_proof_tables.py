@@ -37,10 +37,13 @@ def test_a_dispute_shows_the_sum_and_only_what_was_allowed_at_the_contracts_rate
     alike = (paid_before(allowed=Decimal(20000)), paid_before(number="ICN2", allowed=Decimal(19000)))
     of = case("CO-45", rates=(rate,), paid_alike=alike)
     short = of.denial.model_copy(update={"kind": "underpaid", "amount_at_stake": Decimal("1000.00")})
-    sums, examples = payment_tables(asked(replace(of, denial=short)))
+    q = asked(replace(of, denial=short))
+    sums, examples = payment_tables(q)
     assert ("Contract amount: rate times units", "$20,000.00") in sums.rows
     assert sums.rows[-1] == ("Difference owed", "$1,000.00")
     assert [row[0] for row in examples.rows] == ["ICN0"]
+    shown = [item for item in q.ledger.all() if item.id in examples.evidence]
+    assert [item.kind for item in shown if "a unit" in item.says] == ["calculation"]
     assert AS_OF
 
 
