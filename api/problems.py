@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.middleware.errors import ServerErrorMiddleware
@@ -52,6 +52,15 @@ KINDS: dict[str, Kind] = {
     "letter-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The edited letter says what its evidence does not"),
     "key-reused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The idempotency key came before with something else"),
     "invalid-request": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid"),
+    "key-in-progress": Kind(HTTPStatus.CONFLICT, "The request with this idempotency key is being answered"),
+    "version-required": Kind(HTTPStatus.PRECONDITION_REQUIRED, "Name the version you saw: If-Match"),
+    "version-outdated": Kind(HTTPStatus.PRECONDITION_FAILED, "It has changed since you saw it"),
+    "too-many-requests": Kind(HTTPStatus.TOO_MANY_REQUESTS, "More requests than a caller may send"),
+    "job-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such job"),
+    "event-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such event"),
+    "webhook-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such webhook"),
+    "delivery-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such delivery"),
+    "webhook-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing may be sent to this address"),
     "request-refused": Kind(HTTPStatus.BAD_REQUEST, "The request cannot be read"),
     "busy": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The cases are being worked: try again shortly"),
     "not-ready": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The server cannot work now"),
@@ -117,12 +126,14 @@ def problem_document(name: str, detail: str, path: str, request_id: str, **more:
     return problem.model_dump(exclude_none=True)
 
 
-def answer(
-    request: Request, name: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
-) -> JSONResponse:
-    """Answer a request with a problem."""
+def answer(request: Request, name: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> Response:
+    """Answer a request with a problem: a page for a browser that opens one, else the document."""
+    from api.web.error_pages import practices_of, show_error, wants_page  # pages may raise problems, too
+
     request_id = str(getattr(request.state, "request_id", ""))
     document = problem_document(name, detail, request.url.path, request_id, **more)
+    if wants_page(request.method, request.url.path, request.headers):
+        return show_error(request, document, practices_of(request, document), headers)
     return JSONResponse(document, KINDS[name].status, headers, media_type=MEDIA_TYPE)
 
 
@@ -149,19 +160,19 @@ def responses(*names: str) -> dict[int | str, dict[str, Any]]:
 _SCHEMA = {"$ref": "#/components/schemas/Problem"}
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     if isinstance(error, ProblemError):
         return answer(request, error.name, str(error.detail), error.headers, **error.more)
     assert isinstance(error, HTTPException)  # registered for nothing else
     name = _BY_STATUS.get(error.status_code, "request-refused")
     details = {
-        "not-found": f"{request.url.path} is no address of this API; / lists them",
+        "not-found": f"{request.url.path} is no address of this server; /api lists them",
         "method-not-allowed": f"{request.url.path} does not take {request.method}",
     }
     return answer(request, name, details.get(name, str(error.detail)), error.headers)
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # registered for nothing else
     # What was sent is not repeated: it may be a patient's.
     errors = [
@@ -171,6 +182,6 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     return answer(request, "invalid-request", detail, errors=errors)
 
 
-async def _internal(request: Request, error: Exception) -> JSONResponse:
+async def _internal(request: Request, error: Exception) -> Response:
     detail = "The request could not be carried out; what was stored before stays. Report the request_id"
     return answer(request, "internal", detail)

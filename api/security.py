@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import DatabaseError
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +22,7 @@ from api.access.authenticating import NOBODY, Identity, authenticate, unauthenti
 from api.access.open_addresses import OPEN, TOKENS, for_programs, is_open
 from api.problems import KINDS, MEDIA_TYPE, ProblemError, problem_document
 from api.settings import MEBIBYTE, Settings, is_loopback
+from api.web.error_pages import show_error, wants_page
 
 __all__ = ["OPEN", "Guard"]
 
@@ -75,6 +77,11 @@ class Guard:
             receive = await self._refuse_forgery(scope, headers, identity, receive)
             elsewhere = _elsewhere(scope, headers, identity)
         except ProblemError as refusal:
+            if wants_page(scope["method"], scope["path"], headers):
+                document = problem_document(refusal.name, str(refusal.detail), scope["path"], request_id)
+                shown = show_error(Request(scope), document, (), refusal.headers)
+                await shown(scope, receive, send_guarded)
+                return
             await _answer(refusal, scope["path"], request_id, send_guarded)
             return
         await (elsewhere or self.app)(scope, receive, send_guarded)

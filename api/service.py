@@ -1,25 +1,34 @@
 """What every route works with: the office, the thread that changes cases, the settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from agent.insight.held import HeldSnapshots
 from agent.office import Office
 from api.access.needs import PrincipalOf
 from api.access.principal import Principal
 from api.problems import ProblemError
 from api.settings import Settings
 from api.worker import Progress, Worker
+from knowledge.records.worklist_held import HeldWorklists
 
 
 @dataclass(frozen=True)
 class Service:
-    """One running server."""
+    """One running server. `worklists` are what the queue's pages are read from, `snapshots` the dashboard."""
 
     office: Office
     worker: Worker
     settings: Settings
+    worklists: HeldWorklists = field(init=False)
+    snapshots: HeldSnapshots = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Hold the worklists of the office's records."""
+        object.__setattr__(self, "worklists", HeldWorklists(self.office.records))
+        object.__setattr__(self, "snapshots", HeldSnapshots(self.office.records))
 
 
 def service_of(request: Request) -> Service:
@@ -32,6 +41,7 @@ ServiceOf = Annotated[Service, Depends(service_of)]
 
 
 def practice_id_of(
+    request: Request,
     service: ServiceOf,
     principal: PrincipalOf,
     practice: Annotated[
@@ -42,7 +52,7 @@ def practice_id_of(
         ),
     ] = None,
 ) -> str:
-    """Give the practice a request is about: the one named, or the only one of the sender's.
+    """Give the practice a request is about: the one named, the one chosen in this browser, or the sender's only one.
 
     Those of others are as if they were not there.
     """
@@ -51,6 +61,8 @@ def practice_id_of(
         if practice not in known:
             raise ProblemError("practice-unknown", f"there is no practice {practice} in this home")
         return practice
+    if (chosen := request.cookies.get("practice")) in known:
+        return str(chosen)
     if not known:
         raise ProblemError("no-practice", "take in a practice folder first: overturn work FOLDER")
     if len(known) > 1:

@@ -1,4 +1,4 @@
-"""The page at `/`: the API's description, for people. One page, no script, nothing from elsewhere."""
+"""The page at `/api`: the API's description, for people. One page, no script, nothing from elsewhere."""
 
 import base64
 import hashlib
@@ -6,8 +6,8 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 router = APIRouter(include_in_schema=False)
 
@@ -18,7 +18,13 @@ POLICY = (
 )
 
 
-@router.get("/", response_class=HTMLResponse)
+@router.get("/")
+def front() -> Response:
+    """Lead to the queue."""
+    return RedirectResponse("/queue", 303)
+
+
+@router.get("/api", response_class=HTMLResponse)
 def overview(request: Request) -> HTMLResponse:
     """Show every address with what it takes and answers."""
     return HTMLResponse(_page(request.app.openapi()), headers={"content-security-policy": POLICY})

@@ -46,6 +46,12 @@ def words(value: str | None) -> str:
     return (value or "unknown").replace("_", " ").replace("-", " ")
 
 
+def sentence(value: str | None) -> str:
+    """Write an id of ours as words that begin a sentence: `Auth units mismatch`."""
+    text = words(value)
+    return text[:1].upper() + text[1:]
+
+
 def percent(value: Decimal | float | None) -> str:
     """Write a share (0..1) as a whole percentage; a dash where unknown."""
     return "–" if value is None else f"{float(value) * 100:.0f}%"
@@ -58,4 +64,5 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "days_left": days_left,
     "words": words,
     "percent": percent,
+    "sentence": sentence,
 }

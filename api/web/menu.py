@@ -3,6 +3,11 @@
 from api.access.permissions import Permission
 
 MENU: tuple[tuple[str, str, Permission], ...] = (
+    ("/queue", "Queue", "denials.read"),
+    ("/dashboard", "Dashboard", "dashboard.read"),
+    ("/series", "Series", "denials.read"),
+    ("/rules", "Rules", "rules.read"),
+    ("/outbox", "Outbox", "sends.read"),
     ("/users", "Users", "users.manage"),
     ("/clients", "API clients", "clients.manage"),
 )

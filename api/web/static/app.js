@@ -29,6 +29,11 @@
 
   const open = (id) => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); };
   keys.set("?", () => open("keys"));
+  keys.set("/", () => open("palette"));
+  // g and a letter goes to a page of the bar that is there for whoever is signed in.
+  const places = { q: "/queue", d: "/dashboard", s: "/series", r: "/rules", o: "/outbox", u: "/users", c: "/clients" };
+  let going = false;
+  const goTo = (path) => { if (pages.some((each) => new URL(each.go).pathname === path)) location.assign(path); };
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener) open(opener.dataset.opens);
@@ -36,6 +41,8 @@
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); open("palette"); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (going) { going = false; const to = places[event.key]; if (to) { event.preventDefault(); goTo(to); } return; }
+    if (event.key === "g") { going = true; setTimeout(() => { going = false; }, 1500); return; }
     const run = keys.get(event.key);
     if (run) { event.preventDefault(); run(event); }
   });
@@ -48,11 +55,15 @@
     found.replaceChildren(...choices.map((choice, at) => {
       const item = document.createElement("li");
       item.setAttribute("role", "option");
+      item.id = `palette-${at}`;
       item.setAttribute("aria-selected", String(at === chosen));
       item.textContent = choice.label;
       item.addEventListener("click", () => take(choice));
       return item;
     }));
+    if (choices.length) words.setAttribute("aria-activedescendant", `palette-${chosen}`);
+    else words.removeAttribute("aria-activedescendant");
+    found.children[chosen]?.scrollIntoView({ block: "nearest" });
   };
   const take = (choice) => { document.getElementById("palette").close(); if (choice.go) location.assign(choice.go); else choice.run(); };
   const look = async () => {

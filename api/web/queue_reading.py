@@ -1,0 +1,277 @@
+"""What the queue's page shows: rows with clocks and groups, counts beside every filter, the strip on top."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from api.access.principal import Principal
+from api.service import Service
+from api.web.queue_filters import AGES, DUE, Asked
+from knowledge.records import OPEN, Facet, WorklistFilter, WorklistItem
+from knowledge.records.queue import WorkGroup
+from knowledge.records.worklist_index import Entry, WorklistIndex
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the queue: a denial, or a group by its first. `ids` are all it stands for, `amount` theirs."""
+
+    item: WorklistItem
+    days_left: int | None
+    ids: tuple[str, ...]
+    amount: Decimal
+    group: WorkGroup | None = None
+
+    @property
+    def clock(self) -> str:
+        """Give how near the clock is: bad, warn or plain."""
+        if self.days_left is None or self.item.status not in OPEN:
+            return "plain"
+        return "bad" if self.days_left < 0 else "warn" if self.days_left <= _SOON else "plain"
+
+
+_SOON = 7
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter: what to set, how it is called, how many denials it leaves, whether it is set."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool = False
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Sums over what is listed."""
+
+    listed: int
+    at_stake: Decimal
+    due: int
+    passed: int
+    ready: int
+    waiting: int
+    snoozed: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of rows. `after` None = the last."""
+
+    rows: tuple[Row, ...]
+    after: str | None
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """All of it; `number` is that of the worklist's last change, `every` counts all denials ever worked."""
+
+    listed: Listed
+    strip: Strip
+    facets: Mapping[str, tuple[Choice, ...]]
+    number: int
+    every: int
+    open_at_all: int
+
+
+class Reader:
+    """Reads the queue of one practice for somebody, on a day."""
+
+    def __init__(self, service: Service, practice_id: str, principal: Principal) -> None:
+        """Read for `principal`, whose `assigned_to=me` it is."""
+        self._service, self._practice_id, self._principal = service, practice_id, principal
+        practice = dict(service.office.practices())[practice_id]
+        self.as_of = practice.as_of or service.office.clock().date()
+        self.practice_name = practice.name
+        with service.office.records.reading() as repository:
+            users = repository.access.users()
+        self.people = {
+            user.user_id: user.name for user in users if user.practices is None or practice_id in user.practices
+        }
+        self.people.setdefault(principal.id, principal.name)
+
+    def wanted(self, asked: Asked) -> WorklistFilter:
+        """Give the filter an address means."""
+        return asked.wanted(self.as_of, self._principal.id)
+
+    def page(self, asked: Asked) -> QueuePage:
+        """Give the whole page."""
+        with self._service.worklists.at(self._practice_id) as (index, number):
+            wanted = self.wanted(asked)
+            bits = index.matching(wanted)
+            entries = index.page(bits, asked.order, backwards=asked.backwards, limit=ROWS, together=True)
+            strip, facets = self._strip(index, wanted, bits), self._facets(index, wanted, asked)
+            every, still_open = len(index), index.matching(WorklistFilter(status=OPEN)).bit_count()
+        return QueuePage(self._listed(*entries), strip, facets, number, every, still_open)
+
+    def rows(self, asked: Asked, after: str | None = None, words: str = "") -> Listed:
+        """Give the next rows after one; with `words` only of those they find, whatever their status.
+
+        Raises:
+            KeyError: `after` is no denial of the practice.
+        """
+        within = self._found(words) if words else None
+        with self._service.worklists.at(self._practice_id) as (index, _):
+            wanted = WorklistFilter() if words else self.wanted(asked)
+            bits = index.matching(wanted, within)
+            found = index.page(
+                bits, asked.order, backwards=asked.backwards, after=after, limit=ROWS, together=not words
+            )
+        return self._listed(*found)
+
+    def members(self, asked: Asked, group_id: str) -> tuple[Row, ...]:
+        """Give the rows of a group that the filter leaves."""
+        with self._service.worklists.at(self._practice_id) as (index, _):
+            bits = index.matching(self.wanted(asked).model_copy(update={"group": group_id}))
+            found, _ = index.page(bits, limit=10_000)
+        return self._listed(found, more=False).rows
+
+    def groups(self, after: str | None = None) -> Listed:
+        """Give the series and batches of open denials, by the place of their first in the queue.
+
+        Raises:
+            KeyError: `after` is no denial of the practice.
+        """
+        with self._service.worklists.at(self._practice_id) as (index, _):
+            found = index.page(index.grouped(), after=after, limit=ROWS, together=True)
+        return self._listed(*found)
+
+    def neighbour(self, asked: Asked, denial_id: str, *, before: bool = False) -> str | None:
+        """Give the denial after (or before) one in the filter's order: where the desk goes next; None = none.
+
+        Raises:
+            KeyError: there is no such denial.
+        """
+        with self._service.worklists.at(self._practice_id) as (index, _):
+            found, _ = index.page(
+                index.matching(self.wanted(asked)),
+                asked.order,
+                backwards=asked.backwards is not before,
+                after=denial_id,
+                limit=1,
+            )
+        return found[0].denial_id if found else None
+
+    def _found(self, words: str) -> frozenset[str]:
+        with self._service.office.records.reading() as repository:
+            return repository.worklist.found_by(self._practice_id, words)
+
+    def _listed(self, found: Sequence[Entry], more: bool) -> Listed:
+        named = [name for entry in found for name in entry.ids]
+        groups = [entry.group for entry in found if entry.group is not None]
+        with self._service.office.records.reading() as repository:
+            items = repository.worklist.items(self._practice_id, named)
+            held = repository.groups.some(self._practice_id, groups)
+        if len(items) < len(set(named)):  # taken out of the records since the worklist was read
+            self._service.worklists.forget(self._practice_id)
+        rows = []
+        for entry in found:
+            if (item := items.get(entry.denial_id)) is None:
+                continue
+            own = [items[name] for name in entry.ids if name in items]
+            amount = sum((each.amount for each in own), Decimal(0))
+            group = held.get(entry.group) if entry.group else None
+            days = [each.deadline for each in own if each.deadline is not None]
+            first = min((day for day in days if day >= self.as_of), default=max(days, default=None))
+            left = None if first is None else (first - self.as_of).days
+            rows.append(Row(item, left, tuple(each.denial_id for each in own), amount, group))
+        return Listed(tuple(rows), found[-1].denial_id if more and found else None)
+
+    def _strip(self, index: WorklistIndex, wanted: WorklistFilter, bits: int) -> Strip:
+        soon = {"due_from": self.as_of, "due_by": self.as_of + timedelta(days=_SOON)}
+        passed = {"due_from": None, "due_by": self.as_of - timedelta(days=1)}
+        asleep = {"awake_on": None, "asleep_on": self.as_of}
+        return Strip(
+            listed=bits.bit_count(),
+            at_stake=Decimal(index.amount(bits)) / 100,
+            due=self._count(index, wanted, soon),
+            passed=self._count(index, wanted, passed),
+            ready=(bits & index.matching(WorklistFilter(status=("worked",), route="straight_through"))).bit_count(),
+            waiting=(bits & index.matching(WorklistFilter(status=("in_review",)))).bit_count(),
+            snoozed=self._count(index, wanted, asleep),
+        )
+
+    @staticmethod
+    def _count(index: WorklistIndex, wanted: WorklistFilter, changes: Mapping[str, object]) -> int:
+        return index.matching(wanted.model_copy(update=dict(changes))).bit_count()
+
+    def _facets(self, index: WorklistIndex, wanted: WorklistFilter, asked: Asked) -> dict[str, tuple[Choice, ...]]:
+        payers, drugs = index.payer_names(), index.drug_names()
+        named: dict[str, Callable[[str], str]] = {
+            "payer_id": lambda value: payers.get(value, value),
+            "hcpcs": lambda value: value,
+            "assigned_to": lambda value: self.people.get(value, "somebody who left"),
+        }
+        found: dict[str, tuple[Choice, ...]] = {}
+        for name in _BY_VALUE:
+            shares = index.facet(index.matching(wanted.model_copy(update={name: None})), name)
+            label = named.get(name, _words)
+            found[name] = tuple(
+                Choice(
+                    share.value,
+                    label(share.value),
+                    share.denials,
+                    share.value == asked.value(name),
+                    drugs.get(share.value, "") if name == "hcpcs" else "",
+                )
+                for share in shares
+                if share.value is not None
+            )
+        shares = index.facet(index.matching(wanted.model_copy(update={"status": ()})), "status")
+        found["status"] = tuple(
+            Choice(str(share.value), _words(share.value), share.denials, share.value in asked.statuses)
+            for share in shares
+        )
+        unbound = wanted.model_copy(update={"assigned_to": None, "unassigned": False})
+        found["assigned_to"] = self._desks(index.facet(index.matching(unbound), "assigned_to"), asked)
+        found["due"] = self._spans(index, wanted, asked, "due", DUE, ("due_from", "due_by"))
+        found["age"] = self._spans(index, wanted, asked, "age", tuple(AGES), ("paid_from", "paid_until"))
+        return found
+
+    def _desks(self, shares: Sequence[tuple[str | None, int]], asked: Asked) -> tuple[Choice, ...]:
+        counts, chosen = dict(shares), asked.value("assigned_to")
+        me = self._principal.id
+        rows = [Choice("me", "Me", counts.pop(me, 0), chosen in ("me", me))]
+        rows.append(Choice("nobody", "Nobody", counts.pop(None, 0), chosen == "nobody"))
+        others = sorted((self.people.get(str(name), "Somebody who left"), str(name), n) for name, n in counts.items())
+        return (*rows, *(Choice(name, label, count, chosen == name) for label, name, count in others))
+
+    def _spans(
+        self,
+        index: WorklistIndex,
+        wanted: WorklistFilter,
+        asked: Asked,
+        name: str,
+        values: Sequence[str],
+        fields: tuple[str, str],
+    ) -> tuple[Choice, ...]:
+        found = []
+        for value in values:
+            span = Asked(((name, value),)).wanted(self.as_of, "")
+            changes = {field: getattr(span, field) for field in fields}
+            found.append(Choice(value, SPANS[value], self._count(index, wanted, changes), asked.value(name) == value))
+        return tuple(found)
+
+
+_BY_VALUE: tuple[Facet, ...] = ("payer_id", "hcpcs", "root_cause", "remedy", "route")
+SPANS = {
+    "7": "In 7 days",
+    "14": "In 14 days",
+    "30": "In 30 days",
+    "passed": "Ran out",
+    "0-30": "Up to 30 days",
+    "31-60": "31 to 60 days",
+    "61-90": "61 to 90 days",
+    "91": "Over 90 days",
+}
+
+
+def _words(value: str | None) -> str:
+    text = (value or "unknown").replace("_", " ").replace("-", " ")
+    return text[0].upper() + text[1:]

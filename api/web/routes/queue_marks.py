@@ -1,0 +1,177 @@
+"""What is done to rows of the queue: put on a desk, snoozed, approved together; views saved and removed."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+from fastapi.responses import RedirectResponse
+
+from agent.approving.refusal import ApprovalRefused
+from agent.approving.several import approve_several
+from agent.office import NotWaiting
+from api.access.deciding import decider
+from api.access.needs import PrincipalOf, needs
+from api.access.principal import Principal
+from api.problems import ProblemError
+from api.service import PracticeOf, Service, ServiceOf
+from api.web.queue_filters import asked_by
+from api.worker import StillBusy
+from knowledge.records import Event, UnknownDenial
+from knowledge.records.queue import SavedView
+
+router = APIRouter(include_in_schema=False)
+
+Ids = Annotated[list[str], Form(min_length=1, max_length=200)]
+LONGEST_SNOOZE = 90
+
+
+@router.post("/queue/assign", dependencies=[needs("denials.assign")])
+def assign(
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    principal: PrincipalOf,
+    ids: Ids,
+    to: Annotated[str, Form(max_length=100)] = "",
+) -> dict[str, str]:
+    """Put denials on somebody's desk; blank takes them off."""
+    wanted = {"me": principal.id, "": None}.get(to, to)
+    name = _name(service, practice_id, principal, wanted)
+    told = f"Assigned to {name}" if wanted else "Taken off the desk"
+    return _marked(service, practice_id, principal, ids, told, to=wanted)
+
+
+@router.post("/queue/snooze", dependencies=[needs("denials.assign")])
+def snooze(
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    principal: PrincipalOf,
+    ids: Ids,
+    days: Annotated[int, Form(ge=0, le=LONGEST_SNOOZE)],
+) -> dict[str, str]:
+    """Keep denials out of the queue for some days, never beyond their clocks; 0 wakes them."""
+    practice = dict(service.office.practices())[practice_id]
+    as_of = practice.as_of or service.office.clock().date()
+    until = as_of + timedelta(days=days)
+    if days:
+        _refuse_beyond_clocks(service, practice_id, ids, as_of, until)
+    told = f"Snoozed until {until.isoformat()}" if days else "Woken"
+    return _marked(service, practice_id, principal, ids, told, until=until if days else None)
+
+
+@router.post("/queue/approve", dependencies=[needs("denials.review")])
+def approve(
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    principal: PrincipalOf,
+    ids: Ids,
+    reason: Annotated[str, Form(min_length=1, max_length=2000)],
+) -> dict[str, str]:
+    """Approve denials that wait, all or none: each is checked before any is approved."""
+    by, role = decider(principal, None, None) if principal.kind != "key" else ("API key", None)
+    try:
+        done = service.worker.call(
+            lambda: approve_several(service.office, practice_id, ids, by=by, reason=reason, role=role),
+            service.settings.patience,
+        )
+    except UnknownDenial as error:
+        raise ProblemError("denial-unknown", str(error)) from error
+    except (ApprovalRefused, NotWaiting) as error:
+        raise ProblemError("approval-refused", f"none was approved. {error}") from error
+    except StillBusy as error:
+        raise ProblemError("busy", str(error), headers={"retry-after": "5"}) from error
+    return {"says": f"Approved {len(done)} denial{'s' if len(done) != 1 else ''}"}
+
+
+@router.post("/queue/practice", dependencies=[needs("denials.read")])
+def choose_practice(practice: PracticeOf) -> Response:
+    """Remember, in this browser, which of one's practices the pages are about."""
+    response = RedirectResponse("/queue", 303)
+    response.set_cookie("practice", practice, httponly=True, samesite="strict")
+    return response
+
+
+@router.post("/queue/views", dependencies=[needs("denials.read")])
+def save_view(
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    principal: PrincipalOf,
+    name: Annotated[str, Form(min_length=1, max_length=60)],
+    query: Annotated[str, Form(max_length=2000)] = "",
+    shared: Annotated[bool, Form()] = False,
+) -> Response:
+    """Save a filter by name; the same name again replaces one's own."""
+    asked, name = asked_by(query), " ".join(name.split())
+    with service.office.records.transaction() as repository:
+        own = [view for view in repository.views.of(practice_id, principal.id) if view.owner == principal.id]
+        known = next((view.view_id for view in own if view.name.casefold() == name.casefold()), None)
+        view = SavedView(
+            view_id=known or f"viw_{uuid.uuid4().hex[:20]}",
+            owner=principal.id,
+            owner_name=principal.name,
+            name=name,
+            query=asked.query,
+            shared=shared,
+            made_at=service.office.clock(),
+        )
+        repository.views.save(practice_id, view)
+    return RedirectResponse(f"/queue?{asked.query}" if asked.query else "/queue", 303)
+
+
+@router.post("/queue/views/{view_id}/remove", dependencies=[needs("denials.read")])
+def remove_view(service: ServiceOf, practice_id: PracticeOf, principal: PrincipalOf, view_id: str) -> Response:
+    """Forget a view of one's own."""
+    with service.office.records.transaction() as repository:
+        if not repository.views.remove(practice_id, principal.id, view_id):
+            raise ProblemError("not-found", "you have no view of this id")
+    return RedirectResponse("/queue", 303)
+
+
+def _name(service: Service, practice_id: str, principal: Principal, wanted: str | None) -> str:
+    if wanted is None or wanted == principal.id:
+        return principal.name
+    with service.office.records.reading() as repository:
+        user = repository.access.user(wanted)
+    if user is None or user.disabled_at is not None or not (user.practices is None or practice_id in user.practices):
+        raise ProblemError("invalid-request", "form.to: nobody of this practice has this id")
+    return user.name
+
+
+def _refuse_beyond_clocks(service: Service, practice_id: str, ids: Sequence[str], as_of: date, until: date) -> None:
+    with service.office.records.reading() as repository:
+        items = repository.worklist.items(practice_id, ids)
+    for item in items.values():
+        if item.deadline is not None and as_of <= item.deadline < until:
+            detail = f"{item.claim_id}: its clock runs out on {item.deadline.isoformat()}, before it would wake"
+            raise ProblemError("invalid-request", f"form.days: {detail}")
+
+
+def _marked(
+    service: Service,
+    practice_id: str,
+    principal: Principal,
+    ids: Sequence[str],
+    told: str,
+    **mark: str | date | None,
+) -> dict[str, str]:
+    """Write the mark and an entry of the timeline, all or none."""
+    now = service.office.clock()
+    with service.office.records.transaction() as repository:
+        known = repository.worklist.items(practice_id, ids)
+        missing = [name for name in ids if name not in known]
+        if missing:
+            raise ProblemError("denial-unknown", f"practice {practice_id} has no denial {missing[0]}")
+        for denial_id in dict.fromkeys(ids):
+            if "until" in mark:
+                repository.worklist.snooze(practice_id, denial_id, mark["until"])  # type: ignore[arg-type]
+            else:
+                repository.worklist.assign(practice_id, denial_id, mark["to"])  # type: ignore[arg-type]
+            event = Event(
+                key=f"{denial_id}:mark:{uuid.uuid4().hex[:16]}",
+                at=now,
+                kind="snoozed" if "until" in mark else "assigned",
+                says=f"{told}, by {principal.name}",
+            )
+            repository.casework.add_event(practice_id, denial_id, event)
+    return {"says": f"{told} ({len(known)})" if len(known) > 1 else told}
