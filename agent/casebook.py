@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 
 from agent.diagnosis.case import AdjudicatedLine, Case
 from agent.diagnosis.subject import subject_line
@@ -17,6 +16,7 @@ from agent.following.moved import moved_by_cash
 from agent.following.ours import split_by_payee
 from agent.intake.book import load_book_inputs
 from agent.paid_alike import allowance, paid_alike
+from agent.sending.kept import Kept
 from knowledge.codes import Codes
 from knowledge.policies import policy_in_force
 from knowledge.records import Records
@@ -38,8 +38,8 @@ Adjudicated = tuple[RemitHeader, ClaimPayment]
 class Casebook:
     """Denials found in a practice's remits, each joined to claim, authorization, chart and the rest on demand."""
 
-    def __init__(self, records: Records, practice_id: str, codes: Codes, home: Path | None = None) -> None:
-        self._records, self._practice_id, self._codes, self._home = records, practice_id, codes, home
+    def __init__(self, records: Records, practice_id: str, codes: Codes, kept: Kept | None = None) -> None:
+        self._records, self._practice_id, self._codes, self._kept = records, practice_id, codes, kept
         self.inputs, self._not_ours = split_by_payee(load_book_inputs(records, practice_id))
         self._cases: dict[str, Case] = {}
 
@@ -260,7 +260,7 @@ class Casebook:
             paid_alike=paid_alike(denial, payer.key, self._standing),
             rates=tuple(row for row in self.inputs.contracts if linked.payer and row.payer_id == linked.payer.id),
             rounds=rounds,
-            enclosures=enclosures(rounds, self._home) if rounds and self._home else (),
+            enclosures=enclosures(rounds, self._kept) if rounds and self._kept else (),
         )
         return self._about_the_drug(case, linked, links)
 

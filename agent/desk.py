@@ -11,9 +11,11 @@ from agent.diagnosis.inquiry import Inquiry
 from agent.model import Model
 from agent.reading.applying import SecondReading
 from agent.reading.findings import Reading
+from agent.vault import Vault
 from knowledge.causes import Catalogue
 from knowledge.codes import Codes
 from knowledge.records import Records
+from knowledge.sealing import HomeKey
 from knowledge.types.practice import Practice
 
 Step = Callable[[str, str], None]
@@ -37,6 +39,7 @@ class Desk:
 
     `models` gives each denial its language model, behind the shield and within its budget; None = there is none.
     `model_concurrency` is how many askings it takes at once. Cases worked side by side have a desk each (`beside`).
+    `key` seals the files.
     """
 
     records: Records
@@ -51,7 +54,13 @@ class Desk:
     step: Step = field(default=_go_on)
     models: Models | None = None
     model_concurrency: int = 1
+    key: HomeKey | None = field(default=None, repr=False)
     _open: tuple[str, Inquiry] | None = None
+
+    @property
+    def files(self) -> Vault:
+        """Return the home's files."""
+        return Vault(self.home, self.key)
 
     def inquiry(self, denial_id: str) -> Inquiry:
         """Return the inquiry into a denial; steps of one case share it, a resumed one establishes it again."""

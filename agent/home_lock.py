@@ -42,3 +42,48 @@ class HomeLock:
                     os.pwrite(handle, b"%020d" % self._seen, 0)
             finally:
                 os.close(handle)
+
+
+class HomeClosed(RuntimeError):
+    """Somebody has the home for themselves, or it is in use and cannot be had so."""
+
+
+class HomePresence:
+    """Whoever has a home open says so, by a shared lock: what replaces its databases must wait until nobody has."""
+
+    def __init__(self, path: Path) -> None:
+        """Say that the home is open.
+
+        Raises:
+            HomeClosed: its keys are being changed.
+        """
+        self._handle: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            self.leave()
+            raise HomeClosed("the home is being changed as a whole (its keys); try again when that is done") from fault
+
+    def leave(self) -> None:
+        """Say that it is open no more."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    @staticmethod
+    @contextmanager
+    def alone(path: Path) -> Iterator[None]:
+        """Have the home for oneself.
+
+        Raises:
+            HomeClosed: somebody has it open.
+        """
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as fault:
+                raise HomeClosed("the home is in use: stop `overturn serve` and every other command first") from fault
+            yield
+        finally:
+            os.close(handle)

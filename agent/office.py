@@ -25,20 +25,24 @@ from agent.drafting.forms import forms_print
 from agent.editing.opening import open_for_edit
 from agent.following.moving import follow, save_cash
 from agent.graph import Machine, build_machine
-from agent.home_lock import HomeLock
+from agent.home_lock import HomeLock, HomePresence
 from agent.intake import IntakeReport, Progress, take_file, take_folder
 from agent.learning.matching import rules_print
 from agent.queue import WorkReport, rank_all, records_of, report
 from agent.reader import Reader
 from agent.record import failed_record
 from agent.review import check_changes
+from agent.sending.kept import Kept
 from agent.side_by_side import work_all
 from agent.state import CaseState
+from agent.vault import Vault
+from agent.vault.keys import auditing_of, check_key
 from knowledge.calibration import fingerprint, in_force
 from knowledge.causes import load_catalogue
 from knowledge.codes import load_codes
 from knowledge.folder import FileKind
 from knowledge.records import Event, Product, Records, Review, Role, StoredDenial, UnknownDenial, open_records
+from knowledge.sealing import HomeKey
 from knowledge.types.practice import Practice
 from knowledge.types.record import DenialRecord
 
@@ -66,13 +70,20 @@ class Office:
     """One home: its records, its checkpoints, its products. Use as a context manager."""
 
     def __init__(
-        self, home: Path, clock: Callable[[], datetime], step: Step = _no_step, reader: Reader | None = None
+        self,
+        home: Path,
+        clock: Callable[[], datetime],
+        step: Step = _no_step,
+        reader: Reader | None = None,
+        key: HomeKey | None = None,
     ) -> None:
         """Open or make the home at `home`; see `open`."""
-        self.home = home
+        self.home, self.key = home, key
         self._clock, self._step, self._reader = clock, step, reader
         home.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients' data: for this user alone
-        self.records: Records = open_records(home / "overturn.db")
+        self._presence = HomePresence(home / "open.lock")
+        check_key(home, key, fresh=not (home / "overturn.db").exists())
+        self.records: Records = open_records(home / "overturn.db", key, auditing_of(home, key, clock))
         self._checkpoints = sqlite3.connect(home / "checkpoints.db", check_same_thread=False)
         self._checkpoints.execute("PRAGMA journal_mode = WAL")
         self._checkpoints.execute("PRAGMA synchronous = FULL")
@@ -86,14 +97,24 @@ class Office:
 
     @classmethod
     def open(
-        cls, home: Path, clock: Callable[[], datetime], *, step: Step = _no_step, reader: Reader | None = None
+        cls,
+        home: Path,
+        clock: Callable[[], datetime],
+        *,
+        step: Step = _no_step,
+        reader: Reader | None = None,
+        key: HomeKey | None = None,
     ) -> "Office":
         """Open a home, making it when missing. `reader` is the language model and how it may be used; None = none.
 
+        `key` encrypts records and files; None = they are plain.
+
         Raises:
             NewerSchema: a newer version of the product has written it.
+            WrongKey: it is encrypted with another key, or plain while a key is given, or the other way round.
+            HomeClosed: it is being restored, or its keys are being changed.
         """
-        return cls(home, clock, step, reader)
+        return cls(home, clock, step, reader, key)
 
     def __enter__(self) -> "Office":
         return self
@@ -109,6 +130,12 @@ class Office:
             self._reader.close()
         self._checkpoints.close()
         self.records.close()
+        self._presence.leave()
+
+    @property
+    def files(self) -> Vault:
+        """Return the home's files."""
+        return Vault(self.home, self.key)
 
     def clock(self) -> datetime:
         """Read the clock this office goes by."""
@@ -223,6 +250,12 @@ class Office:
         return self._must(practice_id, denial_id)
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the home against other writers: what is looked at and then changed inside stays what it was."""
+        with self._lock.held():
+            yield
+
+    @contextmanager
     def at_desk(self, practice_id: str) -> Iterator[Desk]:
         """Give a practice's desk as its records stand, with the home held against other writers."""
         with self._lock.held():
@@ -243,7 +276,7 @@ class Office:
 
     def _desk(self, practice_id: str) -> Desk:
         self._codes = load_codes(self.home / "codes")  # what another process may have loaded since
-        casebook = Casebook(self.records, practice_id, self._codes, self.home)
+        casebook = Casebook(self.records, practice_id, self._codes, Kept(self.home, self.key))
         practice = casebook.inputs.practice
         as_of: date = practice.as_of or self._clock().date()
         desk = Desk(
@@ -257,6 +290,7 @@ class Office:
             as_of=as_of,
             clock=self._clock,
             step=self._step,
+            key=self.key,
         )
         return self._reader.at(desk) if self._reader is not None else desk
 

@@ -56,18 +56,26 @@ def open_office(
     # The state machine takes seconds to import: commands that need none (remit, --help) do not wait for it.
     from sqlalchemy.exc import DatabaseError
 
+    from agent.home_lock import HomeClosed
     from agent.model.settings import ModelSettingsFault
     from agent.office import Office
     from agent.reader import reader_of
     from knowledge.codes.sources import CodeTableError
     from knowledge.records import NewerSchema
+    from knowledge.sealing import BadKey, WrongKey, key_in
 
+    try:
+        key = key_in(environment)
+    except BadKey as error:
+        raise CannotOpen(str(error)) from error
     try:
         reader = reader_of(environment)
     except ModelSettingsFault as error:
         raise CannotOpen(f"the language model cannot be used: {error}") from error
     try:
-        return Office.open(home, clock, reader=reader)
+        return Office.open(home, clock, reader=reader, key=key)
+    except (WrongKey, HomeClosed) as error:
+        raise CannotOpen(f"{home} cannot be opened: {error}") from error
     except CodeTableError as error:
         raise CannotOpen(f"the code tables of {home} cannot be used ({error}); load the file again") from error
     except NewerSchema as error:

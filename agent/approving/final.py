@@ -1,6 +1,5 @@
-"""The final copy: the draft's own letter signed and without its mark, verified again; a claim as it was made."""
+"""The final copy: the draft's own letter signed and without its mark, verified again; claims and data as made."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from agent.drafting.forms import forms_for
 from agent.drafting.letters import letter_evidence, letter_facts
 from agent.drafting.make import PDF, shown_in_exhibits, to_enclose
 from agent.nodes.stored import stored
+from agent.vault import Changed
 from agent.work import Draft, MadeFile
 from knowledge.records import Review
 from knowledge.types.diagnosis import Diagnosis
@@ -23,6 +23,10 @@ from tools.packet.verification import verify as unsupported_in
 
 FOLDER = "final"
 """Where final copies stand, beside the drafts."""
+
+
+AS_MADE = ("corrected_claim", "claim_changes", "authorization_bundle", "records_metadata", "peer_to_peer_brief")
+"""Kinds that carry no mark and no signature: what was looked at is, to the byte, what is approved."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,14 @@ def final_copy(desk: Desk, denial_id: str, review: Review | None) -> tuple[Final
     """
     made = stored(desk, denial_id, "draft", Draft)
     drafts = {file.kind: _unchanged(desk, denial_id, file) for file in made.files}
-    if made.letter is not None:
-        return _letter(desk, denial_id, made, review)
-    return tuple(
+    as_made = tuple(
         FinalFile(file.kind, Path(file.path).name, file.media_type, drafts[file.kind])
         for file in made.files
-        if file.kind == "corrected_claim"
+        if file.kind in AS_MADE
     )
+    if made.letter is not None:
+        return (*_letter(desk, denial_id, made, review), *as_made)
+    return as_made if any(file.kind == "corrected_claim" for file in as_made) else ()
 
 
 def _letter(desk: Desk, denial_id: str, made: Draft, review: Review | None) -> tuple[FinalFile, ...]:
@@ -85,9 +90,9 @@ def _letter(desk: Desk, denial_id: str, made: Draft, review: Review | None) -> t
 def _unchanged(desk: Desk, denial_id: str, file: MadeFile) -> bytes:
     """Read a file back as it was made; what a person looked at is what they approve."""
     try:
-        content = (desk.home / file.path).read_bytes()
+        return desk.files.read_as(file.path, file.sha256)
     except FileNotFoundError as fault:
         raise ApprovalRefused(f"{file.path} of denial {denial_id} is gone: work the practice again") from fault
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise ApprovalRefused(f"{file.path} of denial {denial_id} was changed after it was made: work it again")
-    return content
+    except Changed as fault:
+        says = f"{file.path} of denial {denial_id} was changed after it was made: work it again"
+        raise ApprovalRefused(says) from fault

@@ -1,11 +1,11 @@
 """What takes an approval back: changed bytes, changed records, an edit. The denial then waits for a person again."""
 
-import hashlib
 from datetime import datetime
 
 from agent.approving.recording import clear_final
 from agent.approving.records_print import records_print
 from agent.desk import Desk
+from agent.vault import Changed
 from knowledge.records import POLICY, Approval, Event, Repository, VoidCode
 from knowledge.types.record import DenialRecord, RecordReason
 
@@ -17,10 +17,10 @@ def find_fault(desk: Desk, denial_id: str, approval: Approval) -> tuple[VoidCode
     """Say why an approval no longer holds: its files are not what was approved, or the records have moved on."""
     for file in approval.files:
         try:
-            content = (desk.home / file.path).read_bytes()
+            desk.files.read_as(file.path, file.sha256)
         except FileNotFoundError:
             return "file-changed", f"The approved file {file.path} is gone"
-        if hashlib.sha256(content).hexdigest() != file.sha256:
+        except Changed:
             return "file-changed", f"The file {file.path} is not the one that was approved: its bytes have changed"
     if denial_id not in desk.casebook.denials:
         return "case-changed", "Later remits show that this is no denial any more"

@@ -24,4 +24,4 @@ def _letter_bytes(desk: Desk, made: Draft) -> bytes:
     """Read back the file that carries the letter's content: what was written is what is checked."""
     order = ("authorization_request", "letter")
     file = min((file for file in made.files if file.kind in order), key=lambda file: order.index(file.kind))
-    return (desk.home / file.path).read_bytes()
+    return desk.files.read(file.path)

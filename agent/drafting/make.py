@@ -1,7 +1,6 @@
 """Make the files of a decided case and say what could not be made."""
 
 import hashlib
-import os
 from collections.abc import Sequence
 from datetime import time
 from pathlib import Path
@@ -274,11 +273,7 @@ class _Maker:
 def write_product(desk: Desk, below: Path, kind: str, content: bytes, media_type: str) -> MadeFile:
     """Write a file below the practice's products, whole or not at all, under a name that never changes."""
     path = Path("products") / desk.practice_id / below
-    folder = (desk.home / path).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f".{path.name}.part"
-    unfinished.write_bytes(content)
-    os.replace(unfinished, folder / path.name)
+    desk.files.write(path, content)
     return MadeFile(kind=kind, path=path.as_posix(), sha256=hashlib.sha256(content).hexdigest(), media_type=media_type)
 
 

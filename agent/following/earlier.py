@@ -1,7 +1,6 @@
 """What was sent before and what the payer decided, as a letter at the next level tells and encloses it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import day
@@ -81,19 +80,19 @@ def _paragraph(case: Case, lost: Round) -> Paragraph:
     return Paragraph(heading=HEADING, text=dates_in_words(" ".join(sentences)), evidence=tuple(cited))
 
 
-def enclosures(rounds: tuple[Round, ...], home: Path) -> tuple[Exhibit, ...]:
+def enclosures(rounds: tuple[Round, ...], kept: Kept) -> tuple[Exhibit, ...]:
     """Return what was sent and what was decided as exhibits: letters whole where they are kept, else what is known."""
     out = []
     for one in rounds:
         if one.level_index is None or one.decision is None:
             continue
         if one.sent_on is not None:
-            out.append(_exhibit(one, home))
-        out.append(_decision_exhibit(one, one.decision, home))
+            out.append(_exhibit(one, kept))
+        out.append(_decision_exhibit(one, one.decision, kept))
     return tuple(out)
 
 
-def _exhibit(one: Round, home: Path) -> Exhibit:
+def _exhibit(one: Round, kept: Kept) -> Exhibit:
     return Exhibit(
         key=_sent_key(one),
         title=f"{_level(one)} as sent",
@@ -102,18 +101,18 @@ def _exhibit(one: Round, home: Path) -> Exhibit:
             Field(label="Sent on", value=day_in_words(one.sent_on)),
             Field(label="Level", value=one.level or one.remedy),
         ),
-        pdf=_kept(home, one.letter_sha256 if one.letter_kind != "corrected_claim" else None),
+        pdf=_kept(kept, one.letter_sha256 if one.letter_kind != "corrected_claim" else None),
     )
 
 
-def _decision_exhibit(one: Round, decided: PayerDecision, home: Path) -> Exhibit:
+def _decision_exhibit(one: Round, decided: PayerDecision, kept: Kept) -> Exhibit:
     told = (
         ("Decided on", day_in_words(decided.on)),
         ("Decision", decided.result.replace("_", " ")),
         ("Reference", decided.reference),
         ("Codes", ", ".join(decided.codes)),
     )
-    pdf = _kept(home, decided.letter_sha256)
+    pdf = _kept(kept, decided.letter_sha256)
     return Exhibit(
         key=_decision_key(one),
         title=f"Decision of {day_in_words(decided.on)}{'' if pdf else ', as recorded'}",
@@ -124,12 +123,12 @@ def _decision_exhibit(one: Round, decided: PayerDecision, home: Path) -> Exhibit
     )
 
 
-def _kept(home: Path, sha256: str | None) -> bytes:
+def _kept(kept: Kept, sha256: str | None) -> bytes:
     """Return a kept letter; nothing where it is gone or altered: the exhibit then shows what is known of it."""
     if sha256 is None:
         return b""
     try:
-        content = Kept(home).get(sha256)
+        content = kept.get(sha256)
     except (FileNotFoundError, Altered):
         return b""
     return content if content.startswith(b"%PDF") else b""

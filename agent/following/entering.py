@@ -54,7 +54,7 @@ def enter_outcome(
     with office.at_desk(practice_id) as desk:
         stored = _stored(desk, denial_id)
         _check(desk, stored, given)
-        sha256 = Kept(desk.home).put(given.letter) if given.letter is not None else None
+        sha256 = Kept(desk.home, desk.key).put(given.letter) if given.letter is not None else None
         entry = _entry(denial_id, given, sha256, key, desk)
         with desk.records.transaction() as repository:
             if not repository.outcomes.enter(practice_id, denial_id, entry):

@@ -6,6 +6,7 @@ from agent.approving.records_print import records_print
 from agent.desk import Desk
 from agent.following.dealings import LOST
 from agent.sending.kept import Kept
+from agent.vault import Changed
 from knowledge.records import Approval, Event, Repository, StoredDenial
 from knowledge.types.denial import Denial
 from knowledge.types.outcomes import Round
@@ -38,6 +39,7 @@ def save_cash(repository: Repository, desk: Desk) -> None:
         entries = sorted((*held.entries, *history.status_entries(name)), key=lambda entry: entry.at)
         accounts.append(held.model_copy(update={"entries": tuple(entries), "rounds": history.rounds(name)}))
     repository.outcomes.save_accounts(desk.practice_id, accounts, cash.whole)
+    repository.worklist.set_recovered(desk.practice_id, {one.denial_id: one.recovered for one in accounts})
 
 
 def _move(desk: Desk, stored: StoredDenial) -> bool:
@@ -108,9 +110,10 @@ def _set_aside(desk: Desk, denial_id: str, why: str) -> None:
 
 def _keep(desk: Desk, approval: Approval) -> None:
     """Keep every approved file that is still as it was approved: the next level encloses the letter."""
-    kept = Kept(desk.home)
+    kept = Kept(desk.home, desk.key)
     for file in approval.files:
-        path = desk.home / file.path
-        content = path.read_bytes() if path.is_file() else b""
-        if hashlib.sha256(content).hexdigest() == file.sha256:
-            kept.put(content)
+        try:
+            content = desk.files.read_as(file.path, file.sha256)
+        except (FileNotFoundError, Changed):
+            continue
+        kept.put(content)

@@ -9,6 +9,7 @@ from agent.decision import Decision, decide
 from agent.desk import Desk
 from agent.learning.moved import MOVED_STAGE, Moved
 from agent.work import Draft, Verified
+from knowledge.sealing import HomeKey
 from knowledge.types.diagnosis import Diagnosis
 from knowledge.types.letters import LetterContent
 
@@ -59,7 +60,7 @@ def _own_lacks(desk: Desk, denial_id: str, moved: Moved, make: Making, doubts: D
     if moved.engine is None:
         return
     with tempfile.TemporaryDirectory(prefix="overturn-own-answer-") as aside:
-        there = replace(desk, home=Path(aside))
+        there = replace(desk, home=Path(aside), key=HomeKey.fresh())
         own = decide(desk.casebook.case(denial_id), moved.engine, desk.as_of)
         made = make(there, denial_id, moved.engine, own)
         found = (*made.lacking, *doubts(there, denial_id, moved.engine, own, made).unsupported)

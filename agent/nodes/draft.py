@@ -31,6 +31,10 @@ def draft(state: CaseState, runtime: Runtime[Desk]) -> CaseState:
         for path in {product.path for product in before} - {file.path for file in made.files}:
             (desk.home / path).unlink(missing_ok=True)
         repository.casework.save_work(desk.practice_id, denial_id, "draft", state["revision"], made)
+        if made.writing is not None:
+            asked = made.writing
+            told = {"name": asked.model, "prompts": list(asked.prompts), "calls": asked.calls}
+            repository.audit.mention("model", told)
         repository.casework.drop_products(desk.practice_id, denial_id)
         for file in made.files:
             product = Product(kind=file.kind, path=file.path, sha256=file.sha256, media_type=file.media_type)

@@ -43,4 +43,6 @@ def _read(desk: Desk, state: CaseState) -> None:
     kept = (found or Reading()).model_copy(update={"case_print": case_print})
     with desk.records.transaction() as repository:
         repository.casework.save_work(desk.practice_id, denial_id, "reading", state["revision"], kept)
+        if kept.calls:
+            repository.audit.mention("model", {"name": kept.model, "prompts": list(kept.prompts), "calls": kept.calls})
     desk.put_away()

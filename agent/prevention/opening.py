@@ -13,6 +13,7 @@ from agent.prevention.unsent import Outgoing
 from knowledge.causes import load_catalogue
 from knowledge.codes import Codes, load_codes
 from knowledge.records import Records, open_records
+from knowledge.sealing import HomeKey
 from knowledge.types.claim import SubmittedClaim
 from knowledge.types.reading import ReadingFinding
 from tools.x12.claims import read_claims
@@ -38,7 +39,7 @@ def folder_checked(folder: Path, scratch: Path, clock: Callable[[], datetime]) -
         CannotCheck: the folder is none of a practice, or holds no claim that could be read.
     """
     codes = load_codes()
-    records = open_records(scratch / "check.db")
+    records = open_records(scratch / "check.db", HomeKey.fresh())
     try:
         taken = take_folder(records, folder, codes, clock())
         if not taken.usable or taken.practice_id is None:

@@ -1,11 +1,11 @@
 """The files made for a denial: packet, letter, corrected claim and the rest, each at its own address."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Response
 
+from agent.vault import Changed
 from api.access.needs import needs
 from api.problems import ProblemError, responses
 from api.routes.denials import DenialId
@@ -59,13 +59,13 @@ def _file(service: Service, practice_id: str, denial_id: str, kind: str) -> Resp
         raise ProblemError("product-missing", f"denial {denial_id} has no {kind.replace('_', ' ')}")
     path, product = found
     try:
-        data = path.read_bytes()
+        data = service.office.files.read_as(product.path, product.sha256)
     except FileNotFoundError as error:
         detail = f"the {kind.replace('_', ' ')} of denial {denial_id} is gone from the home's folder"
         raise ProblemError("product-missing", detail) from error
-    if hashlib.sha256(data).hexdigest() != product.sha256:
+    except Changed as error:
         detail = f"the {kind.replace('_', ' ')} of denial {denial_id} was changed after it was made; work it again"
-        raise ProblemError("product-altered", detail)
+        raise ProblemError("product-altered", detail) from error
     name = f"{denial_id}-{kind.replace('_', '-')}{path.suffix}"
     headers = {
         "etag": f'"{product.sha256}"',

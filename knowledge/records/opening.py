@@ -1,35 +1,34 @@
 """Open the records: an engine, its settings, tables and their version. What differs by database is here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, Engine, StaticPool, event, make_url, update
+from sqlalchemy import Connection, Engine, StaticPool, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlmodel import Session, create_engine, select
+from sqlmodel import Session, create_engine
 
+from knowledge.records.audit import AuditDraft, Auditing
+from knowledge.records.encryption import check_fits, driver
 from knowledge.records.repository import Repository
-from knowledge.records.tables import METADATA, SchemaVersionRow
-
-SCHEMA_VERSION = 3
-"""2 added approvals and the ledger of sends, 3 what the payer answered and what billers taught: new tables only, so
-that an older home gets them when it is opened."""
+from knowledge.records.set_aside import back_up
+from knowledge.records.touched import watch, watched
+from knowledge.records.trail import add_entry, keep_head
+from knowledge.records.upgrading import prepare
+from knowledge.sealing import HomeKey
 
 _BUSY_MILLISECONDS = 30_000
-
-
-class NewerSchema(Exception):
-    """The database was written by a newer version of this program."""
 
 
 class Records:
     """The practice's records. Everything is read and written inside `reading()` or `transaction()`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, auditing: Auditing | None = None) -> None:
         """Wrap an engine whose tables exist; use `open_records` to get one."""
         self._readers = engine
+        self.auditing = auditing
         # A transaction that will write takes the write lock at its start: one that reads first and
         # upgrades later fails on SQLite as soon as another writer got in between.
         self._writers = engine.execution_options(sqlite_begin="IMMEDIATE")
@@ -37,8 +36,26 @@ class Records:
     @contextmanager
     def transaction(self) -> Iterator[Repository]:
         """Give a repository whose writes happen at the end of the block or, on an exception, not at all."""
+        head = None
         with Session(self._writers, expire_on_commit=False) as session, session.begin():
-            yield Repository(session)
+            repository = Repository(session)
+            if self.auditing is None:
+                yield repository
+            else:
+                with watched(session.connection()) as touched:
+                    yield repository
+                    session.flush()
+                head = add_entry(repository, touched, self.auditing)
+        if head is not None and self.auditing is not None:
+            keep_head(self.auditing, head)
+
+    def note(self, draft: AuditDraft) -> None:
+        """Add an entry to the audit trail about what is seen or tried; without a trail, nothing."""
+        if self.auditing is None:
+            return
+        with Session(self._writers) as session, session.begin():
+            head = Repository(session).audit.append(draft, self.auditing.clock(), self.auditing.key)
+        keep_head(self.auditing, head)
 
     @contextmanager
     def reading(self) -> Iterator[Repository]:
@@ -59,34 +76,47 @@ class Records:
         self.close()
 
 
-def open_records(url_or_path: str | Path) -> Records:
+def open_records(url_or_path: str | Path, key: HomeKey | None = None, auditing: Auditing | None = None) -> Records:
     """Open the records at a path (SQLite; made when missing) or a database URL.
 
-    "sqlite://" keeps them in memory, for one thread.
+    "sqlite://" keeps them in memory, for one thread. With `key`, SQLite files are encrypted (SQLCipher); another
+    database must have its volume encrypted. With `auditing`, every change leaves an entry in its own transaction.
 
     Raises:
+        WrongKey: the file was encrypted with another key, or is not while a key is given.
         NewerSchema: the database was written by a newer version; nothing was changed.
     """
-    engine = _engine(str(url_or_path))
+    engine = _engine(str(url_or_path), key)
     try:
         with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
-            _prepare(connection)
+            prepare(connection, _backing_up(engine, key))
     except BaseException:
         engine.dispose()
         raise
-    return Records(engine)
+    if auditing is not None:
+        watch(engine)
+    return Records(engine, auditing)
 
 
-def _engine(url_or_path: str) -> Engine:
+def _engine(url_or_path: str, key: HomeKey | None) -> Engine:
     url = make_url(url_or_path if "://" in url_or_path else f"sqlite:///{url_or_path}")
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     if url.database in (None, "", ":memory:"):
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        unlock = None
     else:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
-    event.listen(engine, "connect", _set_up_sqlite)
+        check_fits(Path(str(url.database)), key)
+        module, unlock = driver(key)
+        engine = create_engine(url, module=module)
+
+    def set_up(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        if unlock is not None:
+            unlock(connection)
+        _set_up_sqlite(connection, entry)
+
+    event.listen(engine, "connect", set_up)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -107,19 +137,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 
-def _prepare(connection: Connection) -> None:
-    SchemaVersionRow.__table__.create(connection, checkfirst=True)  # type: ignore[attr-defined]
-    with Session(connection, join_transaction_mode="rollback_only") as session:
-        found = session.exec(select(SchemaVersionRow.version)).first()
-        if found is not None and found > SCHEMA_VERSION:
-            raise NewerSchema(
-                f"{connection.engine.url.render_as_string()} holds records of version {found}; "
-                f"this program knows up to {SCHEMA_VERSION}. Use the one that wrote them, or another home."
-            )
-        METADATA.create_all(connection)
-        if found is None:
-            session.add(SchemaVersionRow(version=SCHEMA_VERSION))
-            session.flush()
-        elif found < SCHEMA_VERSION:
-            # What the older version lacked is there now; it may no longer write, for it would void no approval.
-            session.execute(update(SchemaVersionRow).values(version=SCHEMA_VERSION))
+def _backing_up(engine: Engine, key: HomeKey | None) -> Callable[[int], object]:
+    """Give what keeps a copy of a database file before its upgrade; a server's databases are copied by who runs it."""
+    url = engine.url
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return lambda _version: None
+    file = Path(str(url.database))
+    return lambda version: back_up(file, key, version)

@@ -1,9 +1,12 @@
 """The tables of the records. Only `knowledge.records` may name them."""
 
+from knowledge.records.tables.along import SentFileRow
+from knowledge.records.tables.audit import AuditEntryRow, AuditHeadRow
 from knowledge.records.tables.base import METADATA, Moment, RecordTable
 from knowledge.records.tables.casework import DenialRow, EventRow, ProductRow, ReviewRow, WorkRow
 from knowledge.records.tables.correspondence import AttemptRow, DirectionRow, LetterEditRow
 from knowledge.records.tables.dispatch import ApprovalRow, AuthorityRow, OutgoingRow
+from knowledge.records.tables.exchange import FeedRow, IdempotencyRow, JobItemRow, JobRow
 from knowledge.records.tables.facts import (
     AuthorizationRow,
     ChartRow,
@@ -28,6 +31,7 @@ from knowledge.records.tables.traffic import (
     RemitRow,
     SubmittedClaimRow,
 )
+from knowledge.records.tables.webhooks import DeliveryAttemptRow, DeliveryRow, WebhookRow, WebhookSecretRow
 from knowledge.records.tables.worklist import WorklistRow, WorklistWordRow
 
 __all__ = [
@@ -36,6 +40,8 @@ __all__ = [
     "AcknowledgementRow",
     "ApprovalRow",
     "AttemptRow",
+    "AuditEntryRow",
+    "AuditHeadRow",
     "AuthorityRow",
     "AuthorizationRow",
     "CashRow",
@@ -43,15 +49,21 @@ __all__ = [
     "ClaimStatusRow",
     "ContractRateRow",
     "CoverageRow",
+    "DeliveryAttemptRow",
+    "DeliveryRow",
     "DenialRow",
     "DirectionRow",
     "EventRow",
     "FactRow",
+    "FeedRow",
     "FindingRow",
     "GroupMemberRow",
     "GroupRow",
+    "IdempotencyRow",
     "InsightChangeRow",
     "InsightNumberRow",
+    "JobItemRow",
+    "JobRow",
     "JointApprovalRow",
     "LetterEditRow",
     "Moment",
@@ -72,9 +84,12 @@ __all__ = [
     "RuleUseRow",
     "SavedViewRow",
     "SchemaVersionRow",
+    "SentFileRow",
     "SourceFileRow",
     "SubmittedClaimRow",
     "UnreadFactRow",
+    "WebhookRow",
+    "WebhookSecretRow",
     "WorkRow",
     "WorklistChangeRow",
     "WorklistRow",

@@ -1,0 +1,89 @@
+"""The records as SQLCipher: the whole database, its log and its temporary pages, encrypted with the home's key."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from knowledge.sealing import HomeKey, WrongKey
+
+PLAIN_START = b"SQLite format 3\x00"
+PURPOSE = "records"
+
+
+def is_plain(path: Path) -> bool:
+    """Tell whether a database file is there and not encrypted."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(PLAIN_START)) == PLAIN_START
+    except FileNotFoundError:
+        return False
+
+
+def check_fits(path: Path, key: HomeKey | None) -> None:
+    """Hold a database file to the key given, before anything opens it.
+
+    Raises:
+        WrongKey: it is encrypted and there is no key, or another one; or it is not and there is a key.
+    """
+    if not path.is_file() or path.stat().st_size == 0:
+        return
+    if key is None:
+        if not is_plain(path):
+            raise WrongKey(f"{path} is encrypted: set OVERTURN_KEY or OVERTURN_KEY_FILE to the home's key")
+        return
+    if is_plain(path):
+        raise WrongKey(f"{path} is not encrypted and a key is set: `overturn keys rotate` encrypts the home with it")
+    connection = connect(path, key)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlcipher.DatabaseError as fault:
+        raise WrongKey(f"{path} was encrypted with another key than {key.id}, or is damaged") from fault
+    finally:
+        connection.close()
+
+
+def driver(key: HomeKey | None) -> tuple[object, Callable[[DBAPIConnection], None]]:
+    """Return the module SQLAlchemy is to use for SQLite, and what each new connection must be told first."""
+    if key is None:
+        return sqlite3, lambda _connection: None
+    pragma = _key_pragma(key)
+
+    def unlock(connection: DBAPIConnection) -> None:
+        cursor = connection.cursor()
+        cursor.execute(pragma)
+        cursor.execute("PRAGMA temp_store = MEMORY")
+        cursor.close()
+
+    return sqlcipher, unlock
+
+
+def connect(path: Path, key: HomeKey | None) -> sqlcipher.Connection:
+    """Open a database file by hand, with its key or plain; nothing is read yet."""
+    connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+    if key is not None:
+        connection.execute(_key_pragma(key))
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA busy_timeout = 30000")
+    return connection
+
+
+def copy_database(source: Path, key: HomeKey | None, target: Path, new_key: HomeKey | None) -> None:
+    """Write one consistent copy of a database, encrypted with `new_key`; the source may be in use."""
+    connection = connect(source, key)
+    try:
+        named = f"x'{new_key.derived(PURPOSE).hex()}'" if new_key is not None else ""
+        connection.execute("ATTACH DATABASE ? AS copy KEY ?", (str(target), named))
+        connection.execute("SELECT sqlcipher_export('copy')").fetchone()
+        version = connection.execute("PRAGMA main.user_version").fetchone()[0]
+        connection.execute(f"PRAGMA copy.user_version = {int(version)}")
+        connection.execute("DETACH DATABASE copy")
+    finally:
+        connection.close()
+
+
+def _key_pragma(key: HomeKey) -> str:
+    # A raw key: nothing is stretched, so that a connection opens at once.
+    return f"PRAGMA key = \"x'{key.derived(PURPOSE).hex()}'\""
