@@ -47,14 +47,14 @@ def flat_row(record: DenialRecord) -> tuple[str, ...]:
     for name in _PRODUCTS:
         product = getattr(record.products, name)
         values[name] = product.path if product else None
-    return tuple(_cell(values[column]) for column in COLUMNS)
+    return tuple(spreadsheet_cell(values[column]) for column in COLUMNS)
 
 
 def _joined(texts: Iterable[str]) -> str:
     return "; ".join(texts)
 
 
-def _cell(value: object) -> str:
+def spreadsheet_cell(value: object) -> str:
     """Print a value; text that a spreadsheet would run as a formula is marked as text (numbers stay numbers)."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _is_number(text) else text
