@@ -16,8 +16,10 @@ from knowledge.records.repository import Repository
 from knowledge.records.set_aside import back_up
 from knowledge.records.touched import watch, watched
 from knowledge.records.trail import add_entry, keep_head
-from knowledge.records.upgrading import prepare
+from knowledge.records.upgrading import NewerSchema, prepare
 from knowledge.sealing import HomeKey
+
+__all__ = ["NewerSchema", "Records", "open_records"]
 
 _BUSY_MILLISECONDS = 30_000
 

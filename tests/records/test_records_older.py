@@ -7,7 +7,7 @@ from records_builders import NOW, PRACTICE, denial
 from sqlalchemy import create_engine, text
 
 from knowledge.records import Approval, Outgoing, Review, open_records
-from knowledge.records.opening import SCHEMA_VERSION
+from knowledge.records.upgrading import SCHEMA_VERSION
 
 
 @pytest.fixture
