@@ -7,7 +7,11 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from agent.office import Office
+from api.auditing import Audited
 from api.description import describe
+from api.idempotency import Idempotent
+from api.jobs import Jobs
+from api.limits import RateLimited
 from api.offices import open_office
 from api.problems import handle_problems
 from api.routes import (
@@ -15,8 +19,10 @@ from api.routes import (
     clients,
     coming,
     denials,
+    events,
     files,
     health,
+    jobs,
     letter,
     outbox,
     outcomes,
@@ -26,13 +32,23 @@ from api.routes import (
     rules,
     series,
     sign_in,
+    tasks,
     tokens,
     users,
+    webhooks,
 )
 from api.security import Guard
 from api.service import Service
 from api.settings import Settings
-from api.web import static
+from api.web import case, case_deciding, case_editing, static
+from api.web.routes import dashboard as dashboard_page
+from api.web.routes import outbox as outbox_page
+from api.web.routes import queue, queue_marks
+from api.web.routes import rules as rules_page
+from api.web.routes import series as series_page
+from api.webhooks.carrier import Carrier
+from api.webhooks.courier import Courier
+from api.webhooks.schedule import schedule
 from api.worker import Worker
 
 
@@ -52,12 +68,19 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         with (open_home or _open)(settings) as office:
             worker = Worker(office)
             app.state.service = Service(office, worker, settings)
+            app.state.jobs = Jobs(office, worker)
+            courier = Courier(office, Carrier(schedule().timeout_seconds, loopback=settings.webhooks_loopback))
             try:
                 for practice_id, _ in office.practices():
                     worker.work(practice_id)
+                app.state.jobs.resume()
+                courier.start()
                 yield
             finally:
+                app.state.jobs.halt()
                 worker.stop()
+                app.state.jobs.stop()
+                courier.stop()
 
     app = FastAPI(
         title="Overturn",
@@ -75,17 +98,40 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         products,
         outbox,
         outcomes,
+        tasks,
         files,
+        jobs,
+        events,
+        webhooks,
         practices,
         rules,
         health,
         overview,
     ):
         app.include_router(subject.router)
-    for part in (sign_in, account, users, clients, tokens, static):
+    for part in (
+        sign_in,
+        account,
+        users,
+        clients,
+        tokens,
+        static,
+        case,
+        case_editing,
+        case_deciding,
+        queue,
+        queue_marks,
+        dashboard_page,
+        series_page,
+        rules_page,
+        outbox_page,
+    ):
         app.include_router(part.router)
+    app.add_middleware(Idempotent)
+    app.add_middleware(RateLimited)
     handle_problems(app)
     describe(app)
+    app.add_middleware(Audited)
     app.add_middleware(Guard, settings=settings)
     return app
 

@@ -6,6 +6,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.access.permissions import permissions_by_role
+from api.bulk_schemas import BulkRequest
+from api.description_parts import complete
 from api.problems import Problem, responses
 from api.security import OPEN
 
@@ -13,6 +15,7 @@ TAGS = [
     {"name": "Denials", "description": "The queue: denial records, files made, decisions."},
     {"name": "Coming", "description": "What will be denied next, and whose clock runs out."},
     {"name": "Files", "description": "Files in. Each counts once, however often it is sent."},
+    {"name": "Events", "description": "What happened, read in order or brought by webhooks."},
     {"name": "Rules", "description": "What corrections taught about payers; a person puts it in force."},
     {"name": "Practices", "description": "Whose denials they are, and how the work on them stands."},
     {"name": "Health", "description": "For whoever keeps the server running. No key needed."},
@@ -26,6 +29,10 @@ permissions, its practices are set with it); or whoever keeps the server, with t
 `Authorization: Bearer ...` on every address below `/v1`; the key may go as `X-API-Key` too. What belongs to another
 practice is as if it were not there.
 **Errors** are problem documents (`application/problem+json`, RFC 9457); decide by `type`, report the `request_id`.
+**Repeats**: every POST takes an `Idempotency-Key` of yours; the same request with the same key counts once, and is
+answered as it was (`Idempotency-Replayed: true`). **Versions**: edits and approvals need `If-Match` with the `ETag` of
+what was seen. **Listings** come by the page. **Rates**: `RateLimit` says what is left, 429 and `Retry-After` when to
+come again.
 **Amounts** are decimal strings in dollars, **dates** ISO days, unknown is `null`.
 Nothing is sent to a payer from here."""
 
@@ -58,6 +65,9 @@ def _described(app: FastAPI) -> dict[str, Any]:
     parts["schemas"]["Problem"] = problem
     for name in _GENERATED:  # what FastAPI would answer; here every error is a Problem
         parts["schemas"].pop(name, None)
+    bulk = BulkRequest.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts["schemas"].update(bulk.pop("$defs"))
+    parts["schemas"]["BulkRequest"] = bulk
     parts["schemas"] = dict(sorted(parts["schemas"].items()))
     parts["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer"},
@@ -72,6 +82,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
     schema["security"] = [{"bearer": []}, {"header": []}, {"client": []}]
     for operation in (each for methods in schema["paths"].values() for each in methods.values()):
         _say_who_may(operation)
+    complete(schema)
     for address in OPEN & set(schema["paths"]):
         for operation in schema["paths"][address].values():
             operation["security"] = []

@@ -21,6 +21,7 @@ class Settings:
     """Settings of one server.
 
     `api_key` None is for the demo, and where people sign in (`signs_in`: the home has users). `max_body` in bytes.
+    `webhooks_loopback` lets webhooks lead to this machine (to try them; never where others may name addresses).
     `patience` is how many seconds an upload waits for its denials to be worked before it answers that they still are.
     """
 
@@ -32,6 +33,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8710
     max_body: int = 64 * MEBIBYTE
+    webhooks_loopback: bool = False
     patience: float = 10.0
 
     def checked(self) -> "Settings":

@@ -37,7 +37,7 @@ async def uploaded(request: Request) -> Upload:
         data, name = await request.body(), _disposed_name(request.headers.get("content-disposition", ""))
     if not data:
         raise ProblemError("no-file", "send the file as the form's part `file`, or as the body; this one is empty")
-    return Upload(_bare(name) or f"upload-{hashlib.sha256(data).hexdigest()[:12]}", data)
+    return Upload(bare(name) or f"upload-{hashlib.sha256(data).hexdigest()[:12]}", data)
 
 
 def _disposed_name(header: str) -> str:
@@ -48,7 +48,7 @@ def _disposed_name(header: str) -> str:
     return message.get_filename() or ""
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """Leave the bare name: no folders, no characters that cannot be seen, nothing that hides it."""
     last = name.replace("\\", "/").rpartition("/")[2]
     seen = "".join(mark for mark in last if unicodedata.category(mark)[0] != "C")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Response
 
 from agent.approving.refusal import ApprovalRefused
 from agent.office import NotWaiting
@@ -11,10 +11,11 @@ from api.access.deciding import decider
 from api.access.needs import PrincipalOf, needs
 from api.correspondence import ApprovalShown, LetterEditShown, SendShown
 from api.dossier import Dossier, open_dossier
+from api.etags import PRECONDITIONS, IfMatch, denial_tag, require_match, require_named
 from api.problems import ProblemError, responses
 from api.reviewing import KeyReused, Submitted, submit
 from api.schemas import DenialDetail, DenialList, ReviewRequest, TimelineEntry
-from api.service import PRACTICE_PROBLEMS, PracticeOf, ServiceOf
+from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
 from api.worker import StillBusy
 from knowledge.records import BadCursor, DenialFilter, DenialStatus, UnknownDenial
 from knowledge.types.diagnosis import Remedy
@@ -67,11 +68,17 @@ def list_denials(
     dependencies=[needs("denials.read")],
     operation_id="read_denial",
 )
-def read_denial(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId) -> DenialDetail:
-    """Read the denial record with every fact, table and change it rests on, and what has happened to it."""
+def read_denial(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId, response: Response) -> DenialDetail:
+    """Read the denial record with every fact, table and change it rests on, and what has happened to it.
+
+    `ETag` names the version of the case (its place in the queue aside): send it as `If-Match` with a decision.
+    """
+    # Before the reading: should the case change in between, the tag is that of less than what is shown.
+    tag = _tag(service, practice_id, denial_id)
     dossier = open_dossier(service.office, practice_id, denial_id)
     if dossier is None:
         raise _unknown(practice_id, denial_id)
+    response.headers["etag"] = tag
     return _detail(dossier)
 
 
@@ -89,6 +96,7 @@ def read_denial(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId
             "invalid-request",
             "busy",
             "key-required",
+            *PRECONDITIONS,
         ),
         *PRACTICE_PROBLEMS,
     ),
@@ -101,6 +109,8 @@ def review_denial(
     denial_id: DenialId,
     review: ReviewRequest,
     principal: PrincipalOf,
+    response: Response,
+    if_match: IfMatch = None,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -112,9 +122,11 @@ def review_denial(
 
     Who signs in decides in their own name and role; the server's key states both.
 
-    A decision sent again counts once, with `Idempotency-Key` or without. After an `edit` the work product is made
+    `If-Match` names the version that was decided on; the answer's `ETag` names the next. A decision sent again with
+    its `Idempotency-Key` counts once. After an `edit` the work product is made
     anew and the denial waits for a person again.
     """
+    require_named(if_match)
     by, role = decider(principal, review.by, review.role)
     submitted = Submitted(
         decision=review.decision,
@@ -124,11 +136,18 @@ def review_denial(
         role=role if review.decision == "approve" else None,
         signed_by=review.signed_by,
     )
+
+    def decide() -> DenialRecord:
+        office = service.office
+        with office.alone():  # nobody changes the case between the look at its version and the decision
+            if not _decided_before(service, practice_id, denial_id, idempotency_key):
+                require_match(if_match, denial_tag(office, practice_id, denial_id))
+            return submit(office, practice_id, denial_id, submitted, idempotency_key)
+
     try:
-        return service.worker.call(
-            lambda: submit(service.office, practice_id, denial_id, submitted, idempotency_key),
-            service.settings.patience,
-        )
+        record = service.worker.call(decide, service.settings.patience)
+        response.headers["etag"] = denial_tag(service.office, practice_id, denial_id)
+        return record
     except UnknownDenial as error:
         raise _unknown(practice_id, denial_id) from error
     except NotWaiting as error:
@@ -141,6 +160,19 @@ def review_denial(
         raise ProblemError("key-reused", str(error)) from error
     except StillBusy as error:
         raise ProblemError("busy", str(error), headers={"retry-after": "5"}) from error
+
+
+def _decided_before(service: Service, practice_id: str, denial_id: str, key: str | None) -> bool:
+    """Tell whether a decision of this key was stored, though it may not have been answered."""
+    with service.office.records.reading() as repository:
+        return key is not None and any(one.key == key for one in repository.casework.reviews(practice_id, denial_id))
+
+
+def _tag(service: Service, practice_id: str, denial_id: str) -> str:
+    try:
+        return denial_tag(service.office, practice_id, denial_id)
+    except UnknownDenial as error:
+        raise _unknown(practice_id, denial_id) from error
 
 
 def _unknown(practice_id: str, denial_id: str) -> ProblemError:

@@ -2,42 +2,20 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
 from api.access.needs import PrincipalOf, needs
+from api.intake_ways import WAYS, Way
 from api.problems import ProblemError, responses
 from api.schemas import Finding, Taken, WorkStatus
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf, progress_for
 from api.uploads import Upload, uploaded
 from api.worker import Worked
-from knowledge.folder import FileKind
 
 router = APIRouter(tags=["Files"])
 
-
-class Way(NamedTuple):
-    """One kind of file: its address, where the practice folder keeps it, what it is."""
-
-    address: str
-    kind: FileKind
-    kept: str
-    what: str
-    media_type: str = "application/edi-x12"
-
-
-WAYS: tuple[Way, ...] = (
-    Way("remits", "remit", "remits/{name}", "a remittance (835)"),
-    Way("claims", "claim", "claims/{name}", "claims as they were submitted (837P)"),
-    Way("acknowledgements", "acknowledgement", "acks/{name}", "claim acknowledgements (277CA)"),
-    Way("authorizations", "authorization", "auths/{name}", "authorizations (CSV)", "text/csv"),
-    Way("charts", "chart", "charts/{name}", "one patient's chart (a FHIR R4 Bundle)", "application/fhir+json"),
-    Way("coverage", "coverage", "coverage/{name}", "verified eligibility (CSV)", "text/csv"),
-    Way("policies", "policy", "policies/{name}", "a payer policy (Markdown with front matter)", "text/markdown"),
-    Way("contracts", "contract", "contracts/{name}", "contracted rates (CSV)", "text/csv"),
-    Way("payers", "payers", "payers.yaml", "the payers and their rules (payers.yaml)", "application/yaml"),
-)
 
 _HOW = """Send the file as the form's part `file`, or as the body itself (its name then in
 `Content-Disposition: attachment; filename="..."`).
@@ -66,17 +44,17 @@ def _add(way: Way) -> None:
         },
         dependencies=[needs("files.write")],
         operation_id=f"take_{way.address}",
-        openapi_extra={"requestBody": _body(way.media_type)},
+        openapi_extra={"requestBody": _body(way)},
     )(_taker(way))
 
 
-def _body(media_type: str) -> dict[str, Any]:
+def _body(way: Way) -> dict[str, Any]:
     form = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
     return {
         "required": True,
         "content": {
             "multipart/form-data": {"schema": form},
-            media_type: {"schema": {"type": "string", "format": "binary"}},
+            way.media_type: {"schema": {"type": "string", "format": "binary"}, "example": way.example},
         },
     }
 

@@ -9,6 +9,7 @@ from agent.editing.word_file import NoLetter, letter_word
 from agent.office import NotWaiting
 from api.access.deciding import decider
 from api.access.needs import PrincipalOf, needs
+from api.etags import PRECONDITIONS, IfMatch, denial_tag, require_match, require_named
 from api.problems import FailedPart, ProblemError, responses
 from api.routes.denials import DenialId
 from api.schemas import Seen
@@ -40,24 +41,33 @@ _FORM = {"type": "object", "required": ["file"], "properties": {"file": {"type":
 def get_letter_word(service: ServiceOf, practice_id: PracticeOf, denial_id: DenialId) -> Response:
     """Get the letter as a Word file: marks such as `[E4]` name the evidence, which is listed at its end.
 
-    The same letter always gives the same bytes. It is for editing, not for sending: what goes out is the packet.
+    The same letter always gives the same bytes. `ETag` names the version of the case: send it back as `If-Match`.
+    It is for editing, not for sending: what goes out is the packet.
     """
     try:
-        content = service.worker.call(lambda: _word(service, practice_id, denial_id), service.settings.patience)
+        content, tag = service.worker.call(lambda: _word(service, practice_id, denial_id), service.settings.patience)
     except NoLetter as error:
         raise ProblemError("product-missing", str(error)) from error
     except StillBusy as error:
         raise ProblemError("busy", str(error), headers={"retry-after": "5"}) from error
     headers = {
+        "etag": tag,
         "content-disposition": f'attachment; filename="{denial_id}-letter.docx"',
         "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     }
     return Response(content, media_type=WORD, headers=headers)
 
 
-def _word(service: Service, practice_id: str, denial_id: str) -> bytes:
+def _taken_before(service: Service, practice_id: str, denial_id: str, key: str | None) -> bool:
+    """Tell whether an edit of this key was stored, though it may not have been answered."""
+    with service.office.records.reading() as repository:
+        edits = repository.correspondence.edits(practice_id, denial_id)
+        return key is not None and any(one.key == key for one in edits)
+
+
+def _word(service: Service, practice_id: str, denial_id: str) -> tuple[bytes, str]:
     with service.office.at_desk(practice_id) as desk:
-        return letter_word(desk, denial_id)
+        return letter_word(desk, denial_id), denial_tag(service.office, practice_id, denial_id)
 
 
 @router.post(
@@ -66,7 +76,15 @@ def _word(service: Service, practice_id: str, denial_id: str) -> bytes:
     responses=responses(
         *("denial-unknown", "product-missing", "not-waiting", "letter-unreadable", "letter-refused", "no-file"),
         "identity-claimed",
-        *("too-large", "invalid-request", "request-refused", "busy", "key-required", *PRACTICE_PROBLEMS),
+        *(
+            "too-large",
+            "invalid-request",
+            "request-refused",
+            "busy",
+            "key-required",
+            *PRECONDITIONS,
+            *PRACTICE_PROBLEMS,
+        ),
     ),
     dependencies=[needs("denials.review")],
     operation_id="edit_letter",
@@ -85,6 +103,7 @@ def put_letter_word(
         Seen | None, Query(min_length=1, max_length=200, description="Who edited it: with the server's key only.")
     ] = None,
     role: Annotated[Role | None, Query(description="The role of who edited it.")] = None,
+    if_match: IfMatch = None,
     idempotency_key: Annotated[
         str | None, Header(min_length=1, max_length=200, description="A key of your own: with it, it counts once.")
     ] = None,
@@ -95,19 +114,16 @@ def put_letter_word(
     `letter-refused` names each sentence that does not stand, why, and what evidence would carry it; then nothing has
     changed. The same file sent again counts once.
     """
+    require_named(if_match)
     decided = decider(principal, by, role)
 
     def take() -> DenialRecord:
-        return edit_letter(
-            service.office,
-            practice_id,
-            denial_id,
-            upload.data,
-            reason=reason,
-            by=decided.by,
-            role=decided.role,
-            key=idempotency_key,
-        )
+        office = service.office
+        with office.alone():
+            if not _taken_before(service, practice_id, denial_id, idempotency_key):
+                require_match(if_match, denial_tag(office, practice_id, denial_id))
+            given = {"reason": reason, "by": decided.by, "role": decided.role, "key": idempotency_key}
+            return edit_letter(office, practice_id, denial_id, upload.data, **given)  # type: ignore[arg-type]
 
     try:
         return service.worker.call(take, service.settings.patience)

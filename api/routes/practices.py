@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.access.needs import PrincipalOf, needs
 from api.access.principal import Principal
+from api.paging import DEFAULT, Cursor, Limit, Page, page_of
 from api.problems import responses
 from api.schemas import Finding, PracticeListed, WorkStatus
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf, progress_for
@@ -14,33 +15,39 @@ router = APIRouter(tags=["Practices"])
 @router.get(
     "/v1/practices",
     summary="List practices",
-    responses=responses("key-required"),
+    responses=responses("bad-cursor", "key-required", "invalid-request"),
     dependencies=[needs("denials.read")],
     operation_id="list_practices",
 )
-def list_practices(service: ServiceOf, principal: PrincipalOf) -> list[PracticeListed]:
+def list_practices(
+    service: ServiceOf, principal: PrincipalOf, limit: Limit = DEFAULT, cursor: Cursor = None
+) -> Page[PracticeListed]:
     """List the practices of this home that are yours, with their denials by status."""
+    theirs = [one for one in service.office.practices() if principal.sees(one[0])]
+    page, next_cursor = page_of("practices", theirs, lambda one: one[0], cursor, limit)
     listed = []
-    for practice_id, practice in service.office.practices():
-        if not principal.sees(practice_id):
-            continue
+    for practice_id, practice in page:
         with service.office.records.reading() as repository:
             counts = repository.denials.counts(practice_id)
         listed.append(PracticeListed(practice_id=practice_id, name=practice.name, denials=counts))
-    return listed
+    return Page(items=listed, next_cursor=next_cursor)
 
 
 @router.get(
     "/v1/findings",
     summary="List findings",
-    responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    responses=responses("bad-cursor", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
     dependencies=[needs("files.read")],
     operation_id="list_findings",
 )
-def list_findings(service: ServiceOf, practice_id: PracticeOf) -> list[Finding]:
+def list_findings(
+    service: ServiceOf, practice_id: PracticeOf, limit: Limit = DEFAULT, cursor: Cursor = None
+) -> Page[Finding]:
     """List everything noticed in the files taken in, in the order they came."""
     with service.office.records.reading() as repository:
-        return [Finding.of(finding) for finding in repository.files.findings(practice_id)]
+        found = list(enumerate(repository.files.findings(practice_id), start=1))
+    page, next_cursor = page_of("findings", found, lambda one: str(one[0]), cursor, limit)
+    return Page(items=[Finding.of(finding) for _, finding in page], next_cursor=next_cursor)
 
 
 @router.get(

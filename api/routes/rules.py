@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.learning.deciding import accept, find_rule, withdraw
@@ -13,9 +13,11 @@ from agent.learning.shown import RuleShown, shown
 from api.access.deciding import decider
 from api.access.needs import PrincipalOf, needs
 from api.access.principal import Principal
+from api.etags import PRECONDITIONS, IfMatch, require_match, require_named, tag_of
 from api.offices import now
+from api.paging import DEFAULT, Cursor, Limit, Page, page_of
 from api.problems import ProblemError, responses
-from api.schemas import Answered, Seen
+from api.schemas import Seen
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
 from api.worker import StillBusy
 from knowledge.records import Role
@@ -25,12 +27,6 @@ router = APIRouter(tags=["Rules"])
 
 RuleId = Annotated[str, Path(description="The rule's id.", examples=["R-9521f2aa"])]
 _PROBLEMS = ("key-required", "identity-claimed", "invalid-request", "rule-refused", "busy", *PRACTICE_PROBLEMS)
-
-
-class RuleList(Answered):
-    """Every rule of a practice."""
-
-    items: list[RuleShown]
 
 
 class RuleProposal(BaseModel):
@@ -58,14 +54,17 @@ class RuleDecision(BaseModel):
 @router.get(
     "/v1/rules",
     summary="List learned rules",
-    responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    responses=responses("bad-cursor", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
     dependencies=[needs("rules.read")],
     operation_id="list_rules",
 )
-def list_rules(service: ServiceOf, practice_id: PracticeOf) -> RuleList:
+def list_rules(
+    service: ServiceOf, practice_id: PracticeOf, limit: Limit = DEFAULT, cursor: Cursor = None
+) -> Page[RuleShown]:
     """List every rule, proposed, in force or withdrawn, with the corrections that taught it."""
     held = _held(service, practice_id)
-    return RuleList(items=[shown(rule, held) for rule in held])
+    page, next_cursor = page_of("rules", held, lambda rule: rule.rule_id, cursor, limit)
+    return Page(items=[shown(rule, held) for rule in page], next_cursor=next_cursor)
 
 
 @router.get(
@@ -75,10 +74,12 @@ def list_rules(service: ServiceOf, practice_id: PracticeOf) -> RuleList:
     dependencies=[needs("rules.read")],
     operation_id="get_rule",
 )
-def get_rule(service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId) -> RuleShown:
-    """Get one rule with every step of its life."""
+def get_rule(service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId, response: Response) -> RuleShown:
+    """Get one rule with every step of its life; `ETag` names its version."""
     held = _held(service, practice_id)
-    return shown(_known(held, rule_id), held)
+    rule = _known(held, rule_id)
+    response.headers["etag"] = _tag(rule)
+    return shown(rule, held)
 
 
 @router.post(
@@ -107,19 +108,26 @@ def propose_rule(
 @router.post(
     "/v1/rules/{rule_id}/accept",
     summary="Accept a rule",
-    responses=responses("rule-unknown", *_PROBLEMS),
+    responses=responses("rule-unknown", *PRECONDITIONS, *_PROBLEMS),
     dependencies=[needs("rules.accept")],
     operation_id="accept_rule",
 )
 def accept_rule(
-    service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId, decision: RuleDecision, principal: PrincipalOf
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    rule_id: RuleId,
+    decision: RuleDecision,
+    principal: PrincipalOf,
+    if_match: IfMatch = None,
 ) -> RuleShown:
     """Put a rule in force; the open cases it is about are worked anew right after. Accepted again, nothing changes."""
+    require_named(if_match)
     _known(_held(service, practice_id), rule_id)
     by, role = _decider(principal, decision)
 
     def change() -> LearnedRule:
         with service.office.at_desk(practice_id) as desk:
+            require_match(if_match, _tag(_known(_held(service, practice_id), rule_id)))
             return accept(
                 desk,
                 rule_id,
@@ -138,19 +146,26 @@ def accept_rule(
 @router.post(
     "/v1/rules/{rule_id}/withdraw",
     summary="Withdraw a rule",
-    responses=responses("rule-unknown", *_PROBLEMS),
+    responses=responses("rule-unknown", *PRECONDITIONS, *_PROBLEMS),
     dependencies=[needs("rules.accept")],
     operation_id="withdraw_rule",
 )
 def withdraw_rule(
-    service: ServiceOf, practice_id: PracticeOf, rule_id: RuleId, decision: RuleDecision, principal: PrincipalOf
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    rule_id: RuleId,
+    decision: RuleDecision,
+    principal: PrincipalOf,
+    if_match: IfMatch = None,
 ) -> RuleShown:
     """Take a rule out of force; the open cases it moved go back right after."""
+    require_named(if_match)
     _known(_held(service, practice_id), rule_id)
     by, role = _decider(principal, decision)
 
     def change() -> LearnedRule:
         with service.office.at_desk(practice_id) as desk:
+            require_match(if_match, _tag(_known(_held(service, practice_id), rule_id)))
             return withdraw(desk, rule_id, by=by, role=role, why=decision.reason, at=now())
 
     answered = _decided(service, practice_id, change)
@@ -185,3 +200,8 @@ def _known(held: tuple[LearnedRule, ...], rule_id: str) -> LearnedRule:
         return find_rule(held, rule_id)
     except RuleRefused as error:
         raise ProblemError("rule-unknown", str(error)) from error
+
+
+def _tag(rule: LearnedRule) -> str:
+    """Name a rule's version: every step of its life so far."""
+    return tag_of(rule.rule_id, [entry.model_dump(mode="json") for entry in rule.entries])

@@ -3,37 +3,34 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import Field
 
 from agent.series.members import UnknownGroup
 from agent.series.telling import ListedGroup, ShownGroup, listed_groups, shown_group
 from api.access.needs import needs
 from api.offices import now
+from api.paging import DEFAULT, Cursor, Limit, Page, page_of
 from api.problems import ProblemError, responses
-from api.schemas import Answered
 from api.service import PRACTICE_PROBLEMS, PracticeOf, ServiceOf
 
 router = APIRouter(tags=["Denials"])
 
 
-class GroupList(Answered):
-    """Series and batches of two or more open denials, in the order of the queue."""
-
-    items: list[ListedGroup] = Field(description="Each as one row, with its schedule of claims.")
-
-
 @router.get(
     "/v1/series",
     summary="List series and batches",
-    responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    responses=responses("bad-cursor", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
     dependencies=[needs("denials.read")],
     operation_id="list_series",
 )
-def list_series(service: ServiceOf, practice_id: PracticeOf) -> GroupList:
-    """List what is worked once and sent together: series of one shared record, batches of small denials."""
+def list_series(
+    service: ServiceOf, practice_id: PracticeOf, limit: Limit = DEFAULT, cursor: Cursor = None
+) -> Page[ListedGroup]:
+    """List what is worked once and sent together, in the order of the queue: series of one record, small batches."""
     practice = dict(service.office.practices())[practice_id]
     records = tuple(service.office.records_of(practice_id))
-    return GroupList(items=list(listed_groups(records, practice.as_of or now().date())))
+    found = listed_groups(records, practice.as_of or now().date())
+    page, next_cursor = page_of("series", found, lambda group: group.group_id, cursor, limit)
+    return Page(items=page, next_cursor=next_cursor)
 
 
 @router.get(

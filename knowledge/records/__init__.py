@@ -14,14 +14,31 @@ from knowledge.records.dispatch import (
     Outgoing,
     OutgoingState,
     Role,
+    SentFile,
     VoidCode,
 )
+from knowledge.records.exchange import (
+    Delivery,
+    DeliveryAttempt,
+    DeliveryState,
+    FeedEvent,
+    Job,
+    JobItem,
+    JobState,
+    KeptAnswer,
+    NewItem,
+    Webhook,
+    WebhookSecret,
+    WebhookState,
+)
 from knowledge.records.joint import JointApproval, JointMember
-from knowledge.records.opening import NewerSchema, Records, open_records
+from knowledge.records.opening import Records, open_records
 from knowledge.records.outcome_entry import OutcomeEntry
 from knowledge.records.payloads import UnreadablePayload, UnstorableValue
 from knowledge.records.questions import Question
-from knowledge.records.repository import BadCursor, Repository, UnknownDenial, UnknownPractice, sha256_of
+from knowledge.records.repository import BadCursor, Repository, UnknownDenial, UnknownEvent, UnknownPractice, sha256_of
+from knowledge.records.sortable_ids import sortable_id
+from knowledge.records.upgrading import NewerSchema
 from knowledge.records.values import (
     DenialFilter,
     DenialPage,
@@ -58,19 +75,28 @@ __all__ = [
     "Attempt",
     "BadCursor",
     "Channel",
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryState",
     "DenialFilter",
     "DenialPage",
     "DenialStatus",
     "Direction",
     "Event",
     "Facet",
+    "FeedEvent",
     "FileState",
     "FoundChanges",
+    "Job",
+    "JobItem",
+    "JobState",
     "JointApproval",
     "JointMember",
+    "KeptAnswer",
     "KnownRemit",
     "LetterEdit",
     "Listing",
+    "NewItem",
     "NewRemit",
     "NewerSchema",
     "OutcomeEntry",
@@ -83,6 +109,7 @@ __all__ = [
     "Repository",
     "Review",
     "Role",
+    "SentFile",
     "Sort",
     "Standing",
     "StoredDenial",
@@ -90,13 +117,18 @@ __all__ = [
     "StoredRemit",
     "Tally",
     "UnknownDenial",
+    "UnknownEvent",
     "UnknownPractice",
     "UnreadablePayload",
     "UnstorableValue",
     "VoidCode",
+    "Webhook",
+    "WebhookSecret",
+    "WebhookState",
     "WorklistFilter",
     "WorklistItem",
     "WorklistPage",
     "open_records",
     "sha256_of",
+    "sortable_id",
 ]

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from knowledge.records.payloads import Payload, decode_model, decode_struct, encode
+from knowledge.records.repository.feed import Feed
 from knowledge.records.repository.keyed import insert_once, insert_or_update
 from knowledge.records.tables import AuthorityRow, EventRow, ProductRow, ReviewRow, WorkRow
 from knowledge.records.values import Event, Product, Review
@@ -119,9 +120,12 @@ class Casework:
         )
 
     def add_event(self, practice_id: str, denial_id: str, event: Event) -> bool:
-        """Add an entry to a denial's timeline. False when this key was there already."""
+        """Add an entry to a denial's timeline, and to the feed. False when this key was there already."""
         values = {"practice_id": practice_id, "denial_id": denial_id, **event.model_dump()}
-        return insert_once(self._session, EventRow, values)
+        added = insert_once(self._session, EventRow, values)
+        if added:
+            Feed(self._session).add(practice_id, f"denial.{event.kind}", denial_id, event.key, event.at)
+        return added
 
     def timeline(self, practice_id: str, denial_id: str) -> tuple[Event, ...]:
         """Give what happened to a denial, oldest first."""
