@@ -13,13 +13,13 @@ _WIDE = 720
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of a horizontal chart. `share` is its length, 0..1; `mark` a second value on the same scale."""
+    """A bar of a horizontal chart. `share` is its length, 0..1; `note` stands at the right edge."""
 
     label: str
     value: str
     share: float
     look: str = "one"
-    mark: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,11 @@ class Point:
 
 
 def bars(key: str, title: str, says: str, found: Sequence[Bar], label_width: int = 170) -> Markup:
-    """Draw horizontal bars, the value at the end of each; marks joined by a line."""
-    step, left, right = 28, label_width, 96
+    """Draw horizontal bars, the value at the end of each, notes at the right edge."""
+    noted = any(bar.note for bar in found)
+    step, left, right = 28, label_width, 136 if noted else 96
     height, room = step * len(found) + 8, _WIDE - left - right
-    shapes, line = [], []
+    shapes = []
     for n, bar in enumerate(found):
         y = 4 + n * step
         width = max(room * min(max(bar.share, 0.0), 1.0), 1.5 if bar.share > 0 else 0)
@@ -67,11 +68,8 @@ def bars(key: str, title: str, says: str, found: Sequence[Bar], label_width: int
             )
         )
         shapes.append(_text(left + width + 6, y + 16, bar.value, "start", "strong"))
-        if bar.mark is not None:
-            line.append((left + room * bar.mark, y + 12))
-    if line:
-        shapes.append(_path(line, "mark-line"))
-        shapes += [Markup('<circle class="mark-dot" cx="{:.1f}" cy="{:.1f}" r="3.5"/>').format(x, y) for x, y in line]
+        if bar.note:
+            shapes.append(_text(_WIDE - 4, y + 16, bar.note, "end"))
     return _svg(key, title, says, height, shapes)
 
 

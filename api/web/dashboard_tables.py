@@ -172,16 +172,16 @@ def pivot_table(found: Pivot, wanted: Selection, names: Names, as_of: date) -> T
         sums_up = (text("All"), *pair(found.whole, measured, as_of))
         return Table("pivot", title, (head, *_PAIR), rows, sums_up)
     across = found.column_sums if found.columns == "month" else found.column_sums[:COLUMNS_SHOWN]
-    columns = (head, *(Column(names.of(found.columns, each.column), "money") for each in across))
+    columns = (head, *_PAIR, *(Column(names.of(found.columns, each.column), "money") for each in across))
     rows = tuple(_pivot_row(found, each, across, measured, names, as_of) for each in found.row_sums)
     foot = (
         text("All"),
-        *(pair(each.sum, narrowed(measured, found.columns, each.column), as_of)[1] for each in across),
         *pair(found.whole, measured, as_of),
+        *(pair(each.sum, narrowed(measured, found.columns, each.column), as_of)[1] for each in across),
     )
     title = f"{title} and {DIMENSION_LABELS[found.columns].lower()}"
     left_out = len(found.column_sums) - len(across)
-    return Table("pivot", title, (*columns, *_PAIR), rows, foot, columns_left_out=left_out)
+    return Table("pivot", title, columns, rows, foot, columns_left_out=left_out)
 
 
 def _pivot_row(
@@ -195,7 +195,7 @@ def _pivot_row(
             cells.append(Figure("", ""))
         else:
             cells.append(pair(total, narrowed(chosen, found.columns, one.column), as_of)[1])
-    return (text(names.of(found.rows, each.row)), *cells, *pair(each.sum, chosen, as_of))
+    return (text(names.of(found.rows, each.row)), *pair(each.sum, chosen, as_of), *cells)
 
 
 def rates_table(by: By, rates: Iterable[Rate], whole: Rate, wanted: Selection, names: Names, as_of: date) -> Table:
@@ -321,7 +321,7 @@ def habits_table(found: Sequence[Habit], names: Names, as_of: date) -> Table:
 def where(habit: Habit, names: Names) -> str:
     """Say where a habit is: the drug at the payer, the payer, or everywhere."""
     if habit.payer_id is None and habit.chosen.payer_id is None:
-        return "All payers"
+        return "all payers"
     payer = names.of("payer_id", habit.payer_id)
     return f"{names.of('hcpcs', habit.hcpcs)} at {payer}" if habit.chosen.hcpcs is not None else payer
 

@@ -91,7 +91,7 @@ class View:
         found = sums_by(self.snapshot, self.asked.wanted, "month", self.as_of)
         ordered = sorted(found.items(), key=lambda pair: pair[0] or "")
         table = months_table(ordered, self.sums(), self.asked.wanted, self.names, self.as_of)
-        return Section(table, _months_chart(ordered[-MONTHS_DRAWN:], self.names))
+        return Section(table, _months_chart(ordered[-MONTHS_DRAWN:]))
 
     def ages(self) -> Section:
         """Return open denials by age."""
@@ -156,7 +156,7 @@ class View:
         return makers[key]().table if key in makers else None
 
 
-def _months_chart(found: Sequence[tuple[str | None, Sums]], names: Names) -> Markup | None:
+def _months_chart(found: Sequence[tuple[str | None, Sums]]) -> Markup | None:
     if not found:
         return None
     top, ticks = charts.scale(max(float(each.denied.dollars) for _, each in found) or 1.0)
@@ -165,7 +165,7 @@ def _months_chart(found: Sequence[tuple[str | None, Sums]], names: Names) -> Mar
         back, out, gone = (max(float(one.dollars), 0.0) for one in (each.recovered, each.open, each.lost))
         rest = max(float(each.denied.dollars) - back - out - gone, 0.0)
         parts = (("good", back), ("one", out), ("bad", gone), ("rest", rest))
-        stacks.append(charts.Stack(names.of("month", month), parts))
+        stacks.append(charts.Stack(_short(month), parts))
     says = (
         f"Denied dollars by month of the remittance, from {stacks[0].label} to {stacks[-1].label}, each split into "
         "recovered, at stake, lost, and the rest that was settled below charges. The table has the numbers."
@@ -215,8 +215,16 @@ def _pace_chart(straight: Sequence[Share], agreed: Sequence[Share], names: Names
         for one in agreed
         if one.month in at
     )
-    labels = [month_name(month) for month in months]
+    labels = [_short(month) for month in months]
     return charts.lines("pace", "Straight through, and agreement of people", f"{says}. {agree}", labels, found)
+
+
+def _short(month: str | None) -> str:
+    """Write a month as an axis has room for it: `Mar ’26`."""
+    if month is None:
+        return "no date"
+    name, year = month_name(month).split()
+    return f"{name} ’{year[2:]}"
 
 
 def _points(found: Sequence[Share], at: Mapping[str, int]) -> list[charts.Point]:
@@ -236,7 +244,7 @@ def _habits_chart(found: Sequence[Habit], whole: Sum, names: Names) -> Markup | 
             whole_money(one.sum.dollars),
             float(one.sum.dollars / found[0].sum.dollars),
             "one",
-            one.cumulative,
+            f"{one.cumulative * 100:.0f}%",
         )
         for n, one in enumerate(found, 1)
     ]
