@@ -12,7 +12,9 @@ from api.description import describe
 from api.idempotency import Idempotent
 from api.jobs import Jobs
 from api.limits import RateLimited
-from api.offices import open_office
+from api.metrics import Metrics
+from api.observing import Observed
+from api.offices import open_office, practice_of
 from api.problems import handle_problems
 from api.routes import (
     account,
@@ -36,6 +38,9 @@ from api.routes import (
     tokens,
     users,
     webhooks,
+)
+from api.routes import (
+    watched as watched_folder,
 )
 from api.security import Guard
 from api.service import Service
@@ -68,15 +73,22 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         with (open_home or _open)(settings) as office:
             worker = Worker(office)
             app.state.service = Service(office, worker, settings)
+            app.state.metrics.watch(app.state.service)
             app.state.jobs = Jobs(office, worker)
+            watched: Watched | None = None
             courier = Courier(office, Carrier(schedule().timeout_seconds, loopback=settings.webhooks_loopback))
             try:
                 for practice_id, _ in office.practices():
                     worker.work(practice_id)
                 app.state.jobs.resume()
                 courier.start()
+                app.state.watched = watched = _watched(settings, office, worker)
+                if watched is not None:
+                    watched.start()
                 yield
             finally:
+                if watched is not None:
+                    watched.stop()
                 app.state.jobs.halt()
                 worker.stop()
                 app.state.jobs.stop()
@@ -101,6 +113,7 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         tasks,
         files,
         jobs,
+        watched_folder,
         events,
         webhooks,
         practices,
@@ -133,7 +146,16 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
     describe(app)
     app.add_middleware(Audited)
     app.add_middleware(Guard, settings=settings)
+    app.state.metrics = Metrics()
+    app.add_middleware(Observed, metrics=app.state.metrics)
     return app
+
+
+def _watched(settings: Settings, office: Office, worker: Worker) -> Watched | None:
+    if settings.watch is None:
+        return None
+    practice_id, _ = practice_of(office, settings.watch_practice)
+    return Watched(settings.watch, office, worker, practice_id, move=settings.watch_move)
 
 
 def _open(settings: Settings) -> Office:

@@ -4,11 +4,15 @@ from typing import Annotated
 
 import typer
 
+from api.commands.audit import audit
+from api.commands.backup import backup, restore
 from api.commands.check import check
 from api.commands.codes import codes
 from api.commands.evaluate import evaluate
 from api.commands.export import export
+from api.commands.keys import keys
 from api.commands.letter import letter
+from api.commands.options import name_command
 from api.commands.outbox import outbox
 from api.commands.outcome import cash, outcome
 from api.commands.queue import findings, queue
@@ -48,6 +52,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _overturn(
+    context: typer.Context,
     _version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it and end.")
     ] = False,
@@ -58,6 +63,7 @@ def _overturn(
     `overturn send`.
     """
     tolerate()
+    name_command(context.invoked_subcommand or "none")
 
 
 def _example(line: str) -> str:
@@ -85,6 +91,10 @@ app.command(epilog=_example("OVERTURN_API_KEY=... overturn serve --home ./cedar"
 app.command(epilog=_example("overturn openapi --output openapi.json"))(openapi)
 app.command(name="eval", epilog=_example("overturn eval --suite cedar --format json"))(evaluate)
 app.command(epilog=_example("overturn demo --home ./demo"))(demo)
+app.command(epilog=_example("overturn backup --to cedar.backup --home ./cedar"))(backup)
+app.command(epilog=_example("overturn restore cedar.backup --home ./cedar-again"))(restore)
+app.add_typer(keys, name="keys")
+app.add_typer(audit, name="audit")
 app.add_typer(codes, name="codes")
 app.add_typer(outbox, name="outbox")
 app.add_typer(series, name="series")

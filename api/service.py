@@ -60,15 +60,21 @@ def practice_id_of(
     if practice is not None:
         if practice not in known:
             raise ProblemError("practice-unknown", f"there is no practice {practice} in this home")
-        return practice
+        return _noted(request, practice)
     if (chosen := request.cookies.get("practice")) in known:
-        return str(chosen)
+        return _noted(request, str(chosen))
     if not known:
         raise ProblemError("no-practice", "take in a practice folder first: overturn work FOLDER")
     if len(known) > 1:
         detail = f"name one of {', '.join(known)} in the query parameter `practice`"
         raise ProblemError("practice-required", detail, practices=known)
-    return known[0]
+    return _noted(request, known[0])
+
+
+def _noted(request: Request, practice_id: str) -> str:
+    """Leave the practice where the audit trail finds it."""
+    request.state.practice_id = practice_id
+    return practice_id
 
 
 def progress_for(service: Service, principal: Principal) -> Progress:

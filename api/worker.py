@@ -7,12 +7,14 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from agent.intake import Progress as IntakeProgress
 from agent.office import Office
 from agent.queue import WorkReport
+from knowledge.records.audit import looking_away
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -46,6 +48,17 @@ class Progress:
     failed: str | None = None
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What the thread has done since it began, and what waits for it."""
+
+    cases: int = 0
+    runs: int = 0
+    failed: int = 0
+    waiting: int = 0
+    working: bool = False
+
+
 class Worker:
     """The thread and its queue. A practice that waits to be worked is not queued a second time."""
 
@@ -57,6 +70,7 @@ class Worker:
         self._waiting: dict[str, Future[Worked]] = {}
         self._progress = Progress("idle")
         self._stopping = False
+        self._cases = self._runs = self._failed = 0
 
     def work(self, practice_id: str) -> Future[Worked]:
         """Ask for a practice's denials to be worked, with everything that is in the records when it begins."""
@@ -72,7 +86,7 @@ class Worker:
         Raises:
             StillBusy: the turn did not come within `patience` seconds; the change is not made.
         """
-        turn = self._pool.submit(change)
+        turn = self._pool.submit(copy_context().run, _unseen(change))
         try:
             return turn.result(patience)
         except TimeoutError:
@@ -88,6 +102,17 @@ class Worker:
                 return Progress("waiting", waiting, failed=self._progress.failed)
             return self._progress
 
+    @property
+    def takes_work(self) -> bool:
+        """Tell whether what is asked for will be done."""
+        return not self._stopping
+
+    def counted(self) -> Counted:
+        """Count what was done, and what waits."""
+        with self._lock:
+            working = self._progress.state == "working"
+            return Counted(self._cases, self._runs, self._failed, len(self._waiting), working)
+
     def stop(self) -> None:
         """Stop after the case at hand; what is not done stays to be done."""
         self._stopping = True
@@ -97,6 +122,7 @@ class Worker:
         with self._lock:
             self._waiting.pop(practice_id, None)
             self._progress = Progress("working", practice_id)
+            self._runs += 1
         try:
             before = self._states(practice_id)
             report = self._office.work(practice_id, self._told(practice_id))
@@ -113,11 +139,13 @@ class Worker:
             return
         _log.error("working the denials failed; what was done is kept", exc_info=error)
         with self._lock:
+            self._failed += 1
             self._progress = replace(self._progress, failed=type(error).__name__)
 
     def _told(self, practice_id: str) -> IntakeProgress:
         def told(name: str, done: int, total: int) -> None:
             with self._lock:
+                self._cases += max(0, done - (self._progress.done if self._progress.total == total else 0))
                 self._progress = Progress("working", practice_id, done, total)
             if self._stopping:
                 raise Stopped
@@ -130,3 +158,13 @@ class Worker:
                 found.denial_id: (found.status, found.case_fingerprint, found.revision)
                 for found in repository.denials.all(practice_id)
             }
+
+
+def _unseen(change: Callable[[], T]) -> Callable[[], T]:
+    """Have a change made in the name of who asked for it; what the machine reads for it, they have not seen."""
+
+    def run() -> T:
+        with looking_away():
+            return change()
+
+    return run

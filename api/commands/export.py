@@ -36,14 +36,15 @@ def export(
     with opened(home) as office:
         chosen = [practice_of(office, practice)[0]] if practice else [name for name, _ in office.practices()]
         records = (record for name in chosen for record in office.records_of(name))
-        with _written(output) as stream:
+        with written_to(output) as stream:
             number = _write_jsonl(records, stream) if format == "jsonl" else _write_csv(records, stream)
         if output is not None:
             aside().print(f"{count(number, 'denial record')} in {output}", soft_wrap=True)
 
 
 @contextmanager
-def _written(path: Path | None) -> Iterator[TextIO]:
+def written_to(path: Path | None) -> Iterator[TextIO]:
+    """Give a file to write text to, or standard output; a file that cannot be written ends the command."""
     if path is None:
         yield data_output()
         return

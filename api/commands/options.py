@@ -1,9 +1,11 @@
 """Options several commands share, and the home they open."""
 
 import errno
+import getpass
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +14,7 @@ import typer
 
 from api.offices import CannotOpen, NotFound, now, open_office
 from api.terminal.consoles import aside, fail
+from knowledge.records.audit import Acting, Seen, acting
 from knowledge.types.practice import Practice
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 _KEPT = "what was done before is kept: see to the disk, and run the same command again"
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO))
+
+_command: ContextVar[str] = ContextVar("overturn_command", default="unnamed")
 
 DEFAULT_HOME = Path(".overturn")
 
@@ -53,9 +58,13 @@ def opened(home: Path, *, make: bool = False) -> Iterator["Office"]:
     # Loaded with the office.
     from sqlalchemy.exc import OperationalError
 
-    with office:
+    who = whoever()
+    with office, acting(who):
         try:
+            office.records.note(who.draft("E", detail={"begins": True}))
             yield office
+            if who.seen is not None and who.seen.subjects:
+                office.records.note(who.shown("R"))
         except NotFound as error:
             fail(str(error))
         except OperationalError as error:
@@ -66,6 +75,16 @@ def opened(home: Path, *, make: bool = False) -> Iterator["Office"]:
             if error.errno not in _NO_ROOM:
                 raise
             fail(f"{home} cannot be written ({error.strerror}); {_KEPT}")
+
+
+def name_command(name: str) -> None:
+    """Say which command runs, for the audit trail: its name, without what was given to it."""
+    _command.set(name)
+
+
+def whoever() -> Acting:
+    """Name who gives the command: their login on this machine, and the command without what was given to it."""
+    return Acting("person", f"login:{getpass.getuser()}", f"command {_command.get()}", address="command line", seen=Seen())
 
 
 def worked_on(practice: Practice) -> date:

@@ -11,6 +11,8 @@ from knowledge.sealing import HomeKey, WrongKey
 
 PLAIN_START = b"SQLite format 3\x00"
 PURPOSE = "records"
+_QUIET = "PRAGMA cipher_log_level = NONE"
+"""A wrong key is an error of ours, said once; the library would say it on standard error too."""
 
 
 def is_plain(path: Path) -> bool:
@@ -53,6 +55,7 @@ def driver(key: HomeKey | None) -> tuple[object, Callable[[DBAPIConnection], Non
 
     def unlock(connection: DBAPIConnection) -> None:
         cursor = connection.cursor()
+        cursor.execute(_QUIET)
         cursor.execute(pragma)
         cursor.execute("PRAGMA temp_store = MEMORY")
         cursor.close()
@@ -64,6 +67,7 @@ def connect(path: Path, key: HomeKey | None) -> sqlcipher.Connection:
     """Open a database file by hand, with its key or plain; nothing is read yet."""
     connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
     if key is not None:
+        connection.execute(_QUIET)
         connection.execute(_key_pragma(key))
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA busy_timeout = 30000")

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
+from knowledge.records.audit import saw
 from knowledge.records.money import to_cents, to_dollars
 from knowledge.records.payloads import decode_model, encode
 from knowledge.records.repository.cursors import read_cursor, write_cursor
@@ -170,12 +171,13 @@ class Denials:
     def records(self, practice_id: str) -> Iterator[str]:
         """Give the denial records as JSON text, one a denial that was worked, in the order of `page`."""
         statement = (
-            select(DenialRow.record)
+            select(DenialRow.denial_id, DenialRow.record)
             .where(DenialRow.practice_id == practice_id, col(DenialRow.record).is_not(None))
             .order_by(col(DenialRow.rank), col(DenialRow.denial_id))
         )
-        for record in self._session.exec(statement):
+        for denial_id, record in self._session.exec(statement):
             if record is not None:
+                saw(practice_id, (denial_id,))
                 yield record
 
     def counts(self, practice_id: str) -> dict[str, int]:
@@ -232,6 +234,7 @@ def _put_record(row: DenialRow, record: Mapping[str, Any]) -> None:
 
 
 def _stored(row: DenialRow) -> StoredDenial:
+    saw(row.practice_id, (row.denial_id,))
     return StoredDenial.model_validate(
         {
             **row.model_dump(exclude={"denial", "record", "amount_cents", "rank"}),

@@ -9,6 +9,7 @@ import sqlalchemy
 from sqlmodel import Session, col, delete, select, update
 
 from knowledge.folder import FileKind
+from knowledge.records.audit import saw
 from knowledge.records.payloads import decode_model, decode_struct, encode
 from knowledge.records.repository.keyed import insert_all, insert_or_update
 from knowledge.records.tables import FindingRow, PracticeRow, SourceFileRow
@@ -106,7 +107,10 @@ class Files:
             SourceFileRow.practice_id == practice_id, SourceFileRow.id == file_id
         )
         packed = self._session.exec(statement).first()
-        return None if packed is None else zlib.decompress(packed)
+        if packed is None:
+            return None
+        saw(practice_id, (f"file:{file_id}",))
+        return zlib.decompress(packed)
 
     def add_findings(self, practice_id: str, file_id: int | None, findings: Sequence[ReadingFinding]) -> None:
         """Replace the findings of a file (None: of the folder itself)."""

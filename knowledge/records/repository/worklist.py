@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, tuple_, update
 from sqlmodel import Session, col
 
+from knowledge.records.audit import saw
 from knowledge.records.money import to_cents, to_dollars
 from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.insight import touch
@@ -300,6 +301,7 @@ def _read_cursor(cursor: str, sort: Sort) -> tuple[Any, str]:
 
 
 def _item(row: WorklistRow) -> WorklistItem:
+    saw(row.practice_id, (row.denial_id,))
     values = row.model_dump(exclude={"practice_id", "amount_cents", "value_cents", "recovered_cents", "rank", "month"})
     return WorklistItem.model_validate(
         {

@@ -1,0 +1,121 @@
+"""Every request that a person or program is let in with leaves an entry in the audit trail before it is answered.
+
+What a request changes has its entry in the transaction that changes it (knowledge/records/trail.py). What it only
+shows, or what it was refused, is entered here, when the answer's head is known and before a byte of it goes out: an
+answer whose entry cannot be written is not given.
+"""
+
+from typing import Any
+
+from anyio.to_thread import run_sync
+from sqlalchemy.exc import DatabaseError
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.access.needs import Needs
+from api.access.permissions import Permission
+from api.access.principal import principal_of
+from api.problems import answer
+from knowledge.records import Records
+from knowledge.records.audit import Acting, Does, Outcome, Seen, acting
+
+UNAUDITED: frozenset[Permission] = frozenset(("account.own", "metrics.read"))
+"""Permissions whose routes show nothing of a patient; what they change is entered all the same."""
+
+_READS = ("GET", "HEAD", "OPTIONS")
+_SUBJECTS = ("denial_id", "file_id", "key", "series_id", "group_id", "send_key", "job_id", "rule_id", "user_id")
+_FAILED, _REFUSED = 500, 400
+
+
+class Audited:
+    """ASGI middleware around the app; it stands inside of the guard, which says who asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap `app`."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take one request."""
+        service = getattr(scope["app"].state, "service", None) if scope["type"] == "http" else None
+        principal = principal_of(Request(scope)) if scope["type"] == "http" else None
+        if service is None or principal is None:
+            await self.app(scope, receive, send)
+            return
+        who = Acting(
+            principal.kind,
+            principal.id,
+            action=f"{scope['method'].lower()} request",
+            role=principal.role,
+            request_id=scope["state"].get("request_id", ""),
+            address=scope["client"][0] if scope.get("client") else "",
+            seen=Seen(),
+        )
+        entry = _Entry(who, scope, service.office.records)
+        started = False
+
+        async def send_entered(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start" and not started:
+                started = True
+                await run_sync(entry.write, int(message["status"]))
+            await send(message)
+
+        with acting(who):
+            try:
+                await self.app(scope, receive, send_entered)
+            except _NotEntered:
+                refusal = answer(
+                    Request(scope), "not-ready", "the audit trail cannot be written", headers={"retry-after": "10"}
+                )
+                await refusal(scope, receive, send)
+
+
+class _NotEntered(Exception):
+    """An entry could not be written."""
+
+
+class _Entry:
+    """The entry of one request."""
+
+    def __init__(self, who: Acting, scope: Scope, records: Records) -> None:
+        self._who, self._scope, self._records = who, scope, records
+
+    def write(self, status: int) -> None:
+        """Write it, where there is something to be said beyond what the request's changes have said already."""
+        route = self._scope.get("route")
+        permission = _permission_of(route)
+        outcome: Outcome = "failed" if status >= _FAILED else "refused" if status >= _REFUSED else "done"
+        seen = self._who.seen or Seen()
+        if permission is None or (permission in UNAUDITED and not seen.subjects):
+            return
+        if seen.written and not seen.subjects and outcome == "done":
+            return
+        reads = self._scope["method"] in _READS
+        does: Does = "R" if reads or (seen.subjects and not seen.written) else "E"
+        named = self._scope.get("path_params") or {}
+        subjects = tuple(str(named[name]) for name in _SUBJECTS if name in named)
+        detail: dict[str, Any] = {"status": status, "permission": permission}
+        draft = self._who.shown(
+            does,
+            action=_action_of(route, self._scope),
+            outcome=outcome,
+            subjects=subjects,
+            practice_id=self._scope.get("state", {}).get("practice_id"),
+            detail=detail,
+        )
+        try:
+            self._records.note(draft)
+        except DatabaseError as fault:
+            raise _NotEntered from fault
+
+
+def _permission_of(route: Any) -> Permission | None:
+    for dependency in getattr(route, "dependencies", ()):
+        if isinstance(dependency.dependency, Needs):
+            return dependency.dependency.permission
+    return None
+
+
+def _action_of(route: Any, scope: Scope) -> str:
+    name = getattr(route, "operation_id", None) or getattr(route, "name", "")
+    return name or f"{scope['method'].lower()} request"
