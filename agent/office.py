@@ -141,6 +141,20 @@ class Office:
         """Read the clock this office goes by."""
         return self._clock()
 
+    @property
+    def codes_loaded(self) -> bool:
+        """Tell whether there are code tables to work with."""
+        return bool(self._codes.sources)
+
+    def look_at_checkpoints(self) -> None:
+        """Read the checkpoints once.
+
+        Raises:
+            sqlite3.Error: they cannot be read.
+        """
+        with self._saver.cursor(transaction=False) as cursor:
+            cursor.execute("SELECT thread_id FROM checkpoints LIMIT 1").fetchone()
+
     def practices(self) -> tuple[tuple[str, Practice], ...]:
         """Return the practices of this home by id."""
         with self.records.reading() as repository:

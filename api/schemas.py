@@ -191,6 +191,15 @@ class ReviewRequest(BaseModel):
 
 
 class Standing(Answered):
-    """Whether the server lives or can work."""
+    """Whether the server lives."""
 
     status: Literal["ok"]
+
+
+class Readiness(Standing):
+    """Whether the server can work, part by part. Where one cannot, the answer is a problem that names it."""
+
+    database: Literal["ok"]
+    checkpoints: Literal["ok"]
+    codes: Literal["ok"]
+    worker: Literal["ok"]

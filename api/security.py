@@ -5,8 +5,6 @@ listed (api/access/open_addresses.py). What whoever is let in may do, each route
 """
 
 import json
-import re
-import uuid
 from urllib.parse import quote, urlsplit
 
 from anyio.to_thread import run_sync
@@ -20,13 +18,13 @@ from agent.office import Office
 from api.access import forgery
 from api.access.authenticating import NOBODY, Identity, authenticate, unauthenticated
 from api.access.open_addresses import OPEN, TOKENS, for_programs, is_open
+from api.logs import request_id_of
 from api.problems import KINDS, MEDIA_TYPE, ProblemError, problem_document
 from api.settings import MEBIBYTE, Settings, is_loopback
 from api.web.error_pages import show_error, wants_page
 
 __all__ = ["OPEN", "Guard"]
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _FORM_LIMIT = MEBIBYTE
 SECOND_FACTOR = "/account/second-factor"
 _BEFORE_SECOND_FACTOR = ("/account/second-factor", "/sign-out", "/static/")
@@ -55,9 +53,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        request_id = _request_id(headers)
         state = scope.setdefault("state", {})
-        state["request_id"] = request_id
+        request_id = state.setdefault("request_id", request_id_of(headers))
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -137,11 +134,6 @@ class Guard:
     def _too_large(self) -> ProblemError:
         limit = self.settings.max_body / MEBIBYTE
         return ProblemError("too-large", f"at most {limit:g} MiB are taken in one request; split the file")
-
-
-def _request_id(headers: Headers) -> str:
-    given = headers.get("x-request-id", "")
-    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def _office(scope: Scope) -> Office | None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from agent.model.asking import Message, Model, ModelFault, Reply, ResponseSchema, Tool, Usage
 from agent.model.prices import Prices
 from agent.model.settings import ModelSettings, ModelSettingsFault
+from agent.model.tally import PROCESS
 from knowledge.types.practice import Frozen
 
 _CHARACTERS_A_TOKEN = 3
@@ -34,7 +35,7 @@ class Account:
     """
 
     def __init__(self, model: str, prices: Prices, money_cap: Decimal | None = None) -> None:
-        self._price = prices.of(model)
+        self._model, self._price = model, prices.of(model)
         self._cap = money_cap
         if money_cap is not None and self._price is None:
             raise ModelSettingsFault(
@@ -103,6 +104,7 @@ class Account:
         cost = self.money(usage)
         self._by_denial[denial_id] = _plus(self._by_denial.get(denial_id, Spent()), usage, cost, fault)
         self._total = _plus(self._total, usage, cost, fault)
+        PROCESS.add(self._model, usage, cost, fault=fault)
 
 
 class BudgetedModel:

@@ -6,8 +6,8 @@ import pytest
 from api_served import KEY, noon, served
 from fastapi.testclient import TestClient
 
+from api.logs import DiscreetFormatter
 from api.offices import open_office
-from api.server import DiscreetFormatter
 from api.settings import BadSettings, Settings
 
 SECURED = ("/v1/denials", "/v1/practices", "/v1/work", "/v1/nothing", "/nothing")
@@ -37,7 +37,7 @@ def test_the_key_may_come_as_a_bearer_token(client: TestClient) -> None:
     assert client.get("/v1/practices", headers={"Authorization": f"Bearer {KEY}"}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/ready", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/api", "/health", "/ready", "/openapi.json"])
 def test_what_says_nothing_about_patients_is_open(client: TestClient, path: str) -> None:
     client.headers.pop("X-API-Key")
     assert client.get(path).status_code == 200
@@ -136,7 +136,9 @@ def test_an_invalid_review_is_refused_without_repeating_what_was_sent(reader: Te
 
 def test_a_review_of_an_unknown_denial_is_not_found(reader: TestClient) -> None:
     body = {"decision": "approve", "reason": "x", "by": "M"}
-    assert reader.post("/v1/denials/den_0/review", json=body).json()["type"] == "urn:overturn:problem:denial-unknown"
+    headers = {"If-Match": '"seen"'}
+    refused = reader.post("/v1/denials/den_0/review", json=body, headers=headers)
+    assert refused.json()["type"] == "urn:overturn:problem:denial-unknown"
 
 
 def test_an_error_of_ours_says_nothing_of_what_it_was_about(
@@ -174,7 +176,7 @@ def test_a_home_of_several_practices_asks_which(home: Path, folder: Path, tmp_pa
     with served(home) as client:
         asked = client.get("/v1/denials")
         assert (asked.status_code, asked.json()["type"]) == (400, "urn:overturn:problem:practice-required")
-        names = {practice["practice_id"] for practice in client.get("/v1/practices").json()}
+        names = {practice["practice_id"] for practice in client.get("/v1/practices").json()["items"]}
         assert set(asked.json()["practices"]) == names
         assert all(client.get("/v1/denials", params={"practice": name}).status_code == 200 for name in names)
 
@@ -183,4 +185,4 @@ def test_a_home_without_a_practice_says_what_to_do_first(tmp_path: Path) -> None
     with served(tmp_path / "empty") as client:
         refused = client.post("/v1/remits", content=b"ISA")
         assert (refused.status_code, refused.json()["type"]) == (409, "urn:overturn:problem:no-practice")
-        assert client.get("/v1/practices").json() == []
+        assert client.get("/v1/practices").json()["items"] == []

@@ -24,6 +24,7 @@ from knowledge.records.repository.outcomes import Outcomes
 from knowledge.records.repository.questions import Questions
 from knowledge.records.repository.remits import Remits
 from knowledge.records.repository.sent import Sent
+from knowledge.records.repository.standing import Standing
 from knowledge.records.repository.views import Views
 from knowledge.records.repository.webhooks import Webhooks
 from knowledge.records.repository.worklist import Worklist
@@ -45,6 +46,7 @@ class Repository:
         self.joint = Joint(session)
         self.correspondence = Correspondence(session)
         self.worklist = Worklist(session)
+        self.standing = Standing(session)
         self.groups = Groups(session)
         self.views = Views(session)
         self.sent = Sent(session)
@@ -84,6 +86,7 @@ __all__ = [
     "Remits",
     "Repository",
     "Sent",
+    "Standing",
     "UnknownDenial",
     "UnknownEvent",
     "UnknownPractice",

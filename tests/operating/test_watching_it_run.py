@@ -1,0 +1,154 @@
+"""Standing, numbers and log of a server: what is wrong shows, and nothing of a patient does."""
+
+import json
+import logging
+import re
+from decimal import Decimal
+
+import pytest
+from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from agent.model.asking import Usage
+from agent.model.tally import Tally
+from api.app import create_app
+from api.logs import REQUEST_ID, BadLogForm, JsonFormatter, log_form, logging_of
+from api.metrics import Metrics
+from api.service import Service
+from api.settings import Settings
+
+
+def numbers(client: TestClient) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    answer = client.get("/metrics")
+    assert answer.status_code == 200, answer.text
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def service(client: TestClient) -> Service:
+    return client.app.state.service  # type: ignore[attr-defined]
+
+
+def test_a_server_that_can_work_says_of_each_part_that_it_can(client: TestClient) -> None:
+    assert client.get("/health").json() == {"status": "ok"}
+    parts = {"status": "ok", "database": "ok", "checkpoints": "ok", "codes": "ok", "worker": "ok"}
+    assert client.get("/ready").json() == parts
+
+
+@pytest.mark.parametrize("part", ["checkpoints", "codes", "worker"])
+def test_a_part_that_cannot_be_used_is_named(client: TestClient, part: str) -> None:
+    office = service(client).office
+    if part == "checkpoints":
+        office._checkpoints.close()
+    elif part == "codes":
+        object.__setattr__(office._codes, "sources", {})
+    else:
+        service(client).worker._stopping = True
+    answer = client.get("/ready")
+    assert answer.status_code == 503
+    assert answer.json()["failing"] == [part]
+    assert answer.headers["retry-after"] == "10"
+    assert client.get("/health").status_code == 200
+
+
+def test_requests_are_counted_by_route_and_never_by_path(client: TestClient) -> None:
+    for denial_id in ("den_one", "den_two"):
+        client.get(f"/v1/denials/{denial_id}")
+    client.request("BREW", "/v1/denials/den_three")
+    client.get("/nowhere/at-all")
+    found = numbers(client)
+    name = "overturn_http_requests_total"
+    asked = frozenset({"method": "GET", "route": "/v1/denials/{denial_id}", "status": "404"}.items())
+    assert found[name, asked] == 2
+    labels = {value for found_name, pairs in found for label, value in pairs if found_name == name}
+    assert not [value for value in labels if "den_" in value or "nowhere" in value or value == "BREW"]
+
+
+def test_denials_are_counted_by_status_and_route(client: TestClient) -> None:
+    found = {pairs: value for (name, pairs), value in numbers(client).items() if name == "overturn_denials"}
+    with service(client).office.records.reading() as repository:
+        assert sum(found.values()) == 8
+        assert {dict(pairs)["status"] for pairs in found} == {status for status, _ in repository.standing.denials()}
+
+
+def test_nothing_of_a_patient_or_practice_is_in_the_numbers(client: TestClient) -> None:
+    for path in ("/v1/denials", "/queue", "/dashboard"):
+        client.get(path)
+    text = client.get("/metrics").text.lower()
+    with service(client).office.records.reading() as repository:
+        (practice_id,) = repository.files.practice_ids()
+        claims = {stored.denial.claim_id.lower() for stored in repository.denials.all(practice_id)}
+    for word in ("cedar", "okafor", "ced10018", practice_id, "den_", "j9271", *claims):
+        assert word not in text
+
+
+def test_numbers_are_for_who_may_see_them(client: TestClient) -> None:
+    assert client.get("/metrics", headers={"x-api-key": "another-key-that-is-long"}).status_code == 401
+
+
+def test_what_the_model_gave_is_counted_by_model(client: TestClient) -> None:
+    metrics, tally = Metrics(), Tally()
+    metrics.watch(service(client), tally)
+    tally.add("small", Usage(input_tokens=10, output_tokens=2, requests=1, seconds=0.5), Decimal("0.25"), fault=False)
+    tally.add("small", Usage(input_tokens=1, requests=1), None, fault=True)
+    values = {
+        name: metrics.registry.get_sample_value(f"overturn_model_{name}_total", {"model": "small"})
+        for name in ("calls", "faults", "input_tokens", "output_tokens", "seconds", "dollars")
+    }
+    assert values == {
+        "calls": 2, "faults": 1, "input_tokens": 11, "output_tokens": 2, "seconds": 0.5, "dollars": 0.25
+    }  # fmt: skip
+
+
+def lines(client: TestClient, caplog: pytest.LogCaptureFixture, path: str, **sent: str) -> list[dict[str, object]]:
+    caplog.clear()
+    with caplog.at_level(logging.INFO):
+        client.get(path, headers={"x-request-id": "asked-1", **sent})
+    return [json.loads(JsonFormatter().format(record)) for record in caplog.records if record.name == "api.request"]
+
+
+def test_a_request_leaves_one_line_with_route_and_id(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        (line,) = lines(client, caplog, "/v1/denials/den_one?practice=prc_1")
+    assert (line["route"], line["status"], line["by"]) == ("/v1/denials/{denial_id}", 404, "key")
+    assert "den_one" not in json.dumps(line)
+    assert "prc_1" not in json.dumps(line)
+
+
+def test_what_is_logged_within_a_request_carries_its_id() -> None:
+    app = create_app(Settings(home=None, api_key=None, demo=True))  # type: ignore[arg-type]
+    seen: list[str | None] = []
+
+    @app.get("/health/again")
+    def again() -> None:
+        seen.append(REQUEST_ID.get())
+
+    client = TestClient(app, base_url=HERE_TOO)
+    answer = client.get("/health/again", headers={"x-request-id": "asked-1"})
+    assert answer.headers["x-request-id"] == "asked-1"
+    assert seen == ["asked-1"]
+
+
+HERE_TOO = "http://127.0.0.1:8710"
+
+
+def test_an_error_says_its_kind_and_frames_and_nothing_else() -> None:
+    try:
+        raise ValueError("Okafor, Ada")
+    except ValueError:
+        record = logging.LogRecord("api", logging.ERROR, __file__, 1, "it failed", (), __import__("sys").exc_info())
+    line = JsonFormatter().format(record)
+    assert "\n" not in line
+    assert json.loads(line)["error"] == "ValueError"
+    assert re.search(r"test_watching_it_run\.py", line)
+    assert "Okafor" not in line.replace('raise ValueError(\\"Okafor, Ada\\")', "")
+
+
+def test_the_log_has_the_form_that_was_asked_for() -> None:
+    assert (log_form(None), log_form("JSON"), log_form("")) == ("text", "json", "text")
+    with pytest.raises(BadLogForm, match="OVERTURN_LOG"):
+        log_form("xml")
+    assert logging_of("json")["handlers"]["stderr"]["formatter"] == "json"
