@@ -45,6 +45,7 @@ from api.routes import (
 from api.security import Guard
 from api.service import Service
 from api.settings import Settings
+from api.watched import Watched
 from api.web import case, case_deciding, case_editing, static
 from api.web.routes import dashboard as dashboard_page
 from api.web.routes import outbox as outbox_page

@@ -21,6 +21,8 @@ class Settings:
     """Settings of one server.
 
     `api_key` None is for the demo, and where people sign in (`signs_in`: the home has users). `max_body` in bytes.
+    `watch` is a folder that remittances are taken from, for `watch_practice` (None = the only one); `watch_move` puts
+    what was taken into its `processed/`.
     `webhooks_loopback` lets webhooks lead to this machine (to try them; never where others may name addresses).
     `patience` is how many seconds an upload waits for its denials to be worked before it answers that they still are.
     """
@@ -34,6 +36,9 @@ class Settings:
     port: int = 8710
     max_body: int = 64 * MEBIBYTE
     webhooks_loopback: bool = False
+    watch: Path | None = None
+    watch_move: bool = False
+    watch_practice: str | None = None
     patience: float = 10.0
 
     def checked(self) -> "Settings":

@@ -10,6 +10,8 @@ from rich.text import Text
 
 from api.access.settings import AccessSettings, BadAccessSettings
 from api.commands.options import DEFAULT_HOME, Home, opened
+from api.logs import VARIABLE as LOG
+from api.logs import BadLogForm, log_form
 from api.offices import RECORDS_FILE, practice_of
 from api.settings import BadSettings, Settings, is_loopback
 from api.terminal.consoles import aside, data_output, fail
@@ -24,6 +26,16 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="No key, this machine only: to try the sample practice.")
     ] = False,
+    watch: Annotated[
+        Path | None,
+        typer.Option(help="Take remittances from this folder, each once it is whole.", exists=True, file_okay=False),
+    ] = None,
+    watch_move: Annotated[
+        bool, typer.Option("--watch-move", help="Put what was taken into its folder `processed`.")
+    ] = False,
+    watch_practice: Annotated[
+        str | None, typer.Option(help="Whose remittances they are, where the home holds several practices.")
+    ] = None,
 ) -> None:
     """Serve the review API over a home, and go on with what was left unfinished.
 
@@ -33,18 +45,31 @@ def serve(
     """
     key = None if demo else os.environ.get("OVERTURN_API_KEY") or None
     try:
+        form = log_form(os.environ.get(LOG))
         access = AccessSettings.read(os.environ, home)
-    except BadAccessSettings as error:
+    except (BadAccessSettings, BadLogForm) as error:
         fail(str(error))
     if not (home / RECORDS_FILE).is_file():
         _checked(Settings(home=home, api_key=key, demo=demo, host=host, port=port))
     with opened(home) as office:
         if not office.practices():
             practice_of(office, None)
+        if watch is not None:
+            watch_practice, _ = practice_of(office, watch_practice)
         with office.records.reading() as repository:
             signs_in = bool(repository.access.users()) or bool(access.providers)
     settings = Settings(
-        home=home, api_key=key, demo=demo, signs_in=signs_in and not demo, access=access, host=host, port=port
+        home=home,
+        api_key=key,
+        demo=demo,
+        signs_in=signs_in and not demo,
+        access=access,
+        host=host,
+        port=port,
+        webhooks_loopback=os.environ.get("OVERTURN_WEBHOOKS_LOOPBACK") == "1",
+        watch=watch,
+        watch_move=watch_move,
+        watch_practice=watch_practice,
     )
     settings = _checked(settings)
     # Imported when called: the web framework and the state machine are slow to import.
@@ -59,7 +84,7 @@ def serve(
     if not is_loopback(host):
         console.print("Others can reach this server: let them do so through TLS only", style="yellow")
     console.print(Text.assemble("Overturn at ", (f"http://{host}:{port}/", "cyan"), "  (Ctrl-C ends it)"))
-    run(create_app(settings), listening)
+    run(create_app(settings), listening, form)
 
 
 def _checked(settings: Settings) -> Settings:

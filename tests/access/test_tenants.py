@@ -163,7 +163,7 @@ def _state(door: Door, practice_id: str) -> tuple[object, ...]:
 def test_practices_of_others_are_as_if_they_were_not_there(both: Door, ours: dict[str, TestClient]) -> None:
     mine, theirs = _tenants(both)
     for role in ("biller", "service"):
-        assert [each["practice_id"] for each in ours[role].get("/v1/practices").json()] == [mine]
+        assert [each["practice_id"] for each in ours[role].get("/v1/practices").json()["items"]] == [mine]
         listed = ours[role].get("/v1/denials")  # one of two: none need be named
         assert {each["denial_id"] for each in listed.json()["items"]} == _ids(both, mine)
         refused = ours[role].get("/v1/denials", params={"practice": theirs})

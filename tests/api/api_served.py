@@ -29,5 +29,10 @@ def served(home: Path, **settings: object) -> Iterator[TestClient]:
         yield client
 
 
+def seen(client: TestClient, denial_id: str) -> dict[str, str]:
+    """The header that names the version of a denial as it stands now."""
+    return {"If-Match": client.get(f"/v1/denials/{denial_id}").headers["etag"]}
+
+
 def data_of(part: str) -> bytes:
     return (CEDAR / part).read_bytes()

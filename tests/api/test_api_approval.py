@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from api_served import seen
 from cli_running import records, run, waiting
 from fastapi.testclient import TestClient
 
@@ -43,16 +44,18 @@ def test_a_write_off_is_refused_to_a_biller_and_taken_from_a_manager(client: Tes
     denial = client.get("/v1/denials", params={"status": "in_review"}).json()["items"][0]["denial_id"]
     address = f"/v1/denials/{denial}/review"
     edit = {"decision": "edit", "reason": "small", "by": "M", "changes": {"remedy": "write_off", "then": None}}
-    assert client.post(address, json=edit).status_code == 200
+    assert client.post(address, json=edit, headers=seen(client, denial)).status_code == 200
     body = {"decision": "approve", "reason": "small", "by": "M", "role": "biller"}
-    refused = client.post(address, json=body)
+    refused = client.post(address, json=body, headers=seen(client, denial))
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:overturn:problem:approval-refused")
-    assert client.post(address, json={**body, "role": "manager"}).json()["status"] == "approved"
+    given = {**body, "role": "manager"}
+    approved = client.post(address, json=given, headers=seen(client, denial))
+    assert approved.json()["status"] == "approved"
     assert client.post(address, json={**body, "decision": "reject"}).status_code == 422
 
 
 def test_the_ledger_and_its_bytes_are_read_over_the_api(home: Path, client: TestClient, tmp_path: Path) -> None:
-    assert client.get("/v1/outbox").json() == {"items": []}
+    assert client.get("/v1/outbox").json() == {"items": [], "next_cursor": None}
     drop = tmp_path / "drop"
     drop.mkdir()
     run("send", "--to", drop, "--home", home)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from api_served import seen
 from fastapi.testclient import TestClient
 
 from api.offices import open_office
@@ -21,6 +22,7 @@ def _waiting(client: TestClient) -> str:
 
 def _approve(client: TestClient, denial_id: str, reason: str = "It is complete", **headers: str):
     body = {"decision": "approve", "reason": reason, "by": "Maria Lopez"}
+    headers = {**seen(client, denial_id), **headers}
     return client.post(f"/v1/denials/{denial_id}/review", json=body, headers=headers)
 
 
@@ -97,11 +99,47 @@ def test_an_idempotency_key_counts_once_and_for_one_decision_only(client: TestCl
     assert (other.status_code, other.json()["type"]) == (422, "urn:overturn:problem:key-reused")
 
 
+def test_a_key_repeats_the_first_answer_word_for_word_though_the_case_has_moved_on(client: TestClient) -> None:
+    denial_id = _waiting(client)
+    headers = {**seen(client, denial_id), "Idempotency-Key": "pms-4712"}
+    first = _approve(client, denial_id, **headers)
+    assert first.status_code == 200
+    again = _approve(client, denial_id, **headers)
+    assert again.content == first.content
+    assert (again.headers["etag"], again.headers["idempotency-replayed"]) == (first.headers["etag"], "true")
+    assert "idempotency-replayed" not in first.headers
+
+
+def test_a_decision_names_the_version_it_was_made_on(client: TestClient) -> None:
+    denial_id = _waiting(client)
+    body = {"decision": "edit", "reason": "x", "by": "M", "changes": {"note": "call"}}
+    address = f"/v1/denials/{denial_id}/review"
+    missing = client.post(address, json=body)
+    assert (missing.status_code, missing.json()["type"]) == (428, "urn:overturn:problem:version-required")
+    old = seen(client, denial_id)
+    edited = client.post(address, json=body, headers=old)
+    assert (edited.status_code, edited.headers["etag"]) == (200, seen(client, denial_id)["If-Match"])
+    for tag in (old["If-Match"], '"other"', "*", "nonsense"):
+        stale = client.post(address, json={**body, "decision": "approve", "changes": None}, headers={"If-Match": tag})
+        assert (stale.status_code, stale.json()["type"]) == (412, "urn:overturn:problem:version-outdated")
+        assert stale.headers["etag"] == edited.headers["etag"]
+    several = {"If-Match": f'"other", {edited.headers["etag"]}'}
+    assert client.post(address, json={**body, "decision": "approve", "changes": None}, headers=several).is_success
+
+
+def test_the_version_stays_when_only_the_place_in_the_queue_moves(client: TestClient) -> None:
+    waiting, *others = [one["denial_id"] for one in client.get("/v1/denials").json()["items"]]
+    before = [seen(client, one) for one in others]
+    _approve(client, _waiting(client))
+    assert sum(seen(client, one) != was for one, was in zip(others, before, strict=True)) <= 1
+    assert waiting
+
+
 def test_an_edit_changes_the_remedy_and_waits_again(client: TestClient) -> None:
     denial_id = _waiting(client)
     changes = {"remedy": "appeal", "then": None, "note": "Second level"}
     body = {"decision": "edit", "reason": "Plan wants it", "by": "Maria Lopez", "changes": changes}
-    edited = client.post(f"/v1/denials/{denial_id}/review", json=body).json()
+    edited = client.post(f"/v1/denials/{denial_id}/review", json=body, headers=seen(client, denial_id)).json()
     assert (edited["remedy"], edited["then"], edited["status"]) == ("appeal", None, "in_review")
     assert _approve(client, denial_id).json()["status"] == "approved"
 
@@ -110,7 +148,7 @@ def test_an_edit_to_an_unknown_cause_is_refused_and_changes_nothing(client: Test
     denial_id = _waiting(client)
     before = client.get(f"/v1/denials/{denial_id}").json()
     body = {"decision": "edit", "reason": "x", "by": "M", "changes": {"root_cause": "bad-luck"}}
-    refused = client.post(f"/v1/denials/{denial_id}/review", json=body)
+    refused = client.post(f"/v1/denials/{denial_id}/review", json=body, headers=seen(client, denial_id))
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:overturn:problem:change-refused")
     assert client.get(f"/v1/denials/{denial_id}").json() == before
 
@@ -152,7 +190,7 @@ def test_a_packet_that_was_changed_on_disk_is_not_handed_out(client: TestClient,
 
 
 def test_practices_are_listed_with_their_denials(client: TestClient, home: Path) -> None:
-    (listed,) = client.get("/v1/practices").json()
+    (listed,) = client.get("/v1/practices").json()["items"]
     assert listed["name"] == "Cedar Oncology Associates"
     with open_office(home) as office:
         assert sum(listed["denials"].values()) == len(list(office.records_of(listed["practice_id"])))

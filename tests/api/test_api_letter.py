@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+from api_served import seen
 from cli_running import run
 from docx import Document
 from docx.document import Document as WordDocument
@@ -39,17 +40,21 @@ def lying(document: WordDocument) -> None:
 
 def test_got_edited_and_given_back_over_the_api(client: TestClient) -> None:
     got = client.get(ADDRESS)
+    headers = {"If-Match": got.headers["etag"]}
+    assert client.post(ADDRESS, params=ASKED, content=got.content).status_code == 428
     assert got.headers["content-type"].startswith("application/vnd.openxmlformats-officedocument")
-    refused = client.post(ADDRESS, params=ASKED, content=changed(got.content, lying))
+    refused = client.post(ADDRESS, params=ASKED, content=changed(got.content, lying), headers=headers)
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:overturn:problem:letter-refused")
     (sentence,) = refused.json()["sentences"]
     assert "admitted" in sentence["sentence"]
     assert sentence["says"]
     assert sentence["advice"]
     word = changed(got.content, shorter)
-    taken = client.post(ADDRESS, params=ASKED, files={"file": ("letter.docx", word)})
+    sent = {"headers": {**headers, "Idempotency-Key": "edit-1"}, "files": {"file": ("letter.docx", word)}}
+    taken = client.post(ADDRESS, params=ASKED, **sent)
     assert (taken.status_code, taken.json()["status"]) == (200, "in_review")
-    assert client.post(ADDRESS, params=ASKED, content=word).json() == taken.json()
+    assert client.post(ADDRESS, params=ASKED, **sent).content == taken.content  # though the form's line is another
+    assert client.post(ADDRESS, params=ASKED, content=word, headers=headers).status_code == 412
     shown = client.get(f"/v1/denials/{READY}").json()
     (edit,) = shown["letter_edits"]
     assert (edit["by"], edit["role"]) == ("Ann Lee", "biller")
@@ -57,10 +62,11 @@ def test_got_edited_and_given_back_over_the_api(client: TestClient) -> None:
 
 
 def test_what_is_no_word_file_or_not_this_letter_is_said(client: TestClient) -> None:
+    headers = seen(client, READY)
     for content in (b"%PDF-1.7", b"PK\x03\x04"):
-        refused = client.post(ADDRESS, params=ASKED, content=content)
+        refused = client.post(ADDRESS, params=ASKED, content=content, headers=headers)
         assert (refused.status_code, refused.json()["type"]) == (422, "urn:overturn:problem:letter-unreadable")
-    same = client.post(ADDRESS, params=ASKED, content=client.get(ADDRESS).content)
+    same = client.post(ADDRESS, params=ASKED, content=client.get(ADDRESS).content, headers=headers)
     assert "nothing has been changed" in same.json()["detail"]
     assert client.post(ADDRESS, params=ASKED, content=b"").json()["type"] == "urn:overturn:problem:no-file"
     assert client.post(ADDRESS, content=b"x").json()["type"] == "urn:overturn:problem:invalid-request"
