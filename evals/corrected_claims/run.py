@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from evals.corrected_claims.cases import CONTROL, Trial, trials
+from evals.corrected_claims.other_payers import made, other_payer_trials
 from evals.corrected_claims.samples import Sample, samples
 from evals.corrected_claims.validator import Verdict, validate
 from knowledge.types.claim import SubmittedClaim
@@ -30,6 +31,8 @@ _ON_PRACTICES = frozenset(
         "a line less",
         "line 1, all together",
         "line 1, ordering",
+        "to another payer",
+        "to another payer, a part paid",
     }
 )
 
@@ -74,6 +77,15 @@ def run(home: Path, practices: Path) -> Report:
             name = f"{sample.name}, {sample.claim_id}: {trial.name}"
             try:
                 files[name] = _corrected(sample, trial)
+                originals[name] = sample.name
+            except CorrectionRefused as refusal:
+                refused.append((name, refusal.code))
+        for title, plan, first in other_payer_trials(sample):
+            if sample.name not in written and title not in _ON_PRACTICES:
+                continue
+            name = f"{sample.name}, {sample.claim_id}: {title}"
+            try:
+                files[name] = made(sample, plan, first)
                 originals[name] = sample.name
             except CorrectionRefused as refusal:
                 refused.append((name, refusal.code))
