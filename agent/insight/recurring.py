@@ -99,7 +99,7 @@ def _habit(
         shared["hcpcs"] = drug or NOTHING
     beside = wanted.model_copy(update=shared)
     chosen = beside.model_copy(update={"root_cause": cause or NOTHING})
-    cases = snapshot.chosen(marked(snapshot, chosen, as_of))[:LOOKED_AT] if fix and fix.slots() else []
+    cases = snapshot.chosen(marked(snapshot, chosen, as_of), LOOKED_AT) if fix and fix.slots() else []
     spares = (cost / months).quantize(Decimal("0.01"))
     return Habit(
         root_cause=cause,
@@ -128,9 +128,7 @@ def _keys(snapshot: Snapshot) -> npt.NDArray[np.int64]:
     by_drug = np.array([each == "drug" for each in by] or [False])[cause.codes]
     key = cause.codes.astype(np.int64) * (len(payer.names) + 1) + np.where(by_payer, payer.codes + 1, 0)
     key = key * (len(drug.names) + 1) + np.where(by_drug, drug.codes + 1, 0)
-    # Numbers without gaps, so that they can be counted by.
-    _, dense = np.unique(key, return_inverse=True)
-    return np.asarray(dense, np.int64)
+    return np.asarray(key, np.int64)
 
 
 def _work(snapshot: Snapshot) -> npt.NDArray[np.int64]:

@@ -91,11 +91,17 @@ class Snapshot:
         """Return a column of days."""
         return self.numbers[name]
 
-    def chosen(self, mask: Mask) -> list[str]:
-        """Return the ids of marked denials, most dollars first, then by id."""
-        amounts = self.numbers["amount"]
-        places = sorted(np.flatnonzero(mask).tolist(), key=lambda place: (-int(amounts[place]), self.ids[place]))
-        return [self.ids[place] for place in places]
+    def held(self, name: str, mask: Mask) -> list[str]:
+        """Return the values that marked denials have in a column."""
+        column = self.values[name]
+        counts = np.bincount(column.codes[mask], minlength=1)
+        return [value for code in np.flatnonzero(counts).tolist() if (value := column.names[code])]
+
+    def chosen(self, mask: Mask, most: int | None = None) -> list[str]:
+        """Return the ids of marked denials, most dollars first, then as they were found; `most` = the first ones."""
+        places = np.flatnonzero(mask)
+        ordered = places[np.argsort(-self.cents("amount")[places], kind="stable")]
+        return [self.ids[place] for place in ordered[:most].tolist()]
 
 
 def first_snapshot(
@@ -134,36 +140,49 @@ def updated(
             payers[fact.payer_id] = fact.payer_name
         if fact.hcpcs and fact.drug:
             drugs[fact.hcpcs] = fact.drug
-    rows = [_row(fact, histories.get(fact.denial_id, NO_HISTORY), fights.get(fact.denial_id)) for fact in facts]
     at = np.array([places[fact.denial_id] for fact in facts], np.int64)
+    columns = _columns(facts, histories, fights)
     values, numbers = {}, {}
     for name, column in held.values.items():
+        for value in dict.fromkeys(columns[name]):
+            column.code(value)
         codes = np.concatenate([column.codes, np.zeros(len(fresh), np.int32)])
-        codes[at] = [column.code(row[name]) for row in rows]
+        codes[at] = [column.known[value] for value in columns[name]]
         values[name] = replace(column, codes=codes)
     for name, kind in _NUMBERS.items():
         numbers[name] = np.concatenate([held.numbers[name], np.zeros(len(fresh), kind)])
-        numbers[name][at] = [row[name] for row in rows]
+        numbers[name][at] = columns[name]
     return Snapshot(number, ids, values, numbers, payers, drugs, places)
 
 
-def _row(fact: InsightFact, history: InsightHistory, fight: InsightFight | None) -> dict[str, Any]:
-    hours = float("nan")
-    if history.decided_at is not None and history.worked_at is not None:
-        hours = max((history.decided_at - history.worked_at).total_seconds() / 3600, 0.0)
-    undecided = history.decided_at is None
+def _columns(
+    facts: Sequence[InsightFact], histories: Mapping[str, InsightHistory], fights: Mapping[str, InsightFight]
+) -> dict[str, Sequence[Any]]:
+    """Turn rows into columns; column by column is several times faster than row by row."""
+    every = dict(zip(InsightFact._fields, zip(*facts, strict=True), strict=True)) if facts else {}
+    held = [histories.get(fact.denial_id, NO_HISTORY) for fact in facts]
+    fought = [_fought(fact, fights.get(fact.denial_id)) for fact in facts]
+    own: dict[str, Sequence[Any]] = {name: every.get(name, ()) for name in VALUES if name in InsightFact._fields}
     return {
-        **fact._asdict(),
-        "amount": fact.amount_cents,
-        "recovered": fact.recovered_cents,
-        "lost": _lost(fact, history),
-        "paid_on": fact.paid_on.toordinal() if fact.paid_on else 0,
-        "deadline": fact.deadline.toordinal() if fact.deadline else 0,
-        "hours": hours,
-        "as_proposed": -1 if undecided else int(not history.changed),
-        "decided": f"{history.decided_at:%Y-%m}" if history.decided_at is not None else None,
-        **_fought(fact, fight),
+        **own,
+        "ending": [one[0] for one in fought],
+        "sent_as": [one[1] for one in fought],
+        "argument": [one[2] for one in fought],
+        "decided": [f"{one.decided_at:%Y-%m}" if one.decided_at is not None else None for one in held],
+        "amount": every.get("amount_cents", ()),
+        "recovered": every.get("recovered_cents", ()),
+        "lost": [_lost(fact, history) for fact, history in zip(facts, held, strict=True)],
+        "paid_on": [day.toordinal() if day else 0 for day in every.get("paid_on", ())],
+        "deadline": [day.toordinal() if day else 0 for day in every.get("deadline", ())],
+        "hours": [_hours(one) for one in held],
+        "as_proposed": [-1 if one.decided_at is None else int(not one.changed) for one in held],
     }
+
+
+def _hours(history: InsightHistory) -> float:
+    if history.decided_at is None or history.worked_at is None:
+        return float("nan")
+    return max((history.decided_at - history.worked_at).total_seconds() / 3600, 0.0)
 
 
 def _lost(fact: InsightFact, history: InsightHistory) -> int:
@@ -173,12 +192,12 @@ def _lost(fact: InsightFact, history: InsightHistory) -> int:
     return max(fact.amount_cents - max(fact.recovered_cents, 0), 0)
 
 
-def _fought(fact: InsightFact, fight: InsightFight | None) -> dict[str, str | None]:
+def _fought(fact: InsightFact, fight: InsightFight | None) -> tuple[str | None, str | None, str | None]:
+    """Return how a fight ended, by which remedy, and what was argued; nothing of one that is open or was none."""
     if fight is None or fact.status in OPEN:
-        return {"ending": None, "sent_as": None, "argument": None}
+        return None, None, None
     ending = fact.status
     if ending == "closed":
         ending = "partly_won" if fact.recovered_cents > 0 else "lost"
     remedy = fight.remedy or fact.remedy
-    argument = f"{fact.root_cause}|{fight.letter_kind or remedy}|{fight.words}"
-    return {"ending": ending, "sent_as": remedy, "argument": argument}
+    return ending, remedy, f"{fact.root_cause}|{fight.letter_kind or remedy}|{fight.words}"

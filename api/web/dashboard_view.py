@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -62,9 +63,21 @@ class View:
         """Look at a snapshot; nothing is added up before it is asked for."""
         self.snapshot, self.names, self.asked, self.as_of, self._values = snapshot, names, asked, as_of, values
 
+    @cached_property
+    def _sums(self) -> Sums:
+        return sums(self.snapshot, self.asked.wanted, self.as_of)
+
+    @cached_property
+    def _rate(self) -> Rate:
+        return overturn_rate(self.snapshot, self.asked.wanted, self.as_of)
+
+    @cached_property
+    def _agreement(self) -> tuple[Share, ...]:
+        return agreement(self.snapshot, self.asked.wanted, self.as_of)
+
     def sums(self) -> Sums:
         """Return the four sums."""
-        return sums(self.snapshot, self.asked.wanted, self.as_of)
+        return self._sums
 
     def headline(self) -> tuple[tuple[Figure, str, str], ...]:
         """Return the sums at the top: figure, what it is, and a note."""
@@ -84,7 +97,7 @@ class View:
 
     def rate(self) -> Rate:
         """Return how all fights ended."""
-        return overturn_rate(self.snapshot, self.asked.wanted, self.as_of)
+        return self._rate
 
     def months(self) -> Section:
         """Return the sums by month."""
@@ -123,15 +136,13 @@ class View:
     def straight(self) -> Section:
         """Return what needed no person, drawn with the agreement of people."""
         found = straight_through(self.snapshot, self.asked.wanted, self.as_of)
-        agreed = agreement(self.snapshot, self.asked.wanted, self.as_of)
         table = straight_table(found, self.asked.wanted, self.as_of)
-        return Section(table, _pace_chart(found, agreed, self.names) if found else None)
+        return Section(table, _pace_chart(found, self._agreement, self.names) if found else None)
 
     def agreement(self) -> Section:
         """Return whether people approve what is proposed, and how long cases wait for them."""
-        found = agreement(self.snapshot, self.asked.wanted, self.as_of)
         waited = waits(self.snapshot, self.asked.wanted, self.as_of)
-        return Section(agreement_table(found, waited, self.asked.wanted, self.as_of))
+        return Section(agreement_table(self._agreement, waited, self.asked.wanted, self.as_of))
 
     def recurring(self) -> tuple[Section, tuple[Habit, ...]]:
         """Return what recurs and what would end it."""

@@ -11,7 +11,7 @@ from agent.insight.definitions import definitions
 from agent.insight.names import Names
 from agent.insight.overturn import BYS
 from agent.insight.selection import Selection, marked
-from agent.insight.sums import DIMENSIONS, MEASURES, sum_of, sums_by
+from agent.insight.sums import DIMENSIONS, MEASURES, sum_of
 from api.access.needs import needs
 from api.problems import ProblemError
 from api.service import PracticeOf, Service, ServiceOf
@@ -146,13 +146,12 @@ def _query_of(asked: Asked) -> str:
 
 
 def _choices(view: View) -> dict[str, list[tuple[str, str]]]:
-    """Give the values each filter may be set to, by name, most dollars first; months by their order."""
-    every = view.asked.wanted
+    """Give the values each filter may be set to, by name; the latest month first."""
     found: dict[str, list[tuple[str, str]]] = {}
     for dimension in DIMENSIONS:
-        others = every.model_copy(update={dimension: None})
-        held = sums_by(view.snapshot, others, dimension, view.as_of)
-        values = [(value or "", view.names.of(dimension, value)) for value in held if value is not None]
+        others = view.asked.wanted.model_copy(update={dimension: None})
+        held = view.snapshot.held(dimension, marked(view.snapshot, others, view.as_of))
+        values = [(value, view.names.of(dimension, value)) for value in held]
         found[dimension] = sorted(values, reverse=True) if dimension == "month" else sorted(values, key=lambda v: v[1])
     return found
 

@@ -59,7 +59,11 @@ class Insight:
         """Give what people did with some denials, or with all; those with nothing are left out."""
         held: dict[str, dict[str, Any]] = defaultdict(dict)
         event = (col(EventRow.denial_id), col(EventRow.kind), col(EventRow.key), col(EventRow.at))
-        wanted = col(EventRow.kind).in_(("worked", "closed"))
+        # What no person decided has no wait: its events are not read.
+        decided = col(EventRow.denial_id).in_(
+            select(col(ReviewRow.denial_id)).where(col(ReviewRow.practice_id) == practice_id)
+        )
+        wanted = (col(EventRow.kind) == "closed") | ((col(EventRow.kind) == "worked") & decided)
         for denial_id, kind, key, at in self._rows(event, EventRow, practice_id, ids, wanted):
             if kind == "worked":
                 first = held[denial_id].get("worked_at")
