@@ -95,7 +95,7 @@ class SecretMade(Answered):
     others_end: AwareDatetime
 
 
-class AttemptShown(Answered):
+class DeliveryAttemptShown(Answered):
     """One try."""
 
     number: int
@@ -105,7 +105,7 @@ class AttemptShown(Answered):
     says: str
 
     @classmethod
-    def of(cls, attempt: DeliveryAttempt) -> "AttemptShown":
+    def of(cls, attempt: DeliveryAttempt) -> "DeliveryAttemptShown":
         """Write a try."""
         return cls.model_validate(attempt.model_dump())
 
@@ -121,13 +121,13 @@ class DeliveryShown(Answered):
     made_at: AwareDatetime
     next_at: AwareDatetime | None = Field(description="When it is tried next.")
     ended_at: AwareDatetime | None
-    attempts: list[AttemptShown]
+    attempts: list[DeliveryAttemptShown]
 
     @classmethod
     def of(cls, delivery: Delivery, attempts: tuple[DeliveryAttempt, ...]) -> "DeliveryShown":
         """Write a delivery."""
         values = delivery.model_dump(exclude={"webhook_id", "attempts", "tries"})
-        return cls.model_validate({**values, "attempts": [AttemptShown.of(one) for one in attempts]})
+        return cls.model_validate({**values, "attempts": [DeliveryAttemptShown.of(one) for one in attempts]})
 
 
 class Task(Answered):
