@@ -9,6 +9,7 @@ from datetime import timedelta
 import msgspec
 
 from agent.desk import Desk
+from agent.sending.along import read_data, stays
 from agent.sending.channels.driver import Driver, Handed, Unsendable
 from agent.sending.cover import CoverFault
 from agent.sending.direction import directed
@@ -16,6 +17,7 @@ from agent.sending.eligible import Held, approval_to_send
 from agent.sending.kept import Altered, Kept
 from agent.sending.letterbox import envelope_of, payload
 from agent.series.sent import members_sent
+from agent.vault import Changed
 from agent.work import Draft
 from knowledge.records import Approval, Attempt, Event, Outgoing, StoredDenial
 
@@ -48,7 +50,7 @@ class Dispatcher:
     def __init__(self, desk: Desk, driver: Driver) -> None:
         """Send from `desk` by `driver`; the desk's step hook is told of every boundary, with the send's key."""
         self._desk, self._driver = desk, driver
-        self._kept = Kept(desk.home)
+        self._kept = Kept(desk.home, desk.key)
 
     def run(self, only: frozenset[str] = frozenset()) -> Sent:
         """Send all that may go, or `only` these denials; those named that are sent go by this channel too."""
@@ -126,14 +128,20 @@ class Dispatcher:
             given = repository.correspondence.direction(desk.practice_id, stored.denial_id)
         now = desk.clock()
         case = desk.casebook.case(stored.denial_id)
-        envelope = envelope_of(case, made or Draft(), desk.practice_id, approval, key, desk.as_of, now)
+        try:
+            document = desk.files.read_as(file.path, file.sha256)
+            data = read_data(desk, approval, key)
+        except Changed as fault:
+            raise Unsendable(f"not the file that was approved: {fault}") from fault
+        named = tuple(one for one, _ in data)
+        envelope = envelope_of(case, made or Draft(), desk.practice_id, approval, key, desk.as_of, now, named)
         envelope = directed(envelope, given)
-        document = (desk.home / file.path).read_bytes()
-        if hashlib.sha256(document).hexdigest() != file.sha256:
-            raise Unsendable(f"{file.path} is not the file that was approved")
         handed, name, media_type = self._driver.compose(envelope, document)
+        along = self._driver.taken_along(envelope, name, data)
         desk.step("keep", key)
         file_sha256, handed_sha256 = self._kept.put(document), self._kept.put(handed)
+        for _, content in along:
+            self._kept.put(content)
         outgoing = Outgoing(
             key=key,
             practice_id=desk.practice_id,
@@ -148,6 +156,7 @@ class Dispatcher:
             handed_sha256=handed_sha256,
             state="queued",
             queued_at=now,
+            along=tuple(one for one, _ in along),
         )
         desk.step("queue", key)
         with desk.records.transaction() as repository:
@@ -163,12 +172,13 @@ class Dispatcher:
         desk, driver = self._desk, self._driver
         try:
             content = self._kept.get(outgoing.handed_sha256)
+            along = tuple(self._kept.get(one.sha256) for one in outgoing.along)
         except (Altered, FileNotFoundError) as fault:
             return self._not_kept(outgoing, fault)
         try:
             if outgoing.prepared_at is None:
                 desk.step("prepare", outgoing.key)
-                driver.prepare(outgoing, content)
+                driver.prepare(outgoing, content, along)
                 outgoing = outgoing.model_copy(update={"prepared_at": desk.clock()})
             desk.step("note", outgoing.key)
             self._begin(outgoing)
@@ -198,7 +208,8 @@ class Dispatcher:
         desk, now = self._desk, self._desk.clock()
         update: dict[str, object] = {"attempts": outgoing.attempts + 1, "says": handed.says, "retry_at": None}
         if handed.outcome in ("handed_over", "receipted"):
-            update |= {"state": handed.outcome, "handed_over_at": now}
+            says = f"{handed.says}{stays(outgoing.along)}"
+            update |= {"state": handed.outcome, "handed_over_at": now, "says": says}
             if handed.receipt:
                 update["receipt_sha256"] = self._kept.put(handed.receipt)
             if handed.outcome == "receipted":

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from agent.diagnosis.case import Case
 from agent.work import Draft
-from knowledge.records import Approval, ApprovedFile
+from knowledge.records import Approval, ApprovedFile, SentFile
 from knowledge.types.letters import Party
 from knowledge.types.practice import Frozen, SendTo
 
@@ -14,6 +14,7 @@ class Envelope(Frozen):
     """The outside of one send. `key` is the send's own; `fax`, `portal` blank = not known.
 
     `authorization`: it goes to the payer's authorization desk, for which there is no address in the settings.
+    `along` is the data that belongs to it.
     """
 
     key: str
@@ -31,10 +32,18 @@ class Envelope(Frozen):
     authorization: bool = False
     day: date
     queued_at: datetime
+    along: tuple[SentFile, ...] = ()
 
 
 def envelope_of(
-    case: Case, made: Draft, practice_id: str, approval: Approval, key: str, day: date, queued_at: datetime
+    case: Case,
+    made: Draft,
+    practice_id: str,
+    approval: Approval,
+    key: str,
+    day: date,
+    queued_at: datetime,
+    along: tuple[SentFile, ...] = (),
 ) -> Envelope:
     """Write the outside of a send from the approved letter, or for a claim from the payer's entry."""
     file = payload(approval)
@@ -68,6 +77,7 @@ def envelope_of(
         authorization=made.letter is not None and made.letter.kind == "authorization_request",
         day=day,
         queued_at=queued_at,
+        along=along,
     )
 
 

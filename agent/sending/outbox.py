@@ -9,7 +9,7 @@ from agent.sending.channels.driver import Driver
 from agent.sending.direction import direct
 from agent.sending.dispatch import Dispatcher, Sent
 from agent.sending.kept import Kept
-from knowledge.records import Event, Outgoing
+from knowledge.records import Event, Outgoing, SentFile
 
 Part = Literal["handed", "file", "receipt"]
 """What of a send: the bytes handed over, the approved file they carry or name, or what came back."""
@@ -82,7 +82,24 @@ def part_of(office: Office, outgoing: Outgoing, part: Part = "handed") -> bytes:
     sha256 = {"handed": outgoing.handed_sha256, "file": outgoing.file_sha256, "receipt": outgoing.receipt_sha256}[part]
     if sha256 is None:
         raise UnknownSend(f"send {outgoing.key} has no receipt: it is {outgoing.state.replace('_', ' ')}")
-    return Kept(office.home).get(sha256)
+    return Kept(office.home, office.key).get(sha256)
+
+
+def along_of(office: Office, outgoing: Outgoing, named: str) -> tuple[SentFile, bytes]:
+    """Return a file of data that belongs to a send, by its sha256, its name or, where there is one of it, its kind.
+
+    Raises:
+        UnknownSend: none is named so, or several are.
+        Altered: the kept file is not what was kept.
+        FileNotFoundError: it is gone from the home's folder.
+    """
+    found = [one for one in outgoing.along if named in (one.sha256, one.file_name)]
+    found = found[:1] or [one for one in outgoing.along if one.kind == named]
+    if len(found) != 1:
+        there = ", ".join(f"{one.file_name} ({one.kind})" for one in outgoing.along) or "nothing"
+        what = "several files" if found else "no file"
+        raise UnknownSend(f"send {outgoing.key} has {what} {named} beside it; there is: {there}")
+    return found[0], Kept(office.home, office.key).get(found[0].sha256)
 
 
 def take_receipt(office: Office, outgoing: Outgoing, receipt: bytes) -> Outgoing:
@@ -95,7 +112,8 @@ def take_receipt(office: Office, outgoing: Outgoing, receipt: bytes) -> Outgoing
         raise UnknownSend(f"send {outgoing.key} is {outgoing.state}: it was never handed over")
     with office.at_desk(outgoing.practice_id) as desk:
         now = desk.clock()
-        update = {"state": "receipted", "receipted_at": now, "receipt_sha256": Kept(office.home).put(receipt)}
+        kept = Kept(office.home, office.key).put(receipt)
+        update = {"state": "receipted", "receipted_at": now, "receipt_sha256": kept}
         ended = outgoing.model_copy(update=update)
         with desk.records.transaction() as repository:
             repository.outbox.save(ended)

@@ -2,7 +2,8 @@
 
 from agent.approving.voiding import find_fault, void
 from agent.desk import Desk
-from knowledge.records import POLICY, Approval, JointApproval, StoredDenial
+from agent.sending.along import data_of
+from knowledge.records import POLICY, Approval, ApprovedFile, JointApproval, StoredDenial
 
 
 def going(desk: Desk, stored: StoredDenial, approval: Approval, named: bool = False) -> Approval | str | None:
@@ -16,7 +17,7 @@ def going(desk: Desk, stored: StoredDenial, approval: Approval, named: bool = Fa
         joint = repository.joint.holding(desk.practice_id, denial_id, approval.sha256)
     if joint is None:
         return approval
-    sent = as_sent(approval, denial_id, joint)
+    sent = as_sent(approval, denial_id, joint, _data(desk, denial_id, joint))
     if sent is None:
         carrier = next(member.carrier for member in joint.members if member.denial_id == denial_id)
         return f"It goes with {carrier}, as {joint.group_id} was approved: send that one" if named else None
@@ -42,8 +43,24 @@ def _fault(desk: Desk, denial_id: str) -> str | None:
     return None
 
 
-def as_sent(approval: Approval, denial_id: str, joint: JointApproval | None) -> Approval | None:
-    """Return the approval a denial's own send goes by; None = another denial's send carries it."""
+def _data(desk: Desk, carrier: str, joint: JointApproval) -> tuple[ApprovedFile, ...]:
+    """Return the data of every member that this denial's send carries: one packet goes with all of it."""
+    with desk.records.reading() as repository:
+        held = [
+            repository.approvals.get(desk.practice_id, member.denial_id, member.approval_sha256)
+            for member in joint.members
+            if member.carrier == carrier
+        ]
+    return tuple(file for approval in held if approval is not None for file in data_of(approval))
+
+
+def as_sent(
+    approval: Approval, denial_id: str, joint: JointApproval | None, data: tuple[ApprovedFile, ...] = ()
+) -> Approval | None:
+    """Return the approval a denial's own send goes by; None = another denial's send carries it.
+
+    One packet for all goes with `data`, what of it belongs to the members it carries.
+    """
     if joint is None:
         return approval
     carrier = next(member.carrier for member in joint.members if member.denial_id == denial_id)
@@ -51,4 +68,4 @@ def as_sent(approval: Approval, denial_id: str, joint: JointApproval | None) -> 
         return None
     if joint.file is None:
         return approval
-    return approval.model_copy(update={"sha256": joint.sha256, "files": (joint.file,)})
+    return approval.model_copy(update={"sha256": joint.sha256, "files": (joint.file, *data)})

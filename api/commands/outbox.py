@@ -49,15 +49,20 @@ def show(
         Literal["handed", "file", "receipt"],
         typer.Option(help="handed: the bytes as they left. file: the approved file. receipt: what came back."),
     ] = "handed",
+    along: Annotated[
+        str | None,
+        typer.Option(help="Instead, a file of data that belongs to it: its kind, name or sha256.", metavar="FILE"),
+    ] = None,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Write what was sent, byte for byte as it left."""
     with opened(home) as office:
         from agent.sending.kept import Altered
-        from agent.sending.outbox import UnknownSend, find_send, part_of
+        from agent.sending.outbox import UnknownSend, along_of, find_send, part_of
 
         try:
-            content = part_of(office, find_send(office, key), part)
+            found = find_send(office, key)
+            content = along_of(office, found, along)[1] if along else part_of(office, found, part)
         except (UnknownSend, Altered) as error:
             fail(str(error))
         except FileNotFoundError as error:

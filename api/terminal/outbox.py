@@ -17,7 +17,8 @@ def show_sends(console: Console, sends: Sequence[Outgoing]) -> None:
     for one in sends:
         since = one.receipted_at or one.handed_over_at or one.queued_at
         says = f"{one.says}; again after {one.retry_at:%Y-%m-%d %H:%M} UTC" if one.retry_at else one.says
-        what = one.kind.replace("_", " ")
+        beside = ", ".join(sorted({file.kind.replace("_", " ") for file in one.along if file.handed}))
+        what = one.kind.replace("_", " ") + (f" with {beside}" if beside else "")
         state = one.state.replace("_", " ")
         table.add_row(one.key, one.denial_id, what, one.channel, state, f"{since:%Y-%m-%d %H:%M}", plain(says))
     console.print(table)

@@ -54,11 +54,25 @@ class Approval(Frozen):
     void_reason: str | None = None
 
 
+class SentFile(Frozen):
+    """A file of data that belongs to what is sent, approved with it and kept by its sha256.
+
+    `handed`: it went along, or was named to whoever fetches it; otherwise the channel takes no data and it stayed here.
+    """
+
+    kind: str
+    file_name: str
+    media_type: str
+    sha256: str
+    handed: bool = True
+
+
 class Outgoing(Frozen):
     """One send. `file_sha256` is the approved file, `handed_sha256` the exact bytes handed over, both kept for good.
 
     `prepared_at` is set before the step that cannot be taken back: what was cut off after it is looked into, not
     repeated. `attempts` counts hand-overs tried; `retry_at` is when the next may be.
+    `along` are the files of data that belong to it.
     """
 
     key: str
@@ -81,3 +95,4 @@ class Outgoing(Frozen):
     retry_at: AwareDatetime | None = None
     says: str = ""
     receipt_sha256: str | None = None
+    along: tuple[SentFile, ...] = ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from agent.sending.along import Along
 from agent.sending.letterbox import Envelope
 from knowledge.records import Channel, Outgoing
 
@@ -38,8 +39,12 @@ class Driver(Protocol):
         """Return the exact bytes to hand over, their file name and media type; raise Unsendable when it cannot."""
         ...
 
-    def prepare(self, outgoing: Outgoing, content: bytes) -> None:
-        """Do all that can be taken back."""
+    def taken_along(self, envelope: Envelope, name: str, data: tuple[Along, ...]) -> tuple[Along, ...]:
+        """Return the files beside the one named `name` as they go, or marked as not handed over."""
+        ...
+
+    def prepare(self, outgoing: Outgoing, content: bytes, along: tuple[bytes, ...] = ()) -> None:
+        """Do all that can be taken back; `along` are the bytes of `outgoing.along`, in its order."""
         ...
 
     def hand_over(self, outgoing: Outgoing, content: bytes) -> Handed:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from agent.sending.along import Along
 from agent.sending.channels.driver import Unsendable
 from agent.sending.channels.folder import Folder
 from agent.sending.cover import covered
@@ -31,6 +32,10 @@ class PrintQueue(Folder):
         if not envelope.fax and len(envelope.addressee.lines) < 2:
             raise Unsendable(_no_address(envelope))
         return covered(envelope, document), f"{envelope.key}-{envelope.file_name}", _PDF
+
+    def taken_along(self, envelope: Envelope, name: str, data: tuple[Along, ...]) -> tuple[Along, ...]:
+        """Mark data as staying here: it is for machines."""
+        return tuple((file.model_copy(update={"handed": False}), content) for file, content in data)
 
 
 def _no_address(envelope: Envelope) -> str:

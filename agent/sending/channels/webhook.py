@@ -18,6 +18,7 @@ from datetime import datetime
 import httpx
 import msgspec
 
+from agent.sending.along import Along, named
 from agent.sending.channels.driver import Handed, Unsendable
 from agent.sending.letterbox import Envelope
 from knowledge.records import Channel, Outgoing
@@ -58,23 +59,29 @@ class Webhook:
         return self._url
 
     def compose(self, envelope: Envelope, document: bytes) -> tuple[bytes, str, str]:
-        """Return the note: ids and sha256, no word about a patient. The same send always has the same note."""
-        note = {
-            "type": "overturn.send",
-            "timestamp": envelope.queued_at.isoformat(),
-            "data": {
-                "key": envelope.key,
-                "practice_id": envelope.practice_id,
-                "denial_id": envelope.denial_id,
-                "approval_sha256": envelope.approval_sha256,
-                "kind": envelope.kind,
-                "media_type": envelope.media_type,
-                "sha256": envelope.file_sha256,
-            },
+        """Return the note: ids and sha256, no word about a patient. The same send always has the same note.
+
+        Where data belongs to the file, `along` names each; whoever gets the note fetches them by their sha256.
+        """
+        data: dict[str, object] = {
+            "key": envelope.key,
+            "practice_id": envelope.practice_id,
+            "denial_id": envelope.denial_id,
+            "approval_sha256": envelope.approval_sha256,
+            "kind": envelope.kind,
+            "media_type": envelope.media_type,
+            "sha256": envelope.file_sha256,
         }
+        if envelope.along:
+            data["along"] = [named(file.kind, file.file_name, file.media_type, file.sha256) for file in envelope.along]
+        note = {"type": "overturn.send", "timestamp": envelope.queued_at.isoformat(), "data": data}
         return msgspec.json.encode(note), f"{envelope.key}.json", _JSON
 
-    def prepare(self, outgoing: Outgoing, content: bytes) -> None:
+    def taken_along(self, envelope: Envelope, name: str, data: tuple[Along, ...]) -> tuple[Along, ...]:
+        """Return the data as it is: the note names it."""
+        return data
+
+    def prepare(self, outgoing: Outgoing, content: bytes, along: tuple[bytes, ...] = ()) -> None:
         """Nothing is to be prepared."""
 
     def hand_over(self, outgoing: Outgoing, content: bytes) -> Handed:

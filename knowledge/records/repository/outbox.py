@@ -1,13 +1,16 @@
 """The ledger of sends: each once, by its key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from sqlmodel import Session, col, select
 
-from knowledge.records.dispatch import Outgoing, OutgoingState
+from knowledge.records.dispatch import Outgoing, OutgoingState, SentFile
 from knowledge.records.repository.keyed import insert_once, insert_or_update
-from knowledge.records.tables import OutgoingRow
+from knowledge.records.tables import OutgoingRow, SentFileRow
+
+_AT_ONCE = 500
 
 
 class Outbox:
@@ -18,16 +21,20 @@ class Outbox:
 
     def add(self, outgoing: Outgoing) -> bool:
         """Queue a send. False when this denial, approval and channel are in the ledger already: that one stands."""
-        return insert_once(self._session, OutgoingRow, outgoing.model_dump())
+        added = insert_once(self._session, OutgoingRow, outgoing.model_dump(exclude={"along"}))
+        if added:
+            self._save_along(outgoing)
+        return added
 
     def save(self, outgoing: Outgoing) -> None:
         """Write how a send stands now."""
-        insert_or_update(self._session, OutgoingRow, outgoing.model_dump(), key=["key"])
+        insert_or_update(self._session, OutgoingRow, outgoing.model_dump(exclude={"along"}), key=["key"])
+        self._save_along(outgoing)
 
     def get(self, key: str) -> Outgoing | None:
         """Give one send by its key."""
         row = self._session.get(OutgoingRow, key)
-        return None if row is None else Outgoing.model_validate(row.model_dump())
+        return None if row is None else self._with_along((row,))[0]
 
     def all(self, practice_id: str | None = None, states: Sequence[OutgoingState] = ()) -> tuple[Outgoing, ...]:
         """Give the sends, oldest first: of one practice or all, in these states or any."""
@@ -36,7 +43,7 @@ class Outbox:
             statement = statement.where(OutgoingRow.practice_id == practice_id)
         if states:
             statement = statement.where(col(OutgoingRow.state).in_(list(states)))
-        return tuple(Outgoing.model_validate(row.model_dump()) for row in self._session.exec(statement))
+        return self._with_along(self._session.exec(statement))
 
     def of(self, practice_id: str, denial_id: str) -> tuple[Outgoing, ...]:
         """Give a denial's sends, oldest first."""
@@ -45,10 +52,34 @@ class Outbox:
             .where(OutgoingRow.practice_id == practice_id, OutgoingRow.denial_id == denial_id)
             .order_by(col(OutgoingRow.queued_at), OutgoingRow.key)
         )
-        return tuple(Outgoing.model_validate(row.model_dump()) for row in self._session.exec(statement))
+        return self._with_along(self._session.exec(statement))
 
     def void_queued(self, practice_id: str, denial_id: str, reason: str, now: datetime) -> None:
         """Take back what is queued and not begun; what was cut off in the middle is looked into when it is resumed."""
         for one in self.of(practice_id, denial_id):
             if one.state in ("queued", "failed") and one.prepared_at is None:
                 self.save(one.model_copy(update={"state": "voided", "says": reason, "retry_at": None}))
+
+    def _save_along(self, outgoing: Outgoing) -> None:
+        for number, file in enumerate(outgoing.along):
+            place = {"practice_id": outgoing.practice_id, "send": outgoing.key, "number": number}
+            insert_or_update(self._session, SentFileRow, {**place, **file.model_dump()}, key=["send", "number"])
+
+    def _with_along(self, rows: Iterable[OutgoingRow]) -> tuple[Outgoing, ...]:
+        held = tuple(rows)
+        along = self._along([row.key for row in held])
+        return tuple(Outgoing.model_validate({**row.model_dump(), "along": along.get(row.key, ())}) for row in held)
+
+    def _along(self, keys: Sequence[str]) -> dict[str, tuple[SentFile, ...]]:
+        found: dict[str, tuple[SentFile, ...]] = {}
+        for start in range(0, len(keys), _AT_ONCE):
+            wanted = col(SentFileRow.send).in_(list(keys[start : start + _AT_ONCE]))
+            rows = self._session.exec(
+                select(SentFileRow).where(wanted).order_by(SentFileRow.send, col(SentFileRow.number))
+            )
+            for key, held in groupby(rows, key=lambda row: row.send):
+                found[key] = tuple(SentFile.model_validate(row.model_dump(include=_FIELDS)) for row in held)
+        return found
+
+
+_FIELDS = set(SentFile.model_fields)
