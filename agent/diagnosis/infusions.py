@@ -116,7 +116,7 @@ def _noted(q: Inquiry, on: date) -> list[tuple[Document, NotedRun]]:
     return sorted(kept, key=lambda item: (item[1].minutes is not None, item[1].start is not None))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _stems(table: HcpcsTable, on: date) -> dict[str, str]:
     """Return every name a drug goes by, generic and brand, with the first word of its generic name."""
     found: dict[str, str] = {}

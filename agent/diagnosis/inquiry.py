@@ -83,6 +83,7 @@ class Inquiry:
         self._answers: dict[str, Fact] = {}
         self.clinical: Clinical | None = None
         self.subject: ClaimLine | None = subject_line(case, codes)
+        self._of_code: tuple[ClaimLine, ...] | None = None
 
     def fact(self, name: str) -> Fact:
         """Establish a fact by name; KeyError when no check establishes it."""
@@ -138,9 +139,8 @@ class Inquiry:
 
     def lines_of_code(self) -> tuple[ClaimLine, ...]:
         """Return the claim's lines of the code in question on its day; empty without a claim."""
-        claim = self.case.claim
-        if claim is None:
-            return ()
-        return tuple(
-            line for line in claim.lines if line.hcpcs == self.hcpcs and line.start_date in (self.service_date, None)
-        )
+        if self._of_code is None:
+            claim, code, days = self.case.claim, self.hcpcs, (self.service_date, None)
+            lines = claim.lines if claim is not None else ()
+            self._of_code = tuple(line for line in lines if line.hcpcs == code and line.start_date in days)
+        return self._of_code

@@ -1,5 +1,8 @@
 """Turn the case's records into evidence: where each stood, its words, and the values a letter may use."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from agent.diagnosis.inquiry import Inquiry
 from agent.diagnosis.printed import day, listed, money, number
 from knowledge.types.acknowledgement import ClaimAcknowledgement
@@ -50,17 +53,8 @@ def claim_line(q: Inquiry, line: ClaimLine | None = None) -> str:
     claim = q.case.claim
     if claim is None or line is None:
         return ""
-    units = f"{number(line.units)} units" if line.units is not None else "no units"
-    code = "-".join((line.hcpcs, *line.modifiers))
-    return q.ledger.add(
-        "claim",
-        f"{claim.file} claim {claim.claim_id} line {line.number} (segment {line.place.segment})",
-        f"Claim {claim.claim_id} line {line.number} bills {code}, {units}, {money(line.charge)}, "
-        f"on {day(line.start_date)}",
-        quote=_claim_quote(claim.text, line.number, "SV1"),
-        exhibit="claim",
-        values={"hcpcs": line.hcpcs, "service_date": day(line.start_date)},
-    )
+    words = _words_of(_Same(claim)).get(id(line)) or _words(claim, line)
+    return q.ledger.add("claim", words.place, words.says, quote=words.quote, exhibit="claim", values=words.values)
 
 
 def claim_product(q: Inquiry, line: ClaimLine) -> str:
@@ -81,7 +75,7 @@ def other_claim_line(q: Inquiry, claim: SubmittedClaim, line: ClaimLine) -> str:
     """Keep a line of another claim of the same member."""
     return q.ledger.add(
         "claim",
-        f"{claim.file} claim {claim.claim_id} line {line.number} (segment {line.place.segment})",
+        _place_of_line(claim, line),
         f"Claim {claim.claim_id} line {line.number} bills {line.hcpcs} on {day(line.start_date)}",
         quote=_claim_quote(claim.text, line.number, "SV1"),
         exhibit=f"claim:{claim.claim_id}",
@@ -93,7 +87,7 @@ def claim_header(q: Inquiry, says: str, segment: str = "CLM") -> str:
     claim = q.case.claim
     if claim is None:
         return ""
-    quote = next((s.strip() for s in claim.text.split("~") if s.strip().startswith(segment)), None)
+    quote = next((one for one in _segments(claim.text) if one.startswith(segment)), None)
     number = claim.person_segment if segment.startswith("NM1*IL") else claim.place.segment
     place = f" (segment {number})" if number else ""
     return q.ledger.add(
@@ -120,15 +114,74 @@ def claim_parties(q: Inquiry) -> str:
     return claim_header(q, says)
 
 
-def _claim_quote(text: str, number_of_line: str, name: str) -> str | None:
-    inside = False
-    for raw in text.split("~"):
-        segment = raw.strip()
+# What a claim of a thousand lines says of each is asked a thousand times: it is put into words and cut up once.
+
+
+class _Words(NamedTuple):
+    place: str
+    says: str
+    quote: str | None
+    values: dict[str, str]
+
+
+class _Same:
+    """A claim as a key: the very object, whatever it holds."""
+
+    __slots__ = ("claim",)
+
+    def __init__(self, claim: SubmittedClaim) -> None:
+        self.claim = claim
+
+    def __hash__(self) -> int:
+        return id(self.claim)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.claim is self.claim
+
+
+@lru_cache(maxsize=64)
+def _words_of(same: _Same) -> dict[int, _Words]:
+    """Return the words of every line of a claim, by the line's identity."""
+    return {id(line): _words(same.claim, line) for line in same.claim.lines}
+
+
+def _words(claim: SubmittedClaim, line: ClaimLine) -> _Words:
+    units = f"{number(line.units)} units" if line.units is not None else "no units"
+    code = "-".join((line.hcpcs, *line.modifiers))
+    return _Words(
+        _place_of_line(claim, line),
+        f"Claim {claim.claim_id} line {line.number} bills {code}, {units}, {money(line.charge)}, "
+        f"on {day(line.start_date)}",
+        _claim_quote(claim.text, line.number, "SV1"),
+        {"hcpcs": line.hcpcs, "service_date": day(line.start_date)},
+    )
+
+
+def _place_of_line(claim: SubmittedClaim, line: ClaimLine) -> str:
+    return f"{claim.file} claim {claim.claim_id} line {line.number} (segment {line.place.segment})"
+
+
+@lru_cache(maxsize=64)
+def _segments(text: str) -> tuple[str, ...]:
+    return tuple(segment.strip() for segment in text.split("~"))
+
+
+@lru_cache(maxsize=64)
+def _by_line(text: str) -> dict[str, tuple[str, ...]]:
+    """Return the segments of each service line (LX) of a claim, by its number."""
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for segment in _segments(text):
         if segment.startswith("LX"):
-            inside = segment[3:] == number_of_line
-        elif inside and segment.startswith(name):
-            return segment
-    return None
+            current = found.setdefault(segment[3:], [])
+        elif current is not None:
+            current.append(segment)
+    return {name: tuple(held) for name, held in found.items()}
+
+
+def _claim_quote(text: str, number_of_line: str, name: str) -> str | None:
+    held = _by_line(text).get(number_of_line, ())
+    return next((segment for segment in held if segment.startswith(name)), None)
 
 
 def authorization(q: Inquiry, row: Authorization) -> str:

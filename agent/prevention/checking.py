@@ -38,10 +38,12 @@ def check_line(unsent: Unsent, catalogue: Catalogue, codes: Codes) -> CheckedLin
         if not cause.before_sending:
             continue
         wanted = cause.before or cause.confirm
-        truths = [q.truth(name) for name in wanted]
-        against = [q.truth(name) for name in cause.refute]
-        if "refuted" in truths or "confirmed" in against:
+        # One answer against it is enough: what else would be asked of it is not established.
+        if any(q.truth(name) == "refuted" for name in wanted) or any(
+            q.truth(name) == "confirmed" for name in cause.refute
+        ):
             continue
+        truths = [q.truth(name) for name in wanted]
         found = tuple(q.fact(name.removeprefix("not ")) for name in wanted)
         if set(truths) == {"confirmed"}:
             warned.append(_warned(q, cause, found, unsent.sent_on))
@@ -102,7 +104,7 @@ def _fix(cause: Cause, values: dict[str, str]) -> str:
 def _evidence(q: Inquiry, found: tuple[Fact, ...]) -> tuple[Evidence, ...]:
     """Return what the facts rest on; a remit that does not exist (exhibit "remit") is no evidence."""
     wanted = {name for fact in found for name in fact.evidence}
-    return tuple(item for item in q.ledger.all() if item.id in wanted and item.exhibit != "remit")
+    return tuple(item for item in q.ledger.some(wanted) if item.exhibit != "remit")
 
 
 def _not_told(cause: Cause, found: tuple[Fact, ...]) -> NotTold:

@@ -1,6 +1,8 @@
 """Facts about the course of treatment that a payer's edit turns on: growth factors, courses begun, doses ordered."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
 
 from agent.diagnosis import sources
 from agent.diagnosis.body import body_on
@@ -9,6 +11,7 @@ from agent.diagnosis.checks.supportive import CSF_HOURS_DAYS, _is_chemotherapy
 from agent.diagnosis.given import drug_of, given_dose, order_in_force
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day
+from knowledge.types.chart import DoseGiven
 from knowledge.types.evidence import Fact
 from tools.dosing.ordered import ordered_dose
 
@@ -26,13 +29,13 @@ def growth_factor_timing_seen(q: Inquiry) -> Fact:
     if served is None:
         return unknown("The date of service is not stated", missing=("the claim as submitted (837)",))
     near, far = CSF_HOURS_DAYS
-    seen = [
-        (dose.day, dose.drug or dose.hcpcs, sources.chart(q, dose.resource, f"{dose.hcpcs} on {day(dose.day)}"))
+    seen: list[tuple[date | None, str, Callable[[], str]]] = [
+        (dose.day, dose.drug or dose.hcpcs, partial(_charted, q, dose))
         for dose in (chart.doses if chart else ())
         if dose.day is not None and _is_chemotherapy(dose.hcpcs) and dose.status in ("completed", "")
     ]
     seen += [
-        (line.start_date, line.hcpcs, sources.other_claim_line(q, claim, line))
+        (line.start_date, line.hcpcs, partial(sources.other_claim_line, q, claim, line))
         for claim in q.case.member_claims
         for line in claim.lines
         if line.start_date is not None and _is_chemotherapy(line.hcpcs)
@@ -43,10 +46,14 @@ def growth_factor_timing_seen(q: Inquiry) -> Fact:
             when = "the same day" if after == 0 else f"{after} days later"
             says = f"{drug} was given {when} ({day(given_on)})"
             values = {"hcpcs": q.hcpcs, "service_date": day(served)}
-            return yes(says, sources.claim_line(q), evidence, csf_fault=says, **values)
+            return yes(says, sources.claim_line(q), evidence(), csf_fault=says, **values)
     if not seen:
         return unknown("No chemotherapy is charted", missing=("the regimen and its dates",))
     return no("No chemotherapy known by today falls on the day or within two weeks after")
+
+
+def _charted(q: Inquiry, dose: DoseGiven) -> str:
+    return sources.chart(q, dose.resource, f"{dose.hcpcs} on {day(dose.day)}")
 
 
 @check

@@ -50,6 +50,7 @@ class Outgoing:
         inputs = casebook.inputs
         held = {_identity(claim) for claim in inputs.claims}
         self._sent = held
+        self._last: tuple[SubmittedClaim, tuple[AdjudicatedLine, ...], tuple[tuple[str, str], ...]] | None = None
         claims_known = (*inputs.claims, *(claim for claim in self.claims if _identity(claim) not in held))
         self._book = Book.build(
             inputs.directory,
@@ -96,7 +97,7 @@ class Outgoing:
             for other in book.claims_by_member.get(squeeze(claim.member_id), ())
             if book.payer_of_claim.get(id(other)) == payer_id and (other.submitted_on or date.min) <= sent_on
         )
-        answered = self._answered_before(others, payer_id, sent_on)
+        history, answered = self._known_of(claim, payer_id, others, sent_on)
         return UnsentCase(
             denial=_synthetic(claim, line, payer_id),
             practice=inputs.practice,
@@ -118,7 +119,7 @@ class Outgoing:
                 for ack in book.acknowledgements_by_claim.get(squeeze(claim.claim_id), ())
                 if (day := ack.effective_on or ack.received_on) is not None and day < sent_on
             ),
-            history=(*self._paid_before(payer_id, claim, sent_on), *self._unanswered(others, claim, answered)),
+            history=history,
             links=links,
             parts=self._casebook.parts,
             payers=inputs.payers,
@@ -126,6 +127,16 @@ class Outgoing:
             rules=self._rules(payer_id, line),
             answered=answered,
         )
+
+    def _known_of(
+        self, claim: SubmittedClaim, payer_id: str, others: tuple[SubmittedClaim, ...], sent_on: date
+    ) -> tuple[tuple[AdjudicatedLine, ...], tuple[tuple[str, str], ...]]:
+        """Return what was paid or waits by the day, and which claims were answered: the same for all of its lines."""
+        if self._last is None or self._last[0] is not claim:
+            answered = self._answered_before(others, payer_id, sent_on)
+            history = (*self._paid_before(payer_id, claim, sent_on), *self._unanswered(others, claim, answered))
+            self._last = (claim, history, answered)
+        return self._last[1], self._last[2]
 
     def _authorization(
         self, claim: SubmittedClaim, line: ClaimLine, payer_id: str, rows: tuple[Authorization, ...]
