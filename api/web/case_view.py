@@ -93,6 +93,13 @@ class CaseView:
     files: tuple[str, ...] = field(default=())
 
     @property
+    def binding(self) -> Clock | None:
+        """The clock of what is to be done; else the next that runs out, else the last that did."""
+        own = [one for one in self.clocks if one.deadline.action == self.record.remedy]
+        running = [one for one in self.clocks if one.left >= 0]
+        return min(own or running or self.clocks[-1:], key=lambda one: one.left, default=None)
+
+    @property
     def denial_id(self) -> str:
         """Its id."""
         return self.record.denial_id
@@ -165,7 +172,7 @@ def case_view(service: Service, principal: Principal, practice_id: str, denial_i
         standing=standing_of(record, draft, principal, practice, payer, approval, sends),
         tag=tag_of(record, letter, len(reviews)),
         letter_tag=letter_print(letter) if letter else "",
-        files=tuple(name for name, made in record.products if made is not None),
+        files=tuple(sorted((name for name, made in record.products if made is not None), key=_first_packet)),
     )
 
 
@@ -181,6 +188,10 @@ def bearers() -> dict[str, str]:
     """Say who bears an adjustment, by its group (domain facts 1.1)."""
     text = files("api").joinpath("web/groups.csv").read_text(encoding="utf-8")
     return {row["group"]: row["bears"] for row in csv.DictReader(text.splitlines())}
+
+
+def _first_packet(name: str) -> tuple[bool, bool, str]:
+    return name != "packet", name != "corrected_claim", name
 
 
 def _works(practices: frozenset[str] | None, practice_id: str, disabled_at: object) -> bool:
@@ -212,7 +223,8 @@ def _facts(diagnosis: Diagnosis | None, found: Investigation | None) -> tuple[tu
     hypotheses = diagnosis.hypotheses if diagnosis else ()
     cause = diagnosis.root_cause if diagnosis else ""
     own = next((one for one in hypotheses if one.root_cause == cause), hypotheses[0] if hypotheses else None)
-    decisive = own.facts if own else ()
+    order = {"refuted": 0, "unknown": 1, "confirmed": 2}
+    decisive = tuple(sorted(own.facts, key=lambda fact: order[fact.truth])) if own else ()
     names = {fact.name for fact in decisive}
     every: Sequence[Fact] = found.facts if found else ()
     return decisive, tuple(fact for fact in every if fact.name not in names)

@@ -65,12 +65,10 @@
     const named = event.detail.requestConfig.elt.dataset.evidence;
     document.querySelectorAll(".cite").forEach((one) => one.classList.toggle("open", Boolean(named) && one.dataset.evidence === named));
     const mark = source.querySelector("mark, .here");
-    const box = source.querySelector(".opened");
+    const box = source.querySelector(".found");
     document.getElementById("source-title").focus({ preventScroll: true });
     source.scrollIntoView({ block: "nearest" });
     if (mark && box) box.scrollTop = mark.getBoundingClientRect().top - box.getBoundingClientRect().top - 90;
-    const text = mark?.closest(".running");
-    if (text) text.scrollTop = mark.getBoundingClientRect().top - text.getBoundingClientRect().top - 60;
   });
 
   // Splitters: arrows and Home/End, or dragged. Widths are kept for this browser.

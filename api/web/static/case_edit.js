@@ -10,7 +10,7 @@
     subject: form.elements.subject.value, request: form.elements.request.value, closing: form.elements.closing.value,
     paragraphs: [...form.querySelectorAll("[data-paragraph]")].map((box) => ({ heading: box.querySelector("input").value, text: box.querySelector("textarea").value })),
   });
-  const sent = (address, body, more) => fetch(address, { method: "POST", headers: { "content-type": "application/json", "x-page-token": window.overturn.pageToken, ...more }, body: JSON.stringify(body) });
+  const sent = (address, body, more) => fetch(address, { method: "POST", headers: { accept: "application/json", "content-type": "application/json", "x-page-token": window.overturn.pageToken, ...more }, body: JSON.stringify(body) });
   const verdict = (words, kind) => { const line = form.querySelector(".verdict"); line.textContent = words; line.className = `verdict ${kind}`; };
 
   const grow = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
