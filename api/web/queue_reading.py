@@ -1,7 +1,7 @@
 """What the queue's page shows: rows with clocks and groups, counts beside every filter, the strip on top."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -62,10 +62,11 @@ class Strip:
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of rows. `after` None = the last."""
+    """One page of rows. `after` None = the last. `whole`: what was looked for finds no more than these and later."""
 
     rows: tuple[Row, ...]
     after: str | None
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class QueuePage:
     number: int
     every: int
     open_at_all: int
+
+    def label(self, name: str, value: str) -> str:
+        """Give how a value of a filter is called."""
+        found = (choice.label for choice in self.facets.get(name, ()) if choice.value == value)
+        return next(found, _words(value) if name in _SAID else value)
 
 
 class Reader:
@@ -116,14 +122,14 @@ class Reader:
         Raises:
             KeyError: `after` is no denial of the practice.
         """
-        within = self._found(words) if words else None
+        within, whole = self._found(words) if words else (None, True)
         with self._service.worklists.at(self._practice_id) as (index, _):
             wanted = WorklistFilter() if words else self.wanted(asked)
             bits = index.matching(wanted, within)
             found = index.page(
                 bits, asked.order, backwards=asked.backwards, after=after, limit=ROWS, together=not words
             )
-        return self._listed(*found)
+        return replace(self._listed(*found), whole=whole)
 
     def members(self, asked: Asked, group_id: str) -> tuple[Row, ...]:
         """Give the rows of a group that the filter leaves."""
@@ -158,7 +164,7 @@ class Reader:
             )
         return found[0].denial_id if found else None
 
-    def _found(self, words: str) -> frozenset[str]:
+    def _found(self, words: str) -> tuple[frozenset[str], bool]:
         with self._service.office.records.reading() as repository:
             return repository.worklist.found_by(self._practice_id, words)
 
@@ -259,6 +265,7 @@ class Reader:
         return tuple(found)
 
 
+_SAID = ("root_cause", "remedy", "route", "status", "category", "snoozed", "assigned_to")
 _BY_VALUE: tuple[Facet, ...] = ("payer_id", "hcpcs", "root_cause", "remedy", "route")
 SPANS = {
     "7": "In 7 days",

@@ -49,7 +49,7 @@ def test_examples_are_valid() -> None:
 
 
 def test_the_page_lists_every_address_and_loads_nothing(reader: TestClient) -> None:
-    page = reader.get("/")
+    page = reader.get("/api")
     assert page.headers["content-type"].startswith("text/html")
     for path in _described()["paths"]:
         assert f"<code>{path}</code>" in page.text

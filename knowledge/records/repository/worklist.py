@@ -20,6 +20,8 @@ from knowledge.records.worklist import Facet, Listing, Sort, Tally, WorklistFilt
 
 UNRANKED = 2**31 - 1
 _FAR = date(9999, 12, 31)
+_MANY = 3000
+_AT_ONCE = 500
 _SUMMED = frozenset(  # what the dashboard adds up and counts by; a change of rank or worth is none to it
     (
         *("status", "route", "root_cause", "remedy", "payer_id", "payer_name", "hcpcs", "paid_on", "deadline"),
@@ -124,13 +126,30 @@ class Worklist:
         )
         return {row.denial_id: _item(row) for row in self._session.execute(statement).scalars()}
 
-    def found_by(self, practice_id: str, words: str) -> frozenset[str]:
-        """Give the ids of the denials that words find: each must begin one of the denial's words."""
-        found: frozenset[str] | None = None
+    def found_by(self, practice_id: str, words: str) -> tuple[frozenset[str], bool]:
+        """Give the ids of the denials that words find, each beginning one of the denial's, and whether these are all.
+
+        A word that finds very many is only held against what the others find; where every word does, some are given.
+        """
+        ids: dict[str, frozenset[str]] = {}
         for word in sought_in(words):
-            ids = frozenset(self._session.execute(_found_by(practice_id, word)).scalars())
-            found = ids if found is None else found & ids
-        return found or frozenset()
+            statement = _found_by(practice_id, word).distinct().limit(_MANY)
+            ids[word] = frozenset(self._session.execute(statement).scalars())
+        if not ids:
+            return frozenset(), True
+        narrow = [found for found in ids.values() if len(found) < _MANY]
+        found = frozenset.intersection(*narrow) if narrow else next(iter(ids.values()))
+        for word in ids:
+            if len(ids[word]) == _MANY and found:
+                found = self._also_found_by(practice_id, found, word)
+        return found, bool(narrow)
+
+    def _also_found_by(self, practice_id: str, among: frozenset[str], word: str) -> frozenset[str]:
+        ordered, kept = sorted(among), set[str]()
+        for start in range(0, len(ordered), _AT_ONCE):
+            some = col(WorklistWordRow.denial_id).in_(ordered[start : start + _AT_ONCE])
+            kept.update(self._session.execute(_found_by(practice_id, word).where(some)).scalars())
+        return frozenset(kept)
 
     def count(self, practice_id: str, wanted: WorklistFilter) -> Tally:
         """Count the denials of a filter, and add up their dollars."""
