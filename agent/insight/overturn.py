@@ -1,15 +1,17 @@
 """How often fights are won: by payer, cause, remedy, argument; with an interval, and said when outcomes are too few."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from math import sqrt
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from agent.insight.selection import Selection, marked
 from agent.insight.snapshot import Snapshot
-from agent.insight.sums import Sum, sum_of
+from agent.insight.sums import Sum
 from agent.worth.assumptions import assumptions
 from knowledge.records.money import to_dollars
 from knowledge.types.practice import Frozen
@@ -46,33 +48,52 @@ class Rate(Frozen):
 
 def overturn_rate(snapshot: Snapshot, wanted: Selection, as_of: date) -> Rate:
     """Return how the fights of a selection ended."""
-    fought = marked(snapshot, wanted.model_copy(update={"of": "fought"}), as_of)
-    won = fought & snapshot.column("ending").where("won")
-    partly = fought & snapshot.column("ending").where("partly_won")
-    whole, overturned = sum_of(snapshot, fought), sum_of(snapshot, won | partly)
-    return Rate(
-        value=None,
-        fought=whole,
-        overturned=overturned,
-        won=int(np.count_nonzero(won)),
-        partly=int(np.count_nonzero(partly)),
-        recovered=to_dollars(int(snapshot.cents("recovered")[fought].sum())),
-        rate=overturned.count / whole.count if whole.count else None,
-        interval=wilson(overturned.count, whole.count),
-        few=whole.count < assumptions().few,
-    )
+    fought = _fought(snapshot, wanted, as_of)
+    return _rates(snapshot, fought, np.zeros(len(fought), np.int64), [None])[0]
 
 
 def overturn_rates(snapshot: Snapshot, wanted: Selection, by: By, as_of: date) -> tuple[Rate, ...]:
     """Return how the fights of a selection ended by a value, most fights first."""
-    column = snapshot.column(by)
-    codes = column.codes[marked(snapshot, wanted.model_copy(update={"of": "fought"}), as_of)]
-    found = []
-    for code in np.unique(codes).tolist():
-        value = column.names[code]
-        narrower = wanted.model_copy(update={by: value or ""})
-        found.append(overturn_rate(snapshot, narrower, as_of).model_copy(update={"value": value}))
-    return tuple(sorted(found, key=lambda rate: (-rate.fought.count, rate.value or "")))
+    column, fought = snapshot.column(by), _fought(snapshot, wanted, as_of)
+    found = _rates(snapshot, fought, column.codes[fought].astype(np.int64), column.names)
+    return tuple(
+        sorted((rate for rate in found if rate.fought.count), key=lambda rate: (-rate.fought.count, rate.value or ""))
+    )
+
+
+def _fought(snapshot: Snapshot, wanted: Selection, as_of: date) -> npt.NDArray[np.int64]:
+    return np.flatnonzero(marked(snapshot, wanted.model_copy(update={"of": "fought"}), as_of))
+
+
+def _rates(
+    snapshot: Snapshot, fought: npt.NDArray[np.int64], codes: npt.NDArray[np.int64], names: Sequence[str | None]
+) -> list[Rate]:
+    """Add up fights by the code of each; `fought` are their places, `names` what the codes stand for."""
+    size, column = max(len(names), 1), snapshot.column("ending")
+    won, partly = (column.where(ending)[fought] for ending in ("won", "partly_won"))
+    over = won | partly
+    amounts, cash = (snapshot.cents(name)[fought] for name in ("amount", "recovered"))
+    counts, wons, partlies, overs = (
+        np.bincount(codes[chosen], minlength=size).tolist() for chosen in (slice(None), won, partly, over)
+    )
+    dollars, over_dollars, back = (
+        np.bincount(codes[chosen], weights=cents[chosen], minlength=size).tolist()
+        for chosen, cents in ((slice(None), amounts), (over, amounts), (slice(None), cash))
+    )
+    return [
+        Rate(
+            value=name,
+            fought=Sum(count=counts[code], dollars=to_dollars(int(dollars[code]))),
+            overturned=Sum(count=overs[code], dollars=to_dollars(int(over_dollars[code]))),
+            won=wons[code],
+            partly=partlies[code],
+            recovered=to_dollars(int(back[code])),
+            rate=overs[code] / counts[code] if counts[code] else None,
+            interval=wilson(overs[code], counts[code]),
+            few=counts[code] < assumptions().few,
+        )
+        for code, name in enumerate(names)
+    ]
 
 
 def wilson(successes: int, of: int) -> Interval:

@@ -64,11 +64,11 @@ def recurring(
     mask = marked(snapshot, wanted, as_of)
     whole = sum_of(snapshot, mask)
     months = months_spanned(snapshot, wanted, as_of)
-    keys = _keys(snapshot)
+    keys = snapshot.once("habits", lambda: _keys(snapshot))
     amounts = np.bincount(keys[mask], weights=snapshot.cents("amount")[mask]) if mask.any() else np.empty(0)
     # Of equal dollars the one found first stands first: the sort is stable.
     dearest = [key for key in np.argsort(-amounts, kind="stable").tolist() if amounts[key] > 0][:most]
-    work, found, so_far = _work(snapshot), [], Decimal(0)
+    work, found, so_far = snapshot.once("work", lambda: _work(snapshot)), [], Decimal(0)
     for key in dearest:
         members = mask & (keys == key)
         place = int(np.flatnonzero(members)[0])

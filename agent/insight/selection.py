@@ -63,7 +63,7 @@ class Selection(Frozen):
 
 def marked(snapshot: Snapshot, wanted: Selection, as_of: date) -> Mask:
     """Mark the denials of a selection; `as_of` is the day ages and clocks count from."""
-    mask: Mask = _of(snapshot, wanted.of)
+    mask = snapshot.once(f"of-{wanted.of}", lambda: _of(snapshot, wanted.of))
     for name in _EQUAL:
         value = getattr(wanted, name)
         if value is not None:
@@ -77,6 +77,10 @@ def marked(snapshot: Snapshot, wanted: Selection, as_of: date) -> Mask:
 
 def opened(snapshot: Snapshot) -> Mask:
     """Mark the denials that are open."""
+    return snapshot.once("opened", lambda: _opened(snapshot))
+
+
+def _opened(snapshot: Snapshot) -> Mask:
     column = snapshot.column("status")
     found: Mask = np.zeros(len(snapshot), np.bool_)
     for status in OPEN:

@@ -4,9 +4,9 @@ A snapshot is never changed: bringing it up to date copies its columns and puts 
 (payers, causes, months) are codes into lists of names; money is cents, days are ordinals (0 = unknown).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ Cents = npt.NDArray[np.int64]
 Days = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
+T = TypeVar("T")
 SETTLED = ("won", "partly_won", "lost", "closed")
 VALUES = (
     *("payer_id", "hcpcs", "root_cause", "site", "month", "status", "route", "remedy"),
@@ -60,7 +61,7 @@ class Column:
         return np.equal(self.codes, self.known.get(value, -1))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """The columns; `number` is the practice's number they stand for.
 
@@ -75,9 +76,17 @@ class Snapshot:
     payer_names: dict[str, str]
     drug_names: dict[str, str]
     _at: dict[str, int]
+    _made: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """Return what `make` makes of this snapshot, made the first time it is asked for; it must not be changed."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
 
     def column(self, name: str) -> Column:
         """Return a column of whole values."""
