@@ -231,7 +231,12 @@ class Reader:
             )
         shares = index.facet(index.matching(wanted.model_copy(update={"status": ()})), "status")
         found["status"] = tuple(
-            Choice(str(share.value), _words(share.value), share.denials, share.value in asked.statuses)
+            Choice(
+                str(share.value),
+                STANDS.get(str(share.value), _words(share.value)),
+                share.denials,
+                share.value in asked.statuses,
+            )
             for share in shares
         )
         unbound = wanted.model_copy(update={"assigned_to": None, "unassigned": False})
@@ -267,6 +272,7 @@ class Reader:
 
 _SAID = ("root_cause", "remedy", "route", "status", "category", "snoozed", "assigned_to")
 _BY_VALUE: tuple[Facet, ...] = ("payer_id", "hcpcs", "root_cause", "remedy", "route")
+STANDS = {"in_review": "Needs a person", "worked": "Ready"}
 SPANS = {
     "7": "In 7 days",
     "14": "In 14 days",

@@ -20,7 +20,7 @@ from knowledge.records.worklist import Facet, Listing, Sort, Tally, WorklistFilt
 
 UNRANKED = 2**31 - 1
 _FAR = date(9999, 12, 31)
-_MANY = 3000
+_MANY = 1000
 _AT_ONCE = 500
 _SUMMED = frozenset(  # what the dashboard adds up and counts by; a change of rank or worth is none to it
     (
@@ -132,15 +132,17 @@ class Worklist:
         A word that finds very many is only held against what the others find; where every word does, some are given.
         """
         ids: dict[str, frozenset[str]] = {}
+        broad: dict[str, bool] = {}
         for word in sought_in(words):
-            statement = _found_by(practice_id, word).distinct().limit(_MANY)
-            ids[word] = frozenset(self._session.execute(statement).scalars())
+            statement = _found_by(practice_id, word).limit(_MANY)
+            given = self._session.execute(statement).scalars().all()
+            ids[word], broad[word] = frozenset(given), len(given) == _MANY
         if not ids:
             return frozenset(), True
-        narrow = [found for found in ids.values() if len(found) < _MANY]
+        narrow = [found for word, found in ids.items() if not broad[word]]
         found = frozenset.intersection(*narrow) if narrow else next(iter(ids.values()))
         for word in ids:
-            if len(ids[word]) == _MANY and found:
+            if broad[word] and found:
                 found = self._also_found_by(practice_id, found, word)
         return found, bool(narrow)
 
@@ -148,7 +150,9 @@ class Worklist:
         ordered, kept = sorted(among), set[str]()
         for start in range(0, len(ordered), _AT_ONCE):
             some = col(WorklistWordRow.denial_id).in_(ordered[start : start + _AT_ONCE])
-            kept.update(self._session.execute(_found_by(practice_id, word).where(some)).scalars())
+            # Joined to "", the word's own index is no way in: few denials are looked up by their ids instead.
+            statement = _found_by(practice_id, word, col(WorklistWordRow.word).concat("")).where(some)
+            kept.update(self._session.execute(statement).scalars())
         return frozenset(kept)
 
     def count(self, practice_id: str, wanted: WorklistFilter) -> Tally:
@@ -282,9 +286,9 @@ def _members(practice_id: str, group_id: str) -> Any:
     )
 
 
-def _found_by(practice_id: str, word: str) -> Any:
+def _found_by(practice_id: str, word: str, own: Any = None) -> Any:
     """Choose the denials one of whose words begins with `word`; a range, so that the index is used on any database."""
-    own = col(WorklistWordRow.word)
+    own = col(WorklistWordRow.word) if own is None else own
     return select(col(WorklistWordRow.denial_id)).where(
         col(WorklistWordRow.practice_id) == practice_id, own >= word, own < word + "\U0010ffff"
     )
