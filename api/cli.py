@@ -8,6 +8,7 @@ from api.commands.audit import audit
 from api.commands.backup import backup, restore
 from api.commands.check import check
 from api.commands.codes import codes
+from api.commands.doctor import doctor
 from api.commands.evaluate import evaluate
 from api.commands.export import export
 from api.commands.keys import keys
@@ -88,6 +89,7 @@ app.command(epilog=_example("overturn watch --home ./cedar"))(watch)
 app.command(epilog=_example("overturn check claim.837 --home ./cedar --format json"))(check)
 app.command(epilog=_example("overturn remit era_0403.835 --format json"))(remit)
 app.command(epilog=_example("OVERTURN_API_KEY=... overturn serve --home ./cedar"))(serve)
+app.command(epilog=_example("overturn doctor --home ./cedar"))(doctor)
 app.command(epilog=_example("overturn openapi --output openapi.json"))(openapi)
 app.command(name="eval", epilog=_example("overturn eval --suite cedar --format json"))(evaluate)
 app.command(epilog=_example("overturn demo --home ./demo"))(demo)

@@ -29,7 +29,7 @@ def ready(service: ServiceOf) -> Readiness:
     """Answer when records and checkpoints can be read, codes are loaded, and the thread that works cases takes work."""
     failing = _failing(service)
     if failing:
-        raise ProblemError("not-ready", f"{', '.join(failing)} cannot be used now", headers=RETRY, failing=failing)
+        raise ProblemError("not-ready", f"{', '.join(failing)} cannot be used now", headers=RETRY)
     return Readiness(status="ok", database="ok", checkpoints="ok", codes="ok", worker="ok")
 
 

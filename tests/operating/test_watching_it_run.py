@@ -39,17 +39,17 @@ def test_a_server_that_can_work_says_of_each_part_that_it_can(client: TestClient
 
 
 @pytest.mark.parametrize("part", ["checkpoints", "codes", "worker"])
-def test_a_part_that_cannot_be_used_is_named(client: TestClient, part: str) -> None:
+def test_a_part_that_cannot_be_used_is_named(client: TestClient, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     office = service(client).office
     if part == "checkpoints":
         office._checkpoints.close()
     elif part == "codes":
-        object.__setattr__(office._codes, "sources", {})
+        monkeypatch.setattr(type(office), "codes_loaded", False)
     else:
         service(client).worker._stopping = True
     answer = client.get("/ready")
     assert answer.status_code == 503
-    assert answer.json()["failing"] == [part]
+    assert answer.json()["detail"] == f"{part} cannot be used now"
     assert answer.headers["retry-after"] == "10"
     assert client.get("/health").status_code == 200
 
@@ -80,7 +80,7 @@ def test_nothing_of_a_patient_or_practice_is_in_the_numbers(client: TestClient) 
     text = client.get("/metrics").text.lower()
     with service(client).office.records.reading() as repository:
         (practice_id,) = repository.files.practice_ids()
-        claims = {stored.denial.claim_id.lower() for stored in repository.denials.all(practice_id)}
+        claims = {stored.denial.remit.claim_id.lower() for stored in repository.denials.all(practice_id)}
     for word in ("cedar", "okafor", "ced10018", practice_id, "den_", "j9271", *claims):
         assert word not in text
 
@@ -126,13 +126,10 @@ def test_what_is_logged_within_a_request_carries_its_id() -> None:
     def again() -> None:
         seen.append(REQUEST_ID.get())
 
-    client = TestClient(app, base_url=HERE_TOO)
+    client = TestClient(app, base_url="http://127.0.0.1:8710")
     answer = client.get("/health/again", headers={"x-request-id": "asked-1"})
     assert answer.headers["x-request-id"] == "asked-1"
     assert seen == ["asked-1"]
-
-
-HERE_TOO = "http://127.0.0.1:8710"
 
 
 def test_an_error_says_its_kind_and_frames_and_nothing_else() -> None:

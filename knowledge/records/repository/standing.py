@@ -1,11 +1,12 @@
 """How many of everything there are, over all practices: numbers for whoever watches the server run."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import Session, col
 
-from knowledge.records.tables import DenialRow, OutgoingRow
+from knowledge.records.tables import DenialRow, EventRow, OutgoingRow
 from knowledge.records.tables.exchange import JobRow
 from knowledge.records.tables.webhooks import DeliveryRow, WebhookRow
 
@@ -16,6 +17,14 @@ class Standing:
     def __init__(self, session: Session) -> None:
         """Bind to a session."""
         self._session = session
+
+    def connection(self) -> Connection:
+        """Give the database itself, to hold its tables against those the program knows."""
+        return self._session.connection()
+
+    def last_event(self) -> datetime | None:
+        """Give when something last happened to a denial."""
+        return self._session.execute(select(func.max(EventRow.at))).scalar()
 
     def denials(self) -> dict[tuple[str, ...], int]:
         """Count denials by status and route ("none" where they have not been worked)."""
