@@ -11,6 +11,7 @@ from knowledge.folder.contracts import CONTRACTS
 from knowledge.folder.coverage import COVERAGE
 from knowledge.folder.csv_rows import Form, read_rows
 from knowledge.folder.decoding import decode
+from knowledge.folder.limits import beyond_limits
 from knowledge.folder.notes import Notes
 from knowledge.payers import PayerDirectory
 from knowledge.types.practice import Practice, Row
@@ -44,6 +45,9 @@ class Part(Generic[F]):
 
 def read_part(kind: FileKind, name: str, data: bytes, codes: Codes, payers: PayerDirectory) -> Part[Any]:
     """Read one file of a kind. Its facts are of the type that the records keep for that kind."""
+    refused = beyond_limits(kind, data)
+    if refused is not None:
+        return Part((), (ReadingFinding(severity="error", code="beyond-limits", says=refused, file=name),))
     match kind:
         case "remit":
             events = read_remits(data, name, known_carcs=codes.carc_codes, known_rarcs=codes.rarc_codes)

@@ -1,4 +1,4 @@
-"""A long stream sealed piece by piece (AES-256-GCM): no piece can be changed, moved, left out, or be the last but is not."""
+"""A long stream sealed piece by piece (AES-256-GCM): no piece changed, moved or left out, and no end cut off, opens."""
 
 import os
 from typing import BinaryIO

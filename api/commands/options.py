@@ -84,7 +84,8 @@ def name_command(name: str) -> None:
 
 def whoever() -> Acting:
     """Name who gives the command: their login on this machine, and the command without what was given to it."""
-    return Acting("person", f"login:{getpass.getuser()}", f"command {_command.get()}", address="command line", seen=Seen())
+    login, command = f"login:{getpass.getuser()}", f"command {_command.get()}"
+    return Acting("person", login, command, address="command line", seen=Seen())
 
 
 def worked_on(practice: Practice) -> date:
