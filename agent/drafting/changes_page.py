@@ -25,6 +25,10 @@ _LEADS: dict[CorrectionMode, str] = {
 }
 
 
+_OTHER_TITLE = "Claim to another payer: before and after"
+_OTHER_LEAD = f"The file beside this page bills the same services to the other plan. {_STAYS}"
+
+
 def changes_page(
     case: Case, diagnosis: Diagnosis, remedy: Remedy, made: CorrectedClaim, notes: Sequence[str], on: date
 ) -> Page:
@@ -49,12 +53,12 @@ def changes_page(
         table = Table(title="", columns=("", "What it says", "Where it stands"), rows=rows)
         sections.append(PageSection(heading="What it rests on", table=table))
     return Page(
-        title=TITLES[made.mode],
+        title=_OTHER_TITLE if remedy == "bill_other_payer" else TITLES[made.mode],
         sender=case.practice.name,
         marks="For review, not sent",
         day=on,
         facts=administrative_facts(case),
-        lead=_LEADS[made.mode],
+        lead=_OTHER_LEAD if remedy == "bill_other_payer" else _LEADS[made.mode],
         sections=tuple(sections),
         foot=f"Denial {case.denial.denial_id}",
     )

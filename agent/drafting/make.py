@@ -20,6 +20,7 @@ from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from agent.drafting.corrections import changes_for, dose_units
 from agent.drafting.forms import forms_for
 from agent.drafting.letters import KINDS, addressee, is_clinical, letter_case, letter_evidence
+from agent.drafting.other_claim import claim_to_other
 from agent.drafting.pas import pas_request
 from agent.drafting.records import records_answer, records_table
 from agent.drafting.siblings import of_claim, together
@@ -84,7 +85,8 @@ def _made(maker: "_Maker", decision: Decision) -> Draft:
     if decision.remedy == "authorization_fix":
         return maker.authorization(decision.then)
     if decision.remedy in KINDS:
-        return maker.letter(KINDS[decision.remedy], decision.remedy)
+        made = maker.letter(KINDS[decision.remedy], decision.remedy)
+        return maker.with_other_claim(made) if decision.remedy == "bill_other_payer" else made
     return Draft()
 
 
@@ -217,9 +219,25 @@ class _Maker:
             return Draft(lacking=(f"The corrected claim must be made by a person: {fault}",))
         return self._stored_claim(made, others.notes, "new_claim" if mode == "new" else "corrected_claim")
 
+    def with_other_claim(self, letter: Draft) -> Draft:
+        """Add the claim that the letter goes with; where a value is missing there is none, and that is said."""
+        try:
+            made, told = claim_to_other(self._desk, self._case, self._diagnosis, self._control())
+        except (NotCorrectable, CorrectionRefused) as fault:
+            return letter.model_copy(update={"missing": (*letter.missing, f"For a claim to the other payer: {fault}")})
+        if made is None:
+            return letter.model_copy(update={"notes": (*letter.notes, *told)})
+        files = self._claim_files(made, "bill_other_payer", "claim-to-other-payer.837", told)
+        notes = tuple(dict.fromkeys((*letter.notes, *files.notes)))
+        return letter.model_copy(update={"files": (*letter.files, *files.files), "changes": made.diff, "notes": notes})
+
     def _stored_claim(self, made: CorrectedClaim, told: tuple[str, ...], remedy: Remedy) -> Draft:
+        return self._claim_files(made, remedy, "corrected-claim.837", told)
+
+    def _claim_files(self, made: CorrectedClaim, remedy: Remedy, name: str, told: tuple[str, ...]) -> Draft:
+        """Write a claim and, beside it, the page that shows what of it differs from what was sent."""
         lacking = tuple(finding.says for finding in made.findings if finding.severity == "error")
-        file = self._write("corrected_claim", "corrected-claim.837", made.edi, EDI)
+        file = self._write("corrected_claim", name, made.edi, EDI)
         notes = (*told, *(finding.says for finding in made.findings if finding.severity != "error"))
         page = changes_page(self._case, self._diagnosis, remedy, made, (*lacking, *notes), self._desk.as_of)
         beside = self._write("claim_changes", "claim-changes.pdf", render_page(page), PDF)

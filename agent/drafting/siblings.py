@@ -53,6 +53,25 @@ def of_claim(desk: Desk, denial: Denial, mode: CorrectionMode, remedies: frozens
     return Siblings(changes=tuple(changes), dose_units=units, notes=tuple(notes))
 
 
+def carrier(desk: Desk, denial: Denial, remedy: Remedy) -> str | None:
+    """Return the denial whose file carries the claim for all lines denied alike; None when it is this one.
+
+    A claim goes once, however many of its lines were denied: with the first of them that has the remedy.
+    """
+    for other in sorted(desk.casebook.denials.values(), key=_place):
+        if other.denial_id == denial.denial_id or _place(other) >= _place(denial):
+            continue
+        if _same_answer(other, denial) and other.outcome == "open":
+            found = diagnose(Inquiry(desk.casebook.case(other.denial_id), desk.codes, desk.as_of), desk.catalogue)
+            if found.remedy == remedy:
+                return other.denial_id
+    return None
+
+
+def _place(denial: Denial) -> tuple[int, str]:
+    return (denial.line.position if denial.line is not None else 0, denial.denial_id)
+
+
 def _same_answer(other: Denial, denial: Denial) -> bool:
     mine, theirs = denial.remit, other.remit
     return (theirs.claim_id, theirs.payer_claim_number) == (mine.claim_id, mine.payer_claim_number)

@@ -1,10 +1,12 @@
 """Make the 837P for another payer from the claim as it was sent to the first."""
 
+from msgspec.structs import replace
+
 from knowledge.types.corrections import Change, ControlNumbers, CorrectedClaim
 from tools.corrected_claim.draft import Draft, element, references
 from tools.corrected_claim.envelope import write_file
 from tools.corrected_claim.frequency import set_frequency
-from tools.corrected_claim.source import find_claim
+from tools.corrected_claim.source import ClaimSource, find_claim
 from tools.other_payer_claim.first_payer import first_payer
 from tools.other_payer_claim.plan import FirstAnswer, OtherPlan
 from tools.other_payer_claim.subscriber import set_subscriber
@@ -22,11 +24,15 @@ def other_payer_claim(
     why: str,
     evidence: tuple[str, ...] = (),
     first: FirstAnswer | None = None,
+    route: ClaimSource | None = None,
 ) -> CorrectedClaim:
     """Return a claim to `plan`: the lines as sent, under the patient's own member id there, as an original claim.
 
     `first` None: nobody pays before it, and no word of another payer is on the claim. Else the plan comes second, and
     what the first one answered stands on it as adjudicated (loops 2320, 2330, 2430), balanced to the cent.
+
+    `route` is a claim that reached the plan before: sender and receiver of the file are its own. None leaves those of
+    the claim as sent, and says so.
 
     Services, dates, charges, diagnoses and providers stay byte for byte. What is the first plan's own (its number of
     the claim, its authorization and referral numbers) goes. Raises CorrectionRefused for anything that would not be
@@ -47,7 +53,7 @@ def other_payer_claim(
             for segment in segments:
                 draft.insert(f"2430 line {line.number}", line.segments, segment, change, at=len(line.segments))
     claim = [*draft.head, *(segment for line in draft.lines for segment in line.segments)]
-    edi, envelope_rows = write_file(draft.source, draft.levels, claim, control)
+    edi, envelope_rows = write_file(_routed(draft, plan, route), draft.levels, claim, control)
     return CorrectedClaim(
         claim_id=claim_id,
         mode="new",
@@ -55,6 +61,25 @@ def other_payer_claim(
         diff=(*draft.rows, *envelope_rows),
         findings=tuple(draft.findings),
     )
+
+
+def _routed(draft: Draft, plan: OtherPlan, route: ClaimSource | None) -> ClaimSource:
+    """Give the file the sender and receiver by which the plan is reached: ISA05-08, GS02-03, NM1*41 and NM1*40."""
+    if route is None:
+        says = (
+            f"no claim to {plan.name} is in the records: sender and receiver of the file (ISA, GS, NM1*40) are those "
+            "of the claim as sent; let the clearinghouse route it"
+        )
+        draft.note("warning", "receiver-as-sent", says, "1000B")
+        return draft.source
+    source = draft.source
+    isa, theirs = list(source.interchange.isa), route.interchange.isa
+    isa[4:8] = theirs[4:8]
+    named = {segment[1]: segment for segment in route.header if segment[0] == "NM1" and len(segment) > 1}
+    header = [named.get(element(one, 1), one) if one[0] == "NM1" else one for one in source.header]
+    group = [*source.group[:2], *route.group[2:4], *source.group[4:]]
+    interchange = replace(source.interchange, isa=tuple(isa))
+    return replace(source, interchange=interchange, group=group, header=header)
 
 
 def _check(draft: Draft, plan: OtherPlan) -> None:
