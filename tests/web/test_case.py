@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from case_home import CLAIM, FIRST, PHYSICIAN, SECOND, UNITS, WRITE_OFF, Browser, browsing, worked
 
+from agent.sending.channels.folder import Folder
+from agent.sending.outbox import send
 from agent.work import Draft
 from api.access.principal import with_role
 from api.web.case_standing import Standing, standing_of
@@ -39,7 +41,8 @@ def test_every_case_of_the_sample_opens_and_so_does_every_source_it_names(reader
         for address in sorted(set(re.findall(r'hx-get="(/case/[^"]+/source/[^"]+)"', text))):
             part = reader.get(address, part=True)
             assert "<html" not in part
-            assert "not in the records any more" not in part and "not where they stood" not in part, address
+            assert "not in the records any more" not in part, address
+            assert "not where they stood" not in part, address
             opened += 1
     assert opened > 400
 
@@ -130,19 +133,18 @@ def test_approving_goes_on_to_the_next_of_the_list_and_can_be_undone(browser: Br
 
 
 def test_what_was_handed_over_is_not_taken_back(browser: Browser, tmp_path: Path) -> None:
-    from agent.sending.channels.folder import FolderDriver
-    from agent.sending.dispatch import Dispatcher
-
-    browser.client.post(f"/case/{FIRST}/approve", data={"tag": browser.tag(FIRST)})
-    with browser.office.at_desk(browser.practice_id) as desk:
-        sent = Dispatcher(desk, FolderDriver(tmp_path / "out")).run(frozenset({FIRST}))
+    form = {"tag": browser.tag(PHYSICIAN), "signed_by": "Dana Ruiz MD"}
+    browser.client.post(f"/case/{PHYSICIAN}/approve", data=form)
+    out = tmp_path / "out"
+    out.mkdir()
+    sent = send(browser.office, browser.practice_id, Folder(out, browser.office.clock), frozenset({PHYSICIAN}))
     assert [one.state for one in sent.sends] == ["handed_over"], sent
 
-    answer = browser.client.post(f"/case/{FIRST}/take-back")
+    answer = browser.client.post(f"/case/{PHYSICIAN}/take-back")
 
     assert answer.status_code == 409
     assert "handed over" in answer.text
-    assert 'action="/case/' + FIRST + "/take-back" not in browser.get(f"/case/{FIRST}")
+    assert f'action="/case/{PHYSICIAN}/take-back' not in browser.get(f"/case/{PHYSICIAN}")
 
 
 def test_a_page_that_is_out_of_date_decides_nothing(browser: Browser) -> None:
