@@ -24,6 +24,7 @@ from api.routes import (
     events,
     files,
     health,
+    insight,
     jobs,
     letter,
     outbox,
@@ -33,6 +34,7 @@ from api.routes import (
     products,
     rules,
     series,
+    series_decisions,
     sign_in,
     tasks,
     tokens,
@@ -80,6 +82,9 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
             courier = Courier(office, Carrier(schedule().timeout_seconds, loopback=settings.webhooks_loopback))
             try:
                 for practice_id, _ in office.practices():
+                    app.state.service.snapshots.of(practice_id)  # read now, so that nobody waits for it later
+                    with app.state.service.worklists.at(practice_id):
+                        pass  # likewise
                     worker.work(practice_id)
                 app.state.jobs.resume()
                 courier.start()
@@ -107,6 +112,7 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         denials,
         coming,
         series,
+        series_decisions,
         letter,
         products,
         outbox,
@@ -119,6 +125,7 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         webhooks,
         practices,
         rules,
+        insight,
         health,
         overview,
     ):
