@@ -46,6 +46,7 @@ class WebhookRequest(BaseModel):
 
     url: str = Field(
         max_length=LONGEST_URL,
+        json_schema_extra={"format": "uri"},
         description="https, a host out in the world; a redirect is not followed.",
         examples=["https://pms.example.com/overturn"],
     )
