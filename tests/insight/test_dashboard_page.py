@@ -21,7 +21,8 @@ from api.service import Service
 from api.settings import Settings
 from api.web.dashboard_links import address_of
 from api.web.queue_filters import asked_by
-from knowledge.records import open_records
+from knowledge.records import Repository, open_records
+from knowledge.records.tables import WorklistRow
 
 KEY = "a-key-that-is-long-enough"
 HERE = "http://127.0.0.1:8710"
@@ -113,7 +114,7 @@ def test_no_address_holds_a_patient(client: TestClient) -> None:
 
 @pytest.mark.parametrize("age", AGES)
 def test_an_age_is_said_to_the_queue_by_days(age: str) -> None:
-    query = dict(parse_qsl(urlsplit(address_of(Selection(of="open", age=age), AS_OF)).query))  # type: ignore[arg-type]
+    query = dict(parse_qsl(urlsplit(address_of(Selection(of="open", age=age), AS_OF)).query))
     first, last = AGES[age]  # type: ignore[index]
     assert query.get("paid_until") == ((AS_OF - timedelta(days=first)).isoformat() if first > 0 else None)
     assert query.get("paid_from") == ((AS_OF - timedelta(days=last)).isoformat() if last < 1000 else None)
@@ -121,7 +122,7 @@ def test_an_age_is_said_to_the_queue_by_days(age: str) -> None:
 
 @pytest.mark.parametrize("due", DUES)
 def test_a_clock_is_said_to_the_queue_by_days(due: str) -> None:
-    query = dict(parse_qsl(urlsplit(address_of(Selection(of="open", due=due), AS_OF)).query))  # type: ignore[arg-type]
+    query = dict(parse_qsl(urlsplit(address_of(Selection(of="open", due=due), AS_OF)).query))
     assert {name for name in query if name.startswith("due")} <= {"due_from", "due_by"}
     assert "due_from" in query or date.fromisoformat(query["due_by"]) < AS_OF
 
@@ -145,7 +146,7 @@ def test_a_table_there_is_not_is_not_found(client: TestClient) -> None:
 def test_a_name_that_a_spreadsheet_would_run_is_text_there_and_escaped_here(tmp_path: Path) -> None:
     with dashboard_home(tmp_path / "home", 30) as records, records.transaction() as repository:
         for denial_id in ("den_000001", "den_000002"):
-            row = repository.worklist._session.get(_row(), ("p", denial_id))
+            row = row_of(repository, denial_id)
             row.payer_id, row.payer_name = "EVIL", '=HYPERLINK("http://x")<script>alert(1)</script>'
     with served(tmp_path / "home") as client:
         held = client.get("/dashboard/tables/pivot.csv?rows=payer_id&columns=none").text
@@ -153,10 +154,10 @@ def test_a_name_that_a_spreadsheet_would_run_is_text_there_and_escaped_here(tmp_
         assert "<script>alert" not in text_of(client, "/dashboard")
 
 
-def _row() -> type:
-    from knowledge.records.tables import WorklistRow
-
-    return WorklistRow
+def row_of(repository: Repository, denial_id: str) -> WorklistRow:
+    found = repository.worklist._session.get(WorklistRow, ("p", denial_id))
+    assert found is not None
+    return found
 
 
 def test_charts_are_well_formed_and_told_in_words(client: TestClient) -> None:
@@ -207,7 +208,7 @@ def test_a_practice_without_denials_is_told_how_to_begin(tmp_path: Path) -> None
 def test_without_an_ended_fight_no_rate_is_made_up(tmp_path: Path) -> None:
     with dashboard_home(tmp_path / "home", 20) as records, records.transaction() as repository:
         for n in range(20):
-            row = repository.worklist._session.get(_row(), ("p", f"den_{n:06d}"))
+            row = row_of(repository, f"den_{n:06d}")
             row.status = "in_review"
     with served(tmp_path / "home") as client:
         page = text_of(client, "/dashboard")

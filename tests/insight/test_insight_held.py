@@ -110,7 +110,7 @@ class TestHistory:
         with records.transaction() as repository:
             for n, decision in enumerate(decisions):
                 at = datetime(2026, 6, 1 + n, tzinfo=UTC)
-                review = Review(key=f"k{n}", decision=decision, reason="r", by="Ana", at=at)  # type: ignore[arg-type]
+                review = Review(key=f"k{n}", decision=decision, reason="r", by="Ana", at=at)
                 repository.casework.add_review("p", denial_id, review)
             touch(repository.worklist._session, "p", denial_id)
         found = anew(records)

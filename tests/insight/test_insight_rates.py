@@ -69,7 +69,7 @@ class TestRates:
             assert count(snapshot, Selection(of="fought", **{by: rate.value})) == rate.fought.count
 
     def test_what_a_payer_paid_of_itself_is_no_fight(self, snapshot: Snapshot) -> None:
-        settled = sum(count(snapshot, Selection(of=of)) for of in ("recovered", "lost"))  # type: ignore[arg-type]
+        settled = sum(count(snapshot, Selection(of=of)) for of in ("recovered", "lost"))
         assert 0 < overturn_rate(snapshot, Selection(), AS_OF).fought.count < settled
 
     def test_few_outcomes_are_said(self, snapshot: Snapshot) -> None:
