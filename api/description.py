@@ -17,6 +17,7 @@ TAGS = [
     {"name": "Files", "description": "Files in. Each counts once, however often it is sent."},
     {"name": "Events", "description": "What happened, read in order or brought by webhooks."},
     {"name": "Rules", "description": "What corrections taught about payers; a person puts it in force."},
+    {"name": "Insight", "description": "Sums over all denials: dollars, overturn rates, what recurs and its fix."},
     {"name": "Practices", "description": "Whose denials they are, and how the work on them stands."},
     {"name": "Health", "description": "For whoever keeps the server running. No key needed."},
 ]
