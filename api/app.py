@@ -48,7 +48,7 @@ from api.security import Guard
 from api.service import Service
 from api.settings import Settings
 from api.watched import Watched
-from api.web import case, case_deciding, case_editing, static
+from api.web import assets, case, case_deciding, case_editing
 from api.web.routes import dashboard as dashboard_page
 from api.web.routes import outbox as outbox_page
 from api.web.routes import queue, queue_marks
@@ -136,7 +136,7 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         users,
         clients,
         tokens,
-        static,
+        assets,
         case,
         case_editing,
         case_deciding,

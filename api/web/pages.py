@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.access.at_door import identity_of
 from api.access.principal import principal_of
+from api.web.assets import address
 from api.web.filters import FILTERS
 from api.web.menu import MENU
-from api.web.static import address
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -42,8 +42,8 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     """Render a template of web/templates for a request.
 
     `values` go in by name, next to `request`, `principal`, `here` (the path) and `page_token`, which every form sends
-    back (`{% include "page_token.html" %}`; htmx and app.js send it by themselves). A request that htmx sends for a part
-    of a page (HX-Request) gets the same template: its `extends` decides by `partial`.
+    back (`{% include "page_token.html" %}`; htmx and app.js send it by themselves). A request that htmx sends for a
+    part of a page (HX-Request) gets the same template: its `extends` decides by `partial`.
     """
     partial = request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
     text = (
