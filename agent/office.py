@@ -82,8 +82,12 @@ class Office:
         self._clock, self._step, self._reader = clock, step, reader
         home.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients' data: for this user alone
         self._presence = HomePresence(home / "open.lock")
-        check_key(home, key, fresh=not (home / "overturn.db").exists())
-        self.records: Records = open_records(home / "overturn.db", key, auditing_of(home, key, clock))
+        try:
+            check_key(home, key, fresh=not (home / "overturn.db").exists())
+            self.records: Records = open_records(home / "overturn.db", key, auditing_of(home, key, clock))
+        except BaseException:
+            self._presence.leave()
+            raise
         self._checkpoints = sqlite3.connect(home / "checkpoints.db", check_same_thread=False)
         self._checkpoints.execute("PRAGMA journal_mode = WAL")
         self._checkpoints.execute("PRAGMA synchronous = FULL")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from api.problems import ProblemError
 
@@ -28,16 +29,32 @@ async def uploaded(request: Request) -> Upload:
     Any content type but a form's is taken as the file itself, so `curl --data-binary @file` works.
     """
     if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        async with request.form(max_files=1, max_fields=_MOST_FIELDS) as form:
-            part = form.get("file")
-            if not isinstance(part, UploadFile):
-                raise ProblemError("no-file", "the form has no part `file` with a file in it")
-            data, name = await part.read(), part.filename or ""
+        data, name = await _from_form(request)
     else:
         data, name = await request.body(), _disposed_name(request.headers.get("content-disposition", ""))
     if not data:
         raise ProblemError("no-file", "send the file as the form's part `file`, or as the body; this one is empty")
     return Upload(bare(name) or f"upload-{hashlib.sha256(data).hexdigest()[:12]}", data)
+
+
+class _InMemory(MultiPartParser):
+    """Reads a form without putting it on the disk: the default rolls large files over to an open temporary file."""
+
+    spool_max_size = 1 << 40  # the guard counts the bytes of a request (max_body)
+
+
+async def _from_form(request: Request) -> tuple[bytes, str]:
+    try:
+        form = await _InMemory(request.headers, request.stream(), max_files=1, max_fields=_MOST_FIELDS).parse()
+    except MultiPartException as error:
+        raise ProblemError("request-refused", str(error.message)) from error
+    try:
+        part = form.get("file")
+        if not isinstance(part, UploadFile):
+            raise ProblemError("no-file", "the form has no part `file` with a file in it")
+        return await part.read(), part.filename or ""
+    finally:
+        await form.close()
 
 
 def _disposed_name(header: str) -> str:
