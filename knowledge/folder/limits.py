@@ -16,6 +16,8 @@ MOST_SEGMENTS_A_CLAIM = 20_000
 LONGEST_SEGMENT = 256 * 1024
 MOST_ROWS, LONGEST_ROW = 250_000, 64 * 1024
 DEEPEST, MOST_VALUES = 64, 2_000_000
+_MOST_MARKS = 3 * MOST_VALUES
+"""Beyond this strings are not even looked for: text holds commas too, but not so many."""
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a ZIP archive"),
@@ -94,6 +96,8 @@ def _csv(data: bytes) -> str | None:
 
 def _json(data: bytes) -> str | None:
     values = data.count(b",") + data.count(b"[") + data.count(b"{") + data.count(b":")
+    if values > _MOST_MARKS:
+        return f"the file has {values:,} commas, colons and brackets; at most {_MOST_MARKS:,} are read: split it"
     bare = _STRING.sub(b"", data)
     if values > MOST_VALUES:
         values = bare.count(b",") + bare.count(b"[") + bare.count(b"{")
