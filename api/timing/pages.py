@@ -1,4 +1,4 @@
-"""Measure how long the server takes for every page and part of one: `python -m evals.bench.pages [--denials N]`.
+"""Measure how long the server takes for every page and part of one: `python -m api.timing.pages [--denials N]`.
 
 The sample practice is worked, its denials are repeated until there are as many as asked, and the app answers in this
 process. Each address is asked for many times; between the rounds a denial is assigned anew, as billers do all day, so
@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,8 +27,7 @@ from agent.office import Office
 from agent.queue import WorkReport
 from api.app import create_app
 from api.settings import Settings
-from evals.bench.many import multiply
-from evals.labels import PRACTICES
+from api.timing.many import multiply
 from knowledge.records import OPEN, WorklistFilter
 from knowledge.types.practice import Practice
 
@@ -79,7 +79,7 @@ class Measured(NamedTuple):
 
 def main() -> int:
     """Build, measure, and print; return 0 when every page keeps below the bar."""
-    parser = argparse.ArgumentParser(prog="python -m evals.bench.pages", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m api.timing.pages", description=__doc__)
     parser.add_argument("--denials", type=int, default=DENIALS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--home", type=Path, help="a home kept between runs; made when it is not there")
@@ -164,7 +164,7 @@ def _build(home: Path, wanted: int, console: Console) -> None:
     began = time.perf_counter()
     making = home.with_name(f"{home.name}-making")  # a home cut off in the making is none
     with Office.open(making, _clock) as office:
-        report = office.take_folder(PRACTICES / "cedar" / "folder")
+        report = office.take_folder(Path(str(files("evals.practices.cedar").joinpath("folder"))))
         if report.practice_id is None:
             raise SystemExit("the sample practice could not be taken in")
         office.work(report.practice_id)
