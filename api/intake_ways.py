@@ -1,6 +1,6 @@
 """The kinds of file the API takes in: their addresses, and where a practice folder keeps them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from knowledge.folder import FileKind
 
@@ -13,7 +13,7 @@ class Way(NamedTuple):
     kept: str
     what: str
     media_type: str = "application/edi-x12"
-    example: str = ""
+    example: Any = ""
 
 
 _X12 = "ISA*00*          *00*          *ZZ*PAYER          *ZZ*PRACTICE       *260403*0800*^*00501*000000001*0*P*:~"
@@ -37,7 +37,7 @@ WAYS: tuple[Way, ...] = (
         "charts/{name}",
         "one patient's chart (a FHIR R4 Bundle)",
         "application/fhir+json",
-        '{"resourceType": "Bundle", "type": "collection", "entry": []}',
+        {"resourceType": "Bundle", "type": "collection", "entry": []},
     ),
     Way(
         "coverage",

@@ -50,11 +50,12 @@ def _add(way: Way) -> None:
 
 def _body(way: Way) -> dict[str, Any]:
     form = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+    shape = {"type": "object"} if way.media_type.endswith("json") else {"type": "string", "format": "binary"}
     return {
         "required": True,
         "content": {
             "multipart/form-data": {"schema": form},
-            way.media_type: {"schema": {"type": "string", "format": "binary"}, "example": way.example},
+            way.media_type: {"schema": shape, "example": way.example},
         },
     }
 

@@ -31,7 +31,8 @@ _MEDIA = {
 
 def _add(kind: str) -> None:
     media_type = _MEDIA.get(kind, "application/pdf")
-    content: dict[str, Any] = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    shape = {"type": "object"} if media_type.endswith("json") else {"type": "string", "format": "binary"}
+    content: dict[str, Any] = {media_type: {"schema": shape}}
     router.get(
         f"/v1/denials/{{denial_id}}/{kind.replace('_', '-')}",
         summary=f"Get {_WHAT[kind]}",

@@ -36,7 +36,7 @@ def _all(client: TestClient, address: str, **asked: object) -> list[dict]:
 
 ROWS = [
     {"auth_number": "B-1", "payer_id": "CASC1", "member_id": "CHP1", "status": "approved", "hcpcs": "J9271"},
-    {"auth_number": "B-2", "payer_id": "CASC1", "member_id": "CHP1", "status": "approved", "hcpcs": "J9271", "start_date": "x"},
+    {"auth_number": "B-2", "start_date": "x", "payer_id": "CASC1", "status": "approved", "hcpcs": "J9271"},
 ]  # fmt: skip
 
 

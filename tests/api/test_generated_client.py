@@ -42,7 +42,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "openapi_python_client", "generate", "--path", folder / "openapi.json"),
-            *("--output-path", folder / "made", "--config", folder / "config.yml", "--meta", "none", "--fail-on-warning"),
+            *(
+                "--output-path",
+                folder / "made",
+                "--config",
+                folder / "config.yml",
+                "--meta",
+                "none",
+                "--fail-on-warning",
+            ),
         ],
         capture_output=True,
         text=True,
