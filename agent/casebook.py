@@ -13,6 +13,7 @@ from agent.following.cash import Cash, count_cash
 from agent.following.earlier import enclosures
 from agent.following.history import History
 from agent.following.moved import moved_by_cash
+from agent.following.other_payers import billed_elsewhere
 from agent.following.ours import split_by_payee
 from agent.intake.book import load_book_inputs
 from agent.paid_alike import allowance, paid_alike
@@ -46,25 +47,25 @@ class Casebook:
     @cached_property
     def examination(self) -> Examination:
         """Every denial over all remits, and every line that is none, with the reason."""
-        found = self.found.examination
-        moved = (moved_by_cash(denial, self.cash.accounts[denial.denial_id]) for denial in found.denials)
+        found, accounts = self.found.examination, self.cash.accounts
+        moved = (moved_by_cash(denial, accounts[denial.denial_id]) for denial in found.denials)
         return Examination(tuple(self._doubted(denial) for denial in moved), found.not_denied)
 
     @cached_property
     def found(self) -> Found:
         """The denials as the remits alone tell them, with every answer they were found by."""
-        inputs = self.inputs
-        rules = AdjustmentRules(self._codes)
+        inputs, rules = self.inputs, AdjustmentRules(self._codes)
         return find_all(inputs.deliveries, rules, inputs.directory, rates(inputs.contracts), inputs.claims)
 
     @cached_property
     def cash(self) -> Cash:
         """Every denial's account, and the practice's cash as a whole."""
-        return count_cash(self.found, self.inputs.directory, self._not_ours)
+        others = billed_elsewhere(self.found, self.inputs, self._codes, self.history.rounds)
+        return count_cash(self.found, self.inputs.directory, self._not_ours, others)
 
     @cached_property
     def history(self) -> History:
-        """What was sent for each denial, and what was decided on it."""
+        """What was sent for each denial and decided on it."""
         return History(self._records, self._practice_id, self.found, self.inputs)
 
     @cached_property

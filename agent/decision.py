@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from agent.closing.bars import patient_bars
+from agent.closing.due_back import due_back
 from agent.diagnosis.case import Case
 from agent.diagnosis.confidence import too_unsure
 from agent.diagnosis.printed import money
@@ -52,7 +53,7 @@ def decide(case: Case, diagnosis: Diagnosis, as_of: date) -> Decision:
     A denial that a later remit has settled keeps its remedy as the answer it had, and asks for nobody; only a cause
     that stayed unknown or unsure is still shown to a person (contract, rule 2), with nothing left to do.
     """
-    diagnosis = _without_patient_bill(case, diagnosis)
+    diagnosis = _paying_back(case, _without_patient_bill(case, diagnosis))
     clocks, questions = _clocks(case, diagnosis, as_of)
     clocks = (*clocks, *peer_to_peer_clock(case, diagnosis, as_of))
     if case.denial.outcome in ("won", "lost"):
@@ -105,8 +106,18 @@ def _without_patient_bill(case: Case, diagnosis: Diagnosis) -> Diagnosis:
     )
 
 
+def _paying_back(case: Case, diagnosis: Diagnosis) -> Diagnosis:
+    """Answer with a refund where the payer has paid what is not its to pay; that it is due is said to a person."""
+    back = due_back(case, diagnosis)
+    if back is None:
+        return diagnosis
+    reason = ReviewReason(code="paid-in-error", says=back.says)
+    update = {"remedy": "refund", "then": back.then, "review_reasons": (*diagnosis.review_reasons, reason)}
+    return diagnosis.model_copy(update=update)
+
+
 def _settled(case: Case, diagnosis: Diagnosis, clocks: tuple[Deadline, ...]) -> Decision:
-    reasons = [reason for reason in diagnosis.review_reasons if reason.code == "cause-unknown"]
+    reasons = [reason for reason in diagnosis.review_reasons if reason.code in ("cause-unknown", "paid-in-error")]
     unsure = too_unsure(diagnosis.confidence, case.practice.review.min_confidence, in_force(load_catalogue()))
     if unsure is not None and not reasons:
         reasons.append(unsure)

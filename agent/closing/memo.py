@@ -9,6 +9,7 @@ import pikepdf
 
 from agent.approving.authority import needed
 from agent.closing.bars import patient_bars
+from agent.closing.due_back import DueBack, due_back
 from agent.decision import Decision
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import day, money
@@ -60,14 +61,14 @@ def closing_page(case: Case, diagnosis: Diagnosis, decision: Decision, on: date,
         marks="For the file, not sent",
         day=on,
         facts=administrative_facts(case),
-        lead=_lead(case, decision),
+        lead=_lead(case, decision, due_back(case, diagnosis)),
         sections=tuple(_sections(case, diagnosis, decision, evidence)),
         foot=f"Denial {case.denial.denial_id}",
     )
 
 
-def _lead(case: Case, decision: Decision) -> str:
-    stake = money(case.denial.amount_at_stake)
+def _lead(case: Case, decision: Decision, back: DueBack | None) -> str:
+    stake = money(case.denial.amount_at_stake if back is None else back.amount)
     if decision.remedy == "write_off":
         return f"Proposed: write off {stake} as a loss of the practice. The patient is billed nothing."
     if decision.remedy == "bill_patient":

@@ -24,6 +24,7 @@ from agent.drafting.other_claim import claim_to_other
 from agent.drafting.pas import pas_request
 from agent.drafting.records import records_answer, records_table
 from agent.drafting.siblings import of_claim, together
+from agent.drafting.taking_back import void_claim
 from agent.following.earlier import with_earlier
 from agent.model.asking import Model, Usage, added
 from agent.peer_to_peer import open_clock
@@ -217,7 +218,8 @@ class _Maker:
             )
         except (NotCorrectable, CorrectionRefused) as fault:
             return Draft(lacking=(f"The corrected claim must be made by a person: {fault}",))
-        return self._stored_claim(made, others.notes, "new_claim" if mode == "new" else "corrected_claim")
+        remedy: Remedy = "new_claim" if mode == "new" else "corrected_claim"
+        return self._claim_files(made, remedy, "corrected-claim.837", others.notes)
 
     def with_other_claim(self, letter: Draft) -> Draft:
         """Add the claim that the letter goes with; where a value is missing there is none, and that is said."""
@@ -231,9 +233,6 @@ class _Maker:
         notes = tuple(dict.fromkeys((*letter.notes, *files.notes)))
         return letter.model_copy(update={"files": (*letter.files, *files.files), "changes": made.diff, "notes": notes})
 
-    def _stored_claim(self, made: CorrectedClaim, told: tuple[str, ...], remedy: Remedy) -> Draft:
-        return self._claim_files(made, remedy, "corrected-claim.837", told)
-
     def _claim_files(self, made: CorrectedClaim, remedy: Remedy, name: str, told: tuple[str, ...]) -> Draft:
         """Write a claim and, beside it, the page that shows what of it differs from what was sent."""
         lacking = tuple(finding.says for finding in made.findings if finding.severity == "error")
@@ -245,8 +244,18 @@ class _Maker:
 
     def closing(self, decision: Decision) -> Draft:
         """Make the memo that stays in the file when a denial is given up or settled."""
-        memo = closing_memo(self._case, self._diagnosis, decision, self._desk.as_of)
-        return Draft(files=(self._write("closing_memo", "closing-memo.pdf", memo, PDF),))
+        page = closing_memo(self._case, self._diagnosis, decision, self._desk.as_of)
+        memo = Draft(files=(self._write("closing_memo", "closing-memo.pdf", page, PDF),))
+        return self._with_void(memo) if decision.remedy == "refund" else memo
+
+    def _with_void(self, memo: Draft) -> Draft:
+        """Add the claim that takes back what was paid in error (frequency 8): a person approves it, or pays back."""
+        try:
+            made = void_claim(self._desk, self._case, self._diagnosis, self._control())
+        except (NotCorrectable, CorrectionRefused) as fault:
+            return memo.model_copy(update={"notes": (*memo.notes, f"No void is made: {fault}")})
+        files = self._claim_files(made, "refund", "void-claim.837", ())
+        return files.model_copy(update={"files": (*memo.files, *files.files)})
 
     def _control(self) -> ControlNumbers:
         """Number the file by the denial: the same denial always makes the same file."""

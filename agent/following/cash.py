@@ -5,14 +5,16 @@ paid otherwise, moved at provider level, or not explained by the remit itself; t
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
+from agent.following.other_payers import Billed, Placed, paid_by_others
 from agent.following.ours import strangers
 from agent.following.recoupments import LineId, Slot, shares, slots
-from agent.following.story import remit_entries, slot_entry
+from agent.following.story import other_payer_entry, remit_entries, slot_entry
 from knowledge.payers import PayerDirectory
 from knowledge.types.cash import CashFinding, Reconciliation
 from knowledge.types.denial import Denial
@@ -43,9 +45,17 @@ def transferred(header: RemitHeader) -> Decimal:
     return -header.paid if header.credit_debit == "D" else header.paid
 
 
-def count_cash(found: Found, directory: PayerDirectory, elsewhere: tuple[Delivery, ...] = ()) -> Cash:
-    """Place every dollar of the remits that count; `elsewhere` are remits made out to another payee."""
-    return _Counting(found, directory).run(elsewhere)
+def count_cash(
+    found: Found,
+    directory: PayerDirectory,
+    elsewhere: tuple[Delivery, ...] = (),
+    billed: Mapping[str, Billed] | None = None,
+) -> Cash:
+    """Place every dollar of the remits that count; `elsewhere` are remits made out to another payee.
+
+    `billed` are denials that another plan was billed for: what it pays on them is recovered for them.
+    """
+    return _Counting(found, directory).run(elsewhere, billed or {})
 
 
 class _Counting:
@@ -59,12 +69,16 @@ class _Counting:
         self._entries: dict[str, list[LifeEntry]] = defaultdict(list)
         self._doubts: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._recouped: dict[str, Decimal] = defaultdict(Decimal)
+        self._others: dict[str, Placed] = {}
         self._findings: list[CashFinding] = []
 
-    def run(self, elsewhere: tuple[Delivery, ...]) -> Cash:
+    def run(self, elsewhere: tuple[Delivery, ...], billed: Mapping[str, Billed]) -> Cash:
         # A line's own denial comes before the refusal of its duplicate, lines before the claim as a whole.
         for trail in sorted(self._found.trails, key=lambda t: (t.whole, t.duplicate, t.denial_id)):
             self._claim_lines(trail)
+        trails = {trail.denial_id: trail for trail in self._found.trails}
+        for placed in paid_by_others(self._found, billed):
+            self._paid_by_other(placed, trails)
         for slot in self._slots:
             self._take(slot)
         accounts = {trail.denial_id: self._account(trail) for trail in self._found.trails}
@@ -89,6 +103,28 @@ class _Counting:
                 if stated is not None and _counts(answer, stated) and place not in self._owner:
                     self._owner[place] = trail.denial_id
                     self._post(trail.denial_id, answer.day, paid_at(answer, position))
+
+    def _paid_by_other(self, placed: Placed, trails: Mapping[str, Trail]) -> None:
+        """Give a denial what the plan billed after its own payer paid on the line; what is not clear is a finding."""
+        answer, place = placed.answer, (id(placed.answer.claim), placed.position)
+        line = answer.claim.lines[placed.position - 1]
+        if place in self._owner:
+            return  # it settles a denial of that plan's own
+        source = f"{answer.header.file}, segment {line.place.segment}"
+        if len(placed.denial_ids) != 1:
+            says = (
+                f"{answer.payer.name} paid {line.paid:,.2f} on claim {answer.claim.claim_id}, which a denial may have "
+                f"been billed to it for, but {placed.why_not}: a person must say whether it is"
+            )
+            found = CashFinding(code="other-payer-unplaced", says=says, source=source, amount=line.paid, at=answer.day)
+            self._findings.append(found)
+            return
+        (name,) = placed.denial_ids
+        self._owner[place] = name
+        self._lines[place].append(trails[name])
+        self._others[name] = placed
+        self._post(name, answer.day, line.paid)
+        self._entries[name].append(other_payer_entry(answer, placed.position))
 
     def _post(self, denial_id: str, day: date, amount: Decimal) -> None:
         if amount:
@@ -158,6 +194,7 @@ class _Counting:
             settled_on=max((p.day for p in postings), default=None),
             entries=tuple(sorted(entries, key=lambda entry: entry.at)),  # of one day as they were answered
             doubts=tuple(dict.fromkeys(self._doubts[name])),
+            other_payer_file=self._others[name].answer.header.file if name in self._others else None,
         )
 
     def _whole(self, accounts: dict[str, Account], elsewhere: tuple[Delivery, ...]) -> Reconciliation:

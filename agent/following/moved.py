@@ -21,6 +21,9 @@ def moved_by_cash(denial: Denial, account: Account) -> Denial:
         left: dict[str, object] = {"outcome": "partly_won"}
         says = f"{taken}; {account.recovered:,.2f} of it is left"
         return _with(denial, left, (("recouped-by-plb", says), *doubts))
+    if denial.outcome == "open" and account.other_payer_file is not None and account.recovered > 0:
+        # What the other plan allows is its own affair: that it paid the line settles it, as a payment of its own would.
+        return _with(denial, {"outcome": "won", "outcome_file": account.other_payer_file}, doubts)
     return _with(denial, {}, doubts) if doubts else denial
 
 

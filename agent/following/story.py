@@ -6,6 +6,7 @@ from decimal import Decimal
 from agent.following.recoupments import Slot
 from knowledge.types.denial import Denial
 from knowledge.types.outcomes import LifeEntry, LifeKind
+from tools.denials.answers import Answer
 from tools.denials.finding import Trail
 from tools.denials.timeline import Judged, paid_of
 
@@ -31,6 +32,20 @@ def answer_key(judged: Judged) -> str:
     """Name an answer about a line by the remit's content, its claim and line: a second delivery has the same name."""
     answer = judged.answer
     return f"remit:{answer.mark[:16]}:{answer.claim.place.segment}:{judged.position}"
+
+
+def other_payer_entry(answer: Answer, position: int) -> LifeEntry:
+    """Return the entry of what another plan paid on the line, or took back, after it was billed for it."""
+    line = answer.claim.lines[position - 1]
+    did = "paid" if line.paid > 0 else "took back"
+    return LifeEntry(
+        key=f"other:{answer.mark[:16]}:{answer.claim.place.segment}:{position}",
+        at=answer.day,
+        kind="paid" if line.paid > 0 else "taken_back",
+        says=f"{answer.payer.name}, billed in this payer's place, {did} {abs(line.paid):,.2f}",
+        source=f"{answer.header.file}, segment {line.place.segment}",
+        amount=line.paid,
+    )
 
 
 def slot_entry(slot: Slot, part: Decimal, about: str = "") -> LifeEntry:

@@ -109,6 +109,7 @@ class Account(Frozen):
     `recovered` is what came after the denial was first stated, take-backs netted, in dollars; `recouped` the part of
     it taken at the foot of remits. `settled_on` is the day of the last payment or take-back. `doubts` are codes and
     sentences a person must look at. `rounds` are what was sent and decided, as of the run that made the account.
+    `other_payer_file` is the remit by which another plan, billed in this payer's place, paid last.
     """
 
     denial_id: str
@@ -118,3 +119,4 @@ class Account(Frozen):
     entries: tuple[LifeEntry, ...] = ()
     doubts: tuple[tuple[str, str], ...] = ()
     rounds: tuple[Round, ...] = ()
+    other_payer_file: str | None = None
