@@ -2,9 +2,14 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 from fastapi.testclient import TestClient
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 
 from api.app import create_app
 from api.schemas import DenialDetail, ReviewRequest, Taken
@@ -59,3 +64,43 @@ def test_the_page_lists_every_address_and_loads_nothing(reader: TestClient) -> N
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in page.headers["content-security-policy"]
     assert reader.get("/docs").status_code == 404
+
+
+def _shown(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every parameter, body and answer of an operation that is to have an example."""
+    yield from ((one["name"], one) for one in operation.get("parameters", ()))
+    yield from operation.get("requestBody", {}).get("content", {}).items()
+    for status, answer in operation["responses"].items():
+        yield from ((f"{status} {kind}", content) for kind, content in answer.get("content", {}).items())
+
+
+def test_every_request_and_answer_has_an_example_of_its_schema() -> None:
+    described = _described()
+    registry = Registry().with_resource("urn:d", Resource(contents=described, specification=DRAFT202012))
+    checked = 0
+    for path, methods in described["paths"].items():
+        for operation in methods.values():
+            for name, part in _shown(operation):
+                shown = [part["example"]] if "example" in part else [e["value"] for e in part["examples"].values()]
+                schema = json.loads(json.dumps(part["schema"]).replace('"#/', '"urn:d#/'))
+                for example in shown:
+                    faults = jsonschema.Draft202012Validator(schema, registry=registry).iter_errors(example)
+                    assert not [fault.message for fault in faults], (path, name)
+                    checked += 1
+                assert shown, (path, name)
+    assert checked > 500
+
+
+def test_every_change_of_the_api_says_how_repeats_rates_and_versions_are_answered() -> None:
+    for path, methods in _described()["paths"].items():
+        for method, operation in methods.items():
+            if not path.startswith("/v1/"):
+                continue
+            names = {one["name"] for one in operation.get("parameters", ())}
+            assert "429" in operation["responses"], path
+            if method == "post":
+                assert "Idempotency-Key" in names, path
+                assert {"409", "422"} <= operation["responses"].keys(), path
+            if path.endswith(("/review", "/letter.docx", "/accept")) and method == "post":
+                assert "If-Match" in names, path
+                assert {"412", "428"} <= operation["responses"].keys(), path
