@@ -9,6 +9,7 @@ import httpx
 
 from api.webhooks.destinations import DestinationRefused, Resolve, resolve_system, resolved
 
+
 class Carried(NamedTuple):
     """What came of a try. `status` None = no answer; `retry_after` is what the receiver asked for."""
 
