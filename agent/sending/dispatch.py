@@ -14,6 +14,7 @@ from agent.sending.channels.driver import Driver, Handed, Unsendable
 from agent.sending.cover import CoverFault
 from agent.sending.direction import directed
 from agent.sending.eligible import Held, approval_to_send
+from agent.sending.held_series import HeldSeries
 from agent.sending.kept import Altered, Kept
 from agent.sending.letterbox import envelope_of, payload
 from agent.series.sent import members_sent
@@ -51,6 +52,7 @@ class Dispatcher:
         """Send from `desk` by `driver`; the desk's step hook is told of every boundary, with the send's key."""
         self._desk, self._driver = desk, driver
         self._kept = Kept(desk.home, desk.key)
+        self._series = HeldSeries(desk)
 
     def run(self, only: frozenset[str] = frozenset()) -> Sent:
         """Send all that may go, or `only` these denials; those named that are sent go by this channel too."""
@@ -109,6 +111,10 @@ class Dispatcher:
         with self._desk.records.reading() as repository:
             known = repository.outbox.get(key)
         if known is not None and (known.state not in ("failed", "voided") or known in done.sends):
+            return
+        waiting = self._series.of(stored.denial_id, found) if not named and known is None else None
+        if waiting is not None:
+            done.held.append(waiting)
             return
         try:
             outgoing = self._queue(stored, found, key)

@@ -1,8 +1,6 @@
 """Series and batches: denials worked once and sent together."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Response
 
 from agent.series.members import UnknownGroup
 from agent.series.telling import ListedGroup, ShownGroup, listed_groups, shown_group
@@ -10,6 +8,7 @@ from api.access.needs import needs
 from api.offices import now
 from api.paging import DEFAULT, Cursor, Limit, Page, page_of
 from api.problems import ProblemError, responses
+from api.routes.series_decisions import GroupId, group_tag
 from api.service import PRACTICE_PROBLEMS, PracticeOf, ServiceOf
 
 router = APIRouter(tags=["Denials"])
@@ -43,11 +42,17 @@ def list_series(
 def get_series(
     service: ServiceOf,
     practice_id: PracticeOf,
-    group_id: Annotated[str, Path(description="Its id, or the id of a denial in it.")],
+    group_id: GroupId,
+    response: Response,
 ) -> ShownGroup:
-    """Get one in full: who falls out and why, corrections open for its members, who approved it as a whole."""
+    """Get one in full: who falls out and why, corrections open for its members, who approved it as a whole.
+
+    `ETag` names the version of all its members: send it as `If-Match` with a decision.
+    """
     with service.office.at_desk(practice_id) as desk:
         try:
+            # Before the reading: should a member change in between, the tag is that of less than what is shown.
+            response.headers["etag"] = group_tag(service.office, practice_id, group_id)
             return shown_group(desk, group_id)
         except UnknownGroup as error:
             raise ProblemError("series-unknown", str(error)) from error

@@ -2,13 +2,11 @@
 
 import hashlib
 import re
-import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from series_home import COMPENDIUM, EXPIRED, clock
 
 from agent.approving.refusal import ApprovalRefused
 from agent.office import Office
@@ -22,36 +20,6 @@ from agent.series.packet import NotTogether, faults_of, joint_packet
 from agent.series.telling import listed_groups, shown_group
 from knowledge.types.letters import Paragraph
 from tools.packet.reading_back import page_texts
-
-BIRCH = Path(__file__).parents[2] / "evals" / "practices" / "birch" / "folder"
-EXPIRED = "ser_b07a3c873091"
-"""Two lines of one claim under one authorization that had ended: both wait for a person."""
-COMPENDIUM = "ser_31fadc460d7c"
-"""Two cycles of one drug, one argument."""
-
-
-def clock() -> datetime:
-    return datetime(2026, 7, 31, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def worked_birch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("birch") / "home"
-    with Office.open(home, clock) as office:
-        office.take_folder(BIRCH)
-        office.work(office.practices()[0][0])
-    return home
-
-
-@pytest.fixture
-def home(worked_birch: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(worked_birch, tmp_path / "home"))
-
-
-@pytest.fixture
-def office(home: Path) -> Iterator[Office]:
-    with Office.open(home, clock) as office:
-        yield office
 
 
 def practice(office: Office) -> str:
@@ -250,3 +218,27 @@ def test_groups_are_listed_in_the_order_of_the_queue_and_shown_in_full(office: O
 def test_a_name_that_is_none_or_several_is_refused(office: Office, named: str) -> None:
     with pytest.raises(UnknownGroup):
         approve(office, named)
+
+
+def test_straight_through_members_wait_until_their_series_is_approved_or_they_are_named(
+    office: Office, tmp_path: Path
+) -> None:
+    (tmp_path / "drop").mkdir()
+    with office.records.reading() as repository:
+        released = [
+            record.denial_id
+            for record in office.records_of(practice(office))
+            if (live := repository.approvals.live(practice(office), record.denial_id)) and live.by == "policy"
+        ]
+    records = tuple(office.records_of(practice(office)))
+    series = {name for group in listed_groups(records, clock().date()) if group.kind == "series"
+              for name in (member.denial_id for member in group.members)}  # fmt: skip
+    together = sorted(set(released) & series)
+    assert together
+    done = send(office, practice(office), Folder(tmp_path / "drop", clock))
+    told = {one.denial_id: one.says for one in done.held}
+    assert all("overturn series approve ser_" in told[name] for name in together if name in told)
+    assert not {one.denial_id for one in done.sends} & set(together)
+    named = send(office, practice(office), Folder(tmp_path / "drop", clock), frozenset(together[:1]))
+    assert [one.denial_id for one in named.sends] in ([together[0]], [])
+    assert named.sends or named.held
