@@ -19,6 +19,7 @@ import httpx
 import pytest
 from api_served import CEDAR
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from api.app import create_app
 from api.settings import Settings
@@ -121,7 +122,7 @@ def test_nothing_of_a_patient_is_left_behind(tmp_path: Path) -> None:
                 timeout=240,
                 check=False,
             )
-        assert done.returncode == 0, command
+        assert done.returncode in ((0, 1) if command[0] == "check" else (0,)), command
 
     run("work", str(folder), "--rows", "0")
     run("check", str(folder / "claims" / "casc1_20260319.837"))
@@ -158,7 +159,7 @@ def _click_through(words: set[str]) -> int:
         denials = client.get("/v1/denials").json()["items"]
         asked = 0
         app = create_app(Settings(home=Path(), api_key=None, demo=True))
-        paths = {route.path for route in app.routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())}
+        paths = {route.path for route in _routes(app.routes) if "GET" in (route.methods or ())}
         for one in denials[:2]:
             for path in sorted(paths):
                 address = re.sub(r"\{[^}]+\}", "x", path.replace("{denial_id}", one["denial_id"]))
@@ -172,3 +173,11 @@ def _click_through(words: set[str]) -> int:
             client.post("/v1/charts", content=f'{{"resourceType": "Bundle", "name": "{word}"'.encode())
             client.post("/v1/remits", files={"file": (f"{word}.835", b"ISA*" + word.encode() * 400_000)})
     return asked
+
+
+def _routes(found: list[BaseRoute]) -> Iterator[APIRoute]:
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield route
+        elif (router := getattr(route, "original_router", None)) is not None:
+            yield from _routes(router.routes)
