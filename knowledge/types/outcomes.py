@@ -84,9 +84,9 @@ class Round(Frozen):
     """One thing sent to the payer, or argued elsewhere, and the payer's decision; None while it is out.
 
     `level_index` counts the payer's appeal levels from 0; None = it was no appeal (a corrected claim, records).
-    `sent_on` None = nothing here shows what was sent. `letter_sha256` is the letter as it went, kept. `answer_due` is the day by
-    which the payer must decide, None where payers.yaml does not say. `conflict` are decisions that contradict each
-    other: then `decision` is None and a person must withdraw one.
+    `sent_on` None = nothing here shows what was sent. `letter_sha256` is the letter as it went, kept. `answer_due` is
+    the day by which the payer must decide, None where payers.yaml does not say. `conflict` are decisions that
+    contradict each other: then `decision` is None and a person must withdraw one.
     """
 
     number: int

@@ -38,6 +38,7 @@ from knowledge.types.corrections import (
     SetModifiers,
     SetNdc,
     SetUnits,
+    SplitWaste,
 )
 
 # --- a drug in words
@@ -187,6 +188,26 @@ def test_given_and_discarded_lines_take_the_new_code_together() -> None:
     codes = [(c.line, c.hcpcs, c.units) for c in changes if isinstance(c, SetCode)]
     assert codes == [("1", "J9046", 27), ("2", "J9046", 8)]
     assert dose_units(asked(of), changes) == {"1": 27, "2": 8}
+
+
+@pytest.mark.parametrize(
+    ("modifiers", "wasted", "added"),
+    [((), 0, ("JZ",)), (("JZ",), 0, None), ((), None, None), ((), "0.8", "split")],
+)
+def test_a_line_under_a_new_code_says_whether_anything_was_discarded(
+    modifiers: tuple[str, ...], wasted: str | int | None, added: tuple[str, ...] | str | None
+) -> None:
+    sent = claim(line(27, hcpcs="J9041", modifiers=modifiers))
+    given = dose("2.7", wasted=wasted, hcpcs="J9046", drug="bortezomib")
+    of = case("CO-16", sent=sent, chart=chart(given))
+    answer = diagnosed(of).model_copy(
+        update={"root_cause": "wrong-manufacturer-code", "values": {"given_code": "J9046"}}
+    )
+    code, *beside = changes_for(CorrectionCase(asked(of), answer))
+    assert isinstance(code, SetCode)
+    assert [c.add for c in beside if isinstance(c, SetModifiers)] == ([added] if isinstance(added, tuple) else [])
+    split = [(c.administered_units, c.wasted_units) for c in beside if isinstance(c, SplitWaste)]
+    assert split == ([(27, 8)] if added == "split" else [])
 
 
 @pytest.mark.parametrize(

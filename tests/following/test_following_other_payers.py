@@ -66,8 +66,8 @@ def test_what_the_other_plan_takes_back_is_recovered_no_more() -> None:
     paid = theirs()
     taken = replace(reversed_(paid), patient=paid.patient)
     cash = counted([refused(), at(MAY, paid, payer=MEDICARE), at(JUNE, taken, payer=MEDICARE)])
-    assert recovered(cash) == [Decimal("0.00")]
-    assert [e.kind for a in cash.accounts.values() for e in a.entries] == ["denied", "paid", "taken_back"]
+    assert recovered(cash) == [Decimal("0.00")] * 2  # the line denied first, and the payment taken back
+    assert ["denied", "paid", "taken_back"] in [[e.kind for e in a.entries] for a in cash.accounts.values()]
 
 
 @pytest.mark.parametrize(
