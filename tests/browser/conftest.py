@@ -13,7 +13,9 @@ import pytest
 from browsing import Watch, watched_page
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import Site, now, served
+from signing_in import PASSWORD, PEOPLE
 
+from api.access.users import Users
 from api.offices import open_office
 
 CEDAR = Path(__file__).parents[2] / "evals" / "practices" / "cedar" / "folder"
@@ -83,3 +85,28 @@ def watched(chromium: Browser) -> Iterator[tuple[Page, Watch]]:
 def page(watched: tuple[Page, Watch]) -> Page:
     """A page at a desk, light; any complaint of the browser fails the test."""
     return watched[0]
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[Site]:
+    """The sample practice before its first remit: everything is there but denials."""
+    folder = Path(shutil.copytree(CEDAR, tmp_path / "folder"))
+    for remit in (folder / "remits").iterdir():
+        remit.unlink()
+    with open_office(tmp_path / "home", make=True, clock=now, environment={}) as office:
+        office.take_folder(folder)
+    with served(tmp_path / "home", tmp_path / "log") as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def guarded_site(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample practice for who signs in: PEOPLE, who have set up no second factor yet."""
+    place = tmp_path_factory.mktemp("guarded")
+    home = Path(shutil.copytree(sample_home, place / "home"))
+    with open_office(home, clock=now, environment={}) as office:
+        users = Users(office.records, now)
+        for login, (name, role) in PEOPLE.items():
+            users.add(login, name, role, None, PASSWORD)
+    with served(home, place / "log", demo=False) as site:
+        yield site

@@ -1,0 +1,28 @@
+"""Every page by its address, and what axe says of one."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+CASES = {"/case/appeal": "/case/den_7882da84cc14c37aacd1", "/case/correction": "/case/den_484352af2557216203e9"}
+READERS = ("/queue", "/queue?status=approved", *CASES, "/dashboard", "/series", "/rules", "/outbox", "/no-such-page")
+MANAGERS = ("/users", "/clients", "/account")
+OPEN = ("/sign-in", "/sign-in/password", "/api")
+
+
+def address(name: str) -> str:
+    return CASES.get(name, name)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line a rule, with the first places."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}): {rule['help']}: "
+        + "; ".join(node["html"][:160] for node in rule["nodes"][:3])
+        for rule in found
+    ]
+
+
+def overflow(page: Page) -> int:
+    """How many CSS pixels the page is wider than its window."""
+    return int(page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth"))
