@@ -47,8 +47,9 @@ def names() -> frozenset[str]:
 
 def likely(name: str) -> str | None:
     """Give the variable that a misspelt name was likely meant to be."""
-    close = get_close_matches(name, sorted(names()), n=1, cutoff=0.75)
-    return close[0] if close else None
+    tails = {known.removeprefix(PREFIX): known for known in sorted(names())}
+    close = get_close_matches(name.removeprefix(PREFIX), tails, n=1, cutoff=0.7)
+    return tails[close[0]] if close else None
 
 
 def page() -> str:

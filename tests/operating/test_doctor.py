@@ -75,12 +75,7 @@ def test_an_older_home_is_not_upgraded_by_looking(tmp_path: Path) -> None:
         ({"OVERTURN_KEY": "not a key"}, "encryption", "wrong", "OVERTURN_KEY"),
         ({"OVERTURN_KEY": KEY.material.hex()}, "encryption", "wrong", "not encrypted and a key is set"),
         ({"LANGSMITH_TRACING": "true"}, "language model", "wrong", "LANGSMITH_TRACING"),
-        (
-            {"OVERTURN_MODEL": "m", "OPENAI_BASE_URL": "https://x.example/v1"},
-            "language model",
-            "wrong",
-            "OPENAI_API_KEY",
-        ),
+        ({"OVERTURN_MODEL": "m"}, "language model", "wrong", "OVERTURN_MODEL_BAA"),
         ({"OVERTURN_ADDRESS": ""}, "TLS", "note", "this machine only"),
     ],
 )

@@ -18,7 +18,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "schema_version",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_schema_version"),
     )
