@@ -45,7 +45,11 @@ def test_the_approval_names_who_what_when_and_every_final_file_by_sha256(desk: D
     assert desk.answer().status == "approved"
     (approval,) = desk.approvals()
     assert (approval.by, approval.at, approval.remedy) == ("Maria Lopez", clock(), "authorization_fix")
-    assert {file.kind for file in approval.files} == {"packet", "authorization_request"}
+    assert {file.kind for file in approval.files} == {
+        "packet",
+        "authorization_request",
+        "authorization_bundle",
+    }
     assert all(sha256_of(desk.office.home / file.path) == file.sha256 for file in approval.files)
 
 
