@@ -138,7 +138,7 @@ class Dispatcher:
             document = desk.files.read_as(file.path, file.sha256)
             data = read_data(desk, approval, key)
         except Changed as fault:
-            raise Unsendable(f"not the file that was approved: {fault}") from fault
+            raise Unsendable(f"what is to go is not the file that was approved: {fault}") from fault
         named = tuple(one for one, _ in data)
         envelope = envelope_of(case, made or Draft(), desk.practice_id, approval, key, desk.as_of, now, named)
         envelope = directed(envelope, given)

@@ -58,9 +58,7 @@ def _failing(service: Service) -> list[str]:
     responses={
         200: {
             "description": "Prometheus text: counts by route, status, state and channel; nothing of a patient.",
-            "content": {
-                "text/plain": {"schema": {"type": "string"}, "example": EXAMPLE}
-            },
+            "content": {"text/plain": {"schema": {"type": "string"}, "example": EXAMPLE}},
         },
         **responses("key-required", "forbidden", "not-ready"),
     },

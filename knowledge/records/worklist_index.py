@@ -55,11 +55,11 @@ _KEYS: dict[Order, Callable[[NarrowRow], Any]] = {
 
 
 class Entry(NamedTuple):
-    """A row of the queue: a denial, or the first of a group with how many of it match, itself among them."""
+    """A row of the queue: a denial, or the first of a group; `ids` are the group's that match, by rank."""
 
     denial_id: str
-    group: str | None = None
-    matching: int = 1
+    group: str | None
+    ids: tuple[str, ...]
 
 
 class Share(NamedTuple):
@@ -206,13 +206,14 @@ class WorklistIndex:
             if not flags[place]:
                 continue
             row = self._rows[place]
-            entry = Entry(row.denial_id)
+            entry = Entry(row.denial_id, None, (row.denial_id,))
             if together and row.group is not None:
                 held = [each for each in self._lists["group"][row.group] if flags[each]]
                 if self._first(held, order, backwards) != place:
                     continue
                 if len(held) > 1:
-                    entry = Entry(row.denial_id, row.group, len(held))
+                    ids = sorted((self._rows[each].rank, self._rows[each].denial_id) for each in held)
+                    entry = Entry(row.denial_id, row.group, tuple(name for _, name in ids))
             if len(found) == limit:
                 return tuple(found), True
             found.append(entry)

@@ -19,7 +19,7 @@ EvidenceKind = Literal[
     "calculation",
     "authority",
 ]
-"""What a statement rests on. An `authority` is of the authorities table: in letters only, never in a case's evidence."""
+"""What a statement rests on. An `authority` is of the authorities table: in letters only, never a case's evidence."""
 
 
 class Evidence(Frozen):

@@ -16,11 +16,15 @@ def test_sent_by_command_listed_and_shown_byte_for_byte(home: Path, tmp_path: Pa
     drop.mkdir()
     done = run("send", "--to", drop, "--home", home, columns=200)
     assert "handed over" in done.stdout
-    (file,) = drop.iterdir()
+    (file,) = drop.glob("*.pdf")
     listed = json.loads(run("outbox", "--format", "json", "--home", home).stdout)
     assert (listed["denial_id"], listed["channel"], listed["state"]) == (READY, "folder", "handed_over")
     run("outbox", "show", listed["key"], "--output", tmp_path / "shown.pdf", "--home", home)
     assert (tmp_path / "shown.pdf").read_bytes() == file.read_bytes()
+    bundle = ("outbox", "show", listed["key"], "--along", "authorization_bundle", "--home", home)
+    run(*bundle, "--output", tmp_path / "bundle.json")
+    assert (tmp_path / "bundle.json").read_bytes() in [path.read_bytes() for path in drop.glob("*.fhir.json")]
+    assert "no file" in run("outbox", "show", listed["key"], "--along", "nothing", "--home", home, code=2).stderr
     (tmp_path / "slip").write_text("taken 12:01")
     assert "receipted" in run("outbox", "receipt", listed["key"], tmp_path / "slip", "--home", home, columns=200).stdout
     assert "Nothing is waiting" in run("send", "--to", drop, "--home", home).stdout

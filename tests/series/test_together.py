@@ -99,14 +99,18 @@ def test_it_is_approved_as_a_whole_and_sent_once_with_each_member_bound_to_its_o
             assert live.sha256 == member.approval_sha256
             assert live.files, "each has its own verified packet"
     send(office, practice(office), Folder(drop, clock), frozenset(members))
-    (file,) = list(drop.iterdir())
+    (file,) = drop.glob("*.pdf")
     assert joint.file is not None
     assert hashlib.sha256(file.read_bytes()).hexdigest() == joint.file.sha256
     assert "Approved by Maria Lopez (manager)" in " ".join(page_texts(file.read_bytes()))
     assert statuses(office, members) == {"sent"}
     send(office, practice(office), Folder(drop, clock), frozenset(members))
-    assert len(list(drop.iterdir())) == 1, "sent again, it goes no second time"
-    assert len([one for one in sends(office) if one.denial_id in members]) == 1
+    (sent,) = [one for one in sends(office) if one.denial_id in members]
+    there = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in drop.iterdir()}
+    beside = {one.file_name: one.sha256 for one in sent.along}
+    assert there == {sent.file_name: joint.file.sha256, **beside}, "sent again, it goes no second time"
+    bundles = [one for one in sent.along if one.kind == "authorization_bundle"]
+    assert {name for name in members if any(name in one.file_name for one in bundles)} == set(members)
     for member in members:
         assert "sent" in [event.kind for event in office.timeline(practice(office), member)]
 
@@ -144,7 +148,7 @@ def test_an_edit_of_one_member_breaks_the_whole_and_the_others_go_by_their_own(o
         practice(office), edited, key="e1", decision="edit", reason="no", by="Ann", changes={"remedy": "appeal"}
     )
     send(office, practice(office), Folder(drop, clock), frozenset({lead, edited}))
-    (file,) = list(drop.iterdir())
+    (file,) = drop.glob("*.pdf")
     assert joint.file is not None
     assert hashlib.sha256(file.read_bytes()).hexdigest() != joint.file.sha256
     assert re.search(rf"{lead}-packet\.pdf$", file.name)
