@@ -205,7 +205,7 @@ def test_after_signing_in_one_is_led_to_our_own_pages_only(door: Door, wanted: s
 def test_another_sites_page_changes_nothing(door: Door, headers: dict[str, str], name: str) -> None:
     door.user("mara")
     browser = door.signed_in("mara")
-    refused = browser.post("/sign-out", headers=headers)
+    refused = browser.post("/sign-out", headers={"accept": "application/json", **headers})
     assert (refused.status_code, refused.json()["type"]) == (403, f"urn:overturn:problem:{name}")
     assert browser.get("/account").status_code == 200
 
