@@ -123,7 +123,7 @@ def _whole(alone: Worked, obeyed: Worked, expected: int) -> Iterator[str]:
         yield "the practice's folder was changed"
     if alone.claims != obeyed.claims:
         yield "a claim was changed"
-    usual = ("overturn.db", "checkpoints.db", "products/", "writing.lock")
+    usual = ("overturn.db", "checkpoints.db", "products/", "writing.lock", "open.lock", "audit.")
     strangers = [name for name in obeyed.files if not name.startswith(usual)]
     if strangers:
         yield f"files were written outside the products: {strangers}"

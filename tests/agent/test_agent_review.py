@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cedar_home import practice_of
-from home_contents import rows_of
+from home_contents import differing, rows_of
 from home_lives import clock
 
 from agent.office import NotWaiting, Office
@@ -77,7 +77,7 @@ def test_the_same_key_twice_counts_once_whatever_it_says_the_second_time(reviewe
     rows = rows_of(home)
     assert reviewer.answer(case, "approve") == first
     assert reviewer.answer(case, "reject") == first
-    assert rows_of(home) == rows
+    assert differing(rows_of(home), rows) == {}
 
 
 def test_a_settled_case_waits_for_nobody(reviewer: Reviewer, home: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_settled_case_waits_for_nobody(reviewer: Reviewer, home: Path) -> None
     rows = rows_of(home)
     with pytest.raises(NotWaiting, match="approved"):
         reviewer.answer(case, "reject", key="k2")
-    assert rows_of(home) == rows
+    assert differing(rows_of(home), rows) == {}
 
 
 def test_a_case_released_without_a_person_waits_for_nobody(reviewer: Reviewer) -> None:
@@ -125,7 +125,7 @@ def test_an_edit_that_does_not_fit_is_refused_and_nothing_is_stored(
     rows = rows_of(home)
     with pytest.raises(BadChange, match=says):
         reviewer.answer(case, "edit", **changes)
-    assert rows_of(home) == rows
+    assert differing(rows_of(home), rows) == {}
     assert reviewer.answer(case, "approve").status == "approved"
 
 

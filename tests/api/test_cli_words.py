@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.export_rows import _cell
+from api.export_rows import spreadsheet_cell
 from api.terminal.words import dollars, has_passed, plain, short_ids, time_left
 
 DAY = date(2026, 5, 1)
@@ -40,7 +40,7 @@ def test_short_ids_tell_denials_apart_and_begin_their_ids(bare: set[str]) -> Non
 
 @given(st.text())
 def test_a_cell_is_never_a_formula(text: str) -> None:
-    cell = _cell(text)
+    cell = spreadsheet_cell(text)
     numeric = text[:1] in ("-", "+") and text[1:].replace(".", "", 1).isdecimal()
     assert numeric or not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert cell.removeprefix("'") == text.removeprefix("'")

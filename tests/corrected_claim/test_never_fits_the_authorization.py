@@ -43,11 +43,7 @@ def questions(practice: str, home: Path) -> Iterator[tuple[str, Inquiry]]:
             for denial in desk.casebook.denials.values():
                 line = denial.line
                 if line and (denial.remit.claim_id, line.hcpcs, line.line_control or "") in wanted:
-                    yield (
-                        denial.denial_id,
-                        Inquiry(desk.casebook.case(denial.denial_id), desk.codes, desk.as_of),
-                        office,
-                    )
+                    yield denial.denial_id, Inquiry(desk.casebook.case(denial.denial_id), desk.codes, desk.as_of)
 
 
 @pytest.mark.parametrize("practice", DEVELOPMENT)

@@ -41,7 +41,7 @@ def trial_in_chart(q: Inquiry) -> Fact:
                     f"A claim of NCT{number} carries diagnosis Z00.6 and the number {number}, and on what is routine "
                     "care modifier Q1 (NCD 310.1)"
                 )
-                values = {"trial_number": number, "trial_modifier": "modifier Q1"}
+                values = {"trial_number": number, "trial_modifier": "modifier Q1", "trial_diagnosis": "Z00.6"}
                 routine.append(sources.calculation(q, "trial-elements", marked, **values))
             return yes(says, evidence, *routine, trial=f"NCT{match.group(1)}")
     return no("The chart names no registered trial")

@@ -40,7 +40,8 @@ def parse_file(data: bytes, name: str, kind: Kind | None = None, known: frozense
 
 
 def _archive(data: bytes, name: str) -> zipfile.ZipFile | None:
-    if not zipfile.is_zipfile(io.BytesIO(data)):
+    # A zip's end may be found in any bytes; its beginning tells.
+    if not (data.startswith(b"PK") and zipfile.is_zipfile(io.BytesIO(data))):
         if data.startswith(b"\xd0\xcf\x11\xe0"):
             raise LoadError(f"{name}: this is an old workbook (.xls); save the sheet as CSV and load that")
         if data.startswith(b"%PDF"):
@@ -102,7 +103,7 @@ def _in_zip(archive: zipfile.ZipFile, name: str, kind: Kind | None, known: froze
 
 
 def _member(data: bytes, name: str, kind: Kind | None, known: frozenset[str]) -> list[Parsed]:
-    if zipfile.is_zipfile(io.BytesIO(data)):
+    if data.startswith(b"PK") and zipfile.is_zipfile(io.BytesIO(data)):
         with zipfile.ZipFile(io.BytesIO(data)) as inner:
             return _in_sheets(read_workbook(inner, name), kind, known) if is_workbook(inner) else []
     return _in_text(data, name, kind, known)
