@@ -1,20 +1,14 @@
 """Typeset a page for the file: a heading, facts, sections of paragraphs and tables, and where it all stands written."""
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
-from functools import cache
-from pathlib import Path
+from datetime import date
 from typing import Any
-
-import typst
 
 from knowledge.types.letters import Field, Table
 from knowledge.types.practice import Frozen
 from tools.packet.printing import dates_in_words
-from tools.packet.typesetting import ARCHIVAL, TypesettingError
+from tools.pages.typeset import typeset_page
 
-_ROOT = Path(__file__).parents[1]
 _NARROW, _WIDE = 5, 60
 
 
@@ -40,29 +34,9 @@ class Page(Frozen):
     foot: str
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-
-
 def render_page(page: Page) -> bytes:
     """Return the page as PDF/A-2a and PDF/UA-1, byte-identical for identical input. Raises TypesettingError."""
-    compiler = typst.Compiler(
-        input=_ROOT / "pages" / "page.typ",
-        root=_ROOT,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_data(page), ensure_ascii=False, sort_keys=True)},
-    )
-    try:
-        pdf = compiler.compile(
-            format="pdf", pdf_standards=list(ARCHIVAL), timestamp=datetime.combine(page.day, time(), tzinfo=UTC)
-        )
-    except typst.TypstError as error:
-        raise TypesettingError(error.message) from error
-    if not isinstance(pdf, bytes):
-        raise TypesettingError("typst returned no document")
-    return pdf
+    return typeset_page("pages/page.typ", _data(page), page.day)
 
 
 def _data(page: Page) -> dict[str, Any]:

@@ -1,25 +1,19 @@
 """Typeset the brief: exactly one page, shortened until it is, and read back against its evidence."""
 
 import io
-import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pikepdf
-import typst
 
 from knowledge.types.evidence import Evidence
 from tools.packet.printing import dates_in_words, day
 from tools.packet.reading_back import page_texts
-from tools.packet.typesetting import ARCHIVAL, TypesettingError
 from tools.packet.verification import verify_text
+from tools.pages.typeset import typeset_page
 from tools.peer_to_peer.brief import SHORT, Brief, Passage, given, shortened_to, unsupported
 
-_ROOT = Path(__file__).parents[1]
 _BREAKS = re.compile(r"[-/–—]")
 _LONG = 24
 _LIMITS = (340, 240, 170, 110)
@@ -90,28 +84,8 @@ def _pages(pdf: bytes) -> int:
         return len(document.pages)
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-
-
 def _typeset(brief: Brief) -> bytes:
-    compiler = typst.Compiler(
-        input=_ROOT / "peer_to_peer" / "brief.typ",
-        root=_ROOT,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_data(brief), ensure_ascii=False, sort_keys=True)},
-    )
-    try:
-        pdf = compiler.compile(
-            format="pdf", pdf_standards=list(ARCHIVAL), timestamp=datetime.combine(brief.on, time(), tzinfo=UTC)
-        )
-    except typst.TypstError as error:
-        raise TypesettingError(error.message) from error
-    if not isinstance(pdf, bytes):
-        raise TypesettingError("typst returned no document")
-    return pdf
+    return typeset_page("peer_to_peer/brief.typ", _data(brief), brief.on)
 
 
 def _data(brief: Brief) -> dict[str, Any]:
