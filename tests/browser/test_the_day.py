@@ -32,8 +32,10 @@ def test_from_an_empty_queue_to_an_approved_packet(page: Page, empty_site: Site)
     for _ in range(8):  # past what wants more than a reading, to a case with a packet that may be approved
         if page.locator("[data-press=a]:not([disabled]), [data-key=a]:not([disabled])").count():
             break
+        before = page.url
         page.keyboard.press("j")
-        page.wait_for_load_state()
+        page.wait_for_url(lambda url, before=before: url != before)
+        expect(page.locator("#case-title")).to_be_focused()  # the next case stands, and its keys are heard
     found = CASE.search(page.url)
     assert found
     denial_id, keys = found[1], ["Enter", "a"]  # opened, and approved
