@@ -1,43 +1,28 @@
 """The practice's office: one home on disk, where folders are taken in, denials worked, and reviews answered."""
 
-import logging
-import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
-
-from langgraph.checkpoint.sqlite import SqliteSaver
-from langgraph.types import Command
-
 from agent.approving.checking import check_approval
-from agent.approving.reopening import reopen
 from agent.approving.voiding import void_what_no_longer_holds
 from agent.casebook import Casebook
 from agent.desk import Desk, Step
-from agent.drafting.forms import forms_print
 from agent.editing.opening import open_for_edit
 from agent.following.moving import follow, save_cash
-from agent.graph import Machine, build_machine
 from agent.home_lock import HomeLock, HomePresence
 from agent.intake import IntakeReport, Progress, take_file, take_folder
-from agent.learning.matching import rules_print
 from agent.queue import WorkReport, rank_all, records_of, report
 from agent.reader import Reader
-from agent.record import failed_record
 from agent.review import check_changes
+from agent.running import SETTLED, CaseRuns, status_of
 from agent.sending.kept import Kept
 from agent.side_by_side import work_all
-from agent.state import CaseState
 from agent.vault import Vault
 from agent.vault.keys import auditing_of, check_key
-from knowledge.calibration import fingerprint, in_force
 from knowledge.causes import load_catalogue
 from knowledge.codes import load_codes
 from knowledge.folder import FileKind
@@ -45,11 +30,6 @@ from knowledge.records import Event, Product, Records, Review, Role, StoredDenia
 from knowledge.sealing import HomeKey
 from knowledge.types.practice import Practice
 from knowledge.types.record import DenialRecord
-
-_log = logging.getLogger("overturn")
-
-SETTLED = frozenset({"approved", "sent", "closed"})
-"""Statuses a person has set: the machine leaves these denials alone."""
 
 Decision = Literal["approve", "edit", "reject"]
 
@@ -88,13 +68,7 @@ class Office:
         except BaseException:
             self._presence.leave()
             raise
-        self._checkpoints = sqlite3.connect(home / "checkpoints.db", check_same_thread=False)
-        self._checkpoints.execute("PRAGMA journal_mode = WAL")
-        self._checkpoints.execute("PRAGMA synchronous = FULL")
-        saver = SqliteSaver(self._checkpoints)
-        saver.setup()
-        self._saver = saver
-        self._machine: Machine = build_machine(saver)
+        self._runs = CaseRuns(home, reader)
         self._codes, self._catalogue = load_codes(home / "codes"), load_catalogue()
         self._desks: dict[str, Desk] = {}
         self._lock = HomeLock(home / "writing.lock")
@@ -132,7 +106,7 @@ class Office:
         """Let go of both databases, and of the model's connections."""
         if self._reader is not None:
             self._reader.close()
-        self._checkpoints.close()
+        self._runs.close()
         self.records.close()
         self._presence.leave()
 
@@ -156,8 +130,7 @@ class Office:
         Raises:
             sqlite3.Error: they cannot be read.
         """
-        with self._saver.cursor(transaction=False) as cursor:
-            cursor.execute("SELECT thread_id FROM checkpoints LIMIT 1").fetchone()
+        self._runs.look()
 
     def practices(self) -> tuple[tuple[str, Practice], ...]:
         """Return the practices of this home by id."""
@@ -197,7 +170,7 @@ class Office:
             stored = {item.denial_id: item for item in repository.denials.all(practice_id)}
         self._close_gone(practice_id, changes.gone, stored)
         open_cases = [stored[name] for name in sorted(found) if stored[name].status not in SETTLED]
-        work_all(desk, open_cases, self._try_case, lambda name, done: progress(name, done, len(open_cases)))
+        work_all(desk, open_cases, self._runs.try_case, lambda name, done: progress(name, done, len(open_cases)))
         rank_all(self.records, practice_id)
         return report(self.records, practice_id)
 
@@ -252,18 +225,18 @@ class Office:
         if review.decision == "edit" and not known:
             check_changes(desk, review.changes, denial_id)
             open_for_edit(desk, stored, review)
-        if self._status(desk, denial_id) not in SETTLED:
-            self._run_on(desk, denial_id)
+        if status_of(desk, denial_id) not in SETTLED:
+            self._runs.run_on(desk, denial_id)
         if known:
             rank_all(self.records, practice_id)
             return self._must(practice_id, denial_id)
-        if not self._waits(practice_id, denial_id):
+        if not self._runs.waits(practice_id, denial_id):
             raise NotWaiting(f"denial {denial_id} is {stored.status.replace('_', ' ')}: it is not waiting for a review")
         if review.decision == "approve":
             check_approval(desk, denial_id, review)
         with self.records.transaction() as repository:
             repository.casework.add_review(practice_id, denial_id, review)
-        self._run_on(desk, denial_id)
+        self._runs.run_on(desk, denial_id)
         rank_all(self.records, practice_id)
         return self._must(practice_id, denial_id)
 
@@ -311,81 +284,6 @@ class Office:
             key=self.key,
         )
         return self._reader.at(desk) if self._reader is not None else desk
-
-    def _rules(self, desk: Desk) -> str:
-        tables = "|".join(f"{name}:{source.stamp()}" for name, source in sorted(self._codes.sources.items()))
-        trust = in_force(self._catalogue)
-        rules = f"{fingerprint(self._catalogue)}|{sorted(trust.values.items())}|{trust.threshold}"
-        reading = f"|{self._reader.stands_for()}" if self._reader is not None else ""
-        return f"overturn {version('overturn')}|{desk.as_of}|{tables}|{rules}{reading}{forms_print(self.home)}"
-
-    @staticmethod
-    def _thread(practice_id: str, denial_id: str) -> Any:
-        """Name a denial's thread; two practices that bill alike may have denials of one id."""
-        return {"configurable": {"thread_id": f"{practice_id}/{denial_id}"}}
-
-    def _waits(self, practice_id: str, denial_id: str) -> bool:
-        return self._machine.get_state(self._thread(practice_id, denial_id)).next == ("review",)
-
-    def _try_case(self, desk: Desk, stored: StoredDenial) -> None:
-        try:
-            self._work_case(desk, stored)
-        except Exception as fault:  # noqa: BLE001 - whatever breaks one case, the others are worked and a person is told
-            says = f"Working this denial failed ({type(fault).__name__}): a person must look, and report the fault"
-            _log.exception("denial %s could not be worked", stored.denial_id)
-            record = failed_record(stored.denial, says)
-            with self.records.transaction() as repository:
-                repository.denials.save_record(
-                    desk.practice_id, stored.denial_id, record.model_dump(mode="json"), None, self._clock()
-                )
-
-    def _work_case(self, desk: Desk, stored: StoredDenial) -> None:
-        """Start, resume or leave one case, by what its checkpoint says it rested on."""
-        denial_id = stored.denial_id
-        case_print = desk.casebook.case_print(denial_id, self._rules(desk) + rules_print(desk, denial_id))
-        snapshot = self._machine.get_state(self._thread(desk.practice_id, denial_id))
-        if snapshot.values.get("case_print") == case_print and not self._asks_again(stored):
-            self._run_on(desk, denial_id)
-            return
-        start: CaseState = {
-            "denial_id": denial_id,
-            "case_print": case_print,
-            "revision": stored.revision,
-            "answered": [review.key for review in self._reviews(desk.practice_id, denial_id)],
-        }
-        self._machine.invoke(start, self._thread(desk.practice_id, denial_id), context=desk, durability="sync")
-
-    def _asks_again(self, stored: StoredDenial) -> bool:
-        """Tell whether a model failed on the case and there is one to ask again."""
-        return self._reader is not None and bool(((stored.record or {}).get("model") or {}).get("fault"))
-
-    def _run_on(self, desk: Desk, denial_id: str) -> None:
-        """Go on where a run stopped: with an answer the case has not taken yet, or where it was cut off.
-
-        Only the answer's key goes into the checkpoint: what people write may name patients.
-        """
-        thread = self._thread(desk.practice_id, denial_id)
-        snapshot = self._machine.get_state(thread)
-        if snapshot.next == ("review",):
-            taken = snapshot.values.get("answered", [])
-            for review in self._reviews(desk.practice_id, denial_id):
-                if review.key not in taken:
-                    self._machine.invoke(Command(resume=review.key), thread, context=desk, durability="sync")
-                    return
-            return
-        if snapshot.tasks:  # not `next`: a step whose result is stored, but in no checkpoint yet, is no longer next
-            self._machine.invoke(None, thread, context=desk, durability="sync")
-        if not self._machine.get_state(thread).tasks and self._status(desk, denial_id) == "in_review":
-            reopen(self._machine, thread, desk)  # it had ended, and its approval was taken back
-
-    def _status(self, desk: Desk, denial_id: str) -> str | None:
-        with self.records.reading() as repository:
-            stored = repository.denials.get(desk.practice_id, denial_id)
-        return stored.status if stored else None
-
-    def _reviews(self, practice_id: str, denial_id: str) -> tuple[Review, ...]:
-        with self.records.reading() as repository:
-            return repository.casework.reviews(practice_id, denial_id)
 
     def _close_gone(self, practice_id: str, gone: tuple[str, ...], stored: dict[str, StoredDenial]) -> None:
         """Close what later remits show to be no denial at all (a reversal netted away)."""

@@ -8,6 +8,7 @@ from approving_home import REQUEST, Desk, clock, sha256_of
 
 from agent.approving.refusal import ApprovalRefused
 from agent.office import NotWaiting, Office
+from agent.running import thread_of
 from agent.work import Draft
 from knowledge.types.letters import Paragraph, Signature
 from tools.chart.pdf_text import pdf_text
@@ -204,10 +205,10 @@ def test_cut_off_after_the_approval_was_stored_an_edit_still_takes_it_back(desk:
     """The run's last checkpoint is lost with the process: its end is done again, and must not revive what is void."""
     desk.answer()
     with Office.open(root / "home", clock) as other:
-        thread = other._thread(desk.practice_id, REQUEST)
-        history = list(other._machine.get_state_history(thread))
+        thread = thread_of(desk.practice_id, REQUEST)
+        history = list(other._runs.machine.get_state_history(thread))
         before_finish = next(state for state in history if state.next == ("finish",))
-        other._machine.update_state(before_finish.config, None, as_node="review")
+        other._runs.machine.update_state(before_finish.config, None, as_node="review")
     edited = desk.answer("edit", key="k2", changes={"remedy": "reconsideration", "then": None})
     assert edited.status == "in_review"
     assert desk.live() is None
