@@ -5,7 +5,7 @@ listed (api/access/open_addresses.py). What whoever is let in may do, each route
 """
 
 import json
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import DatabaseError
@@ -17,10 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from agent.office import Office
 from api.access import forgery
 from api.access.authenticating import NOBODY, Identity, authenticate, unauthenticated
+from api.access.loopback import host_named, is_loopback
 from api.access.open_addresses import OPEN, TOKENS, for_programs, is_open
 from api.logs import request_id_of
 from api.problems import KINDS, MEDIA_TYPE, ProblemError, problem_document
-from api.settings import MEBIBYTE, Settings, is_loopback
+from api.settings import MEBIBYTE, Settings
 from api.web.error_pages import show_error, wants_page
 
 __all__ = ["OPEN", "Guard"]
@@ -66,9 +67,11 @@ class Guard:
                     sent.setdefault("strict-transport-security", _TLS)
             await send(message)
 
-        receive = self._counted(receive)
+        # Whoever sends to an open address is nobody yet: a form of a few fields is all they have to say.
+        limit = min(_FORM_LIMIT, self.settings.max_body) if is_open(scope["path"]) else self.settings.max_body
+        receive = _counted(receive, limit)
         try:
-            self._refuse_by_size(headers)
+            _refuse_by_size(headers, limit)
             identity = await self._identity(scope, headers)
             state["principal"], state["identity"] = identity.principal, identity
             receive = await self._refuse_forgery(scope, headers, identity, receive)
@@ -113,27 +116,29 @@ class Guard:
             raise refusal
         return receive
 
-    def _refuse_by_size(self, headers: Headers) -> None:
-        length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > self.settings.max_body:
-            raise self._too_large()
 
-    def _counted(self, receive: Receive) -> Receive:
-        taken = 0
+def _refuse_by_size(headers: Headers, limit: int) -> None:
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > limit:
+        raise _too_large(limit)
 
-        async def receive_counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self.settings.max_body:
-                raise self._too_large()
-            return message
 
-        return receive_counted
+def _counted(receive: Receive, limit: int) -> Receive:
+    taken = 0
 
-    def _too_large(self) -> ProblemError:
-        limit = self.settings.max_body / MEBIBYTE
-        return ProblemError("too-large", f"at most {limit:g} MiB are taken in one request; split the file")
+    async def receive_counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise _too_large(limit)
+        return message
+
+    return receive_counted
+
+
+def _too_large(limit: int) -> ProblemError:
+    return ProblemError("too-large", f"at most {limit / MEBIBYTE:g} MiB are taken in one request; split the file")
 
 
 def _office(scope: Scope) -> Office | None:
@@ -167,8 +172,7 @@ def _elsewhere(scope: Scope, headers: Headers, identity: Identity) -> ASGIApp | 
 
 def _refuse_strangers(scope: Scope, headers: Headers) -> None:
     """Refuse what a page of another site could send through the browser of whoever runs the demo."""
-    host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    if not is_loopback(host):
+    if not is_loopback(host_named(headers.get("host", ""))):
         raise ProblemError("host-refused", "the demo answers at 127.0.0.1 and localhost only")
     if scope["method"] not in forgery.SAFE_METHODS:
         refusal = forgery.refuse_other_sites(headers, None, said=False)

@@ -137,7 +137,7 @@ class ApiClients:
             raise ClientRefused("invalid_client", "no such client with keys of its own")
         try:
             signed = jwt.decode(assertion, KeySet.import_key_set(json.loads(client.jwks)), algorithms=ALGORITHMS)
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, RecursionError) as error:
             raise ClientRefused("invalid_client", "the assertion is not signed by a key of the client") from error
         ends_at = _held(signed.claims, client.client_id, audiences, now)
         with self.records.transaction() as repository:
@@ -191,10 +191,10 @@ def _claimed_client(assertion: str) -> str:
     """Read whom an assertion says it is from, before its signature can be checked."""
     try:
         claims = json.loads(to_str(urlsafe_b64decode(assertion.split(".")[1].encode())))
-    except (IndexError, ValueError) as error:
+    except (IndexError, ValueError, RecursionError) as error:
         raise ClientRefused("invalid_client", "client_assertion is no signed token") from error
     issuer = claims.get("iss") if isinstance(claims, dict) else None
-    if not isinstance(issuer, str):
+    if not isinstance(issuer, str) or not issuer.isascii():
         raise ClientRefused("invalid_client", "the assertion names no iss")
     return issuer
 
@@ -206,7 +206,7 @@ def _held(claims: dict[str, Any], client_id: str, audiences: Collection[str], no
     faults = (
         (claims.get("sub") != client_id, "sub is not the client"),
         (not any(each in audiences for each in named), f"aud is not {' or '.join(audiences)}"),
-        (not isinstance(claims.get("jti"), str) or not 8 <= len(claims["jti"]) <= 200, "jti has 8 to 200 characters"),
+        (not _is_number_once(claims.get("jti")), "jti has 8 to 200 characters that can be printed"),
         (not _is_time(claims.get("exp")), "exp is missing"),
         (not _is_time(claims.get("iat")), "iat is missing"),
         (not _is_time(claims.get("nbf", 0)), "nbf is no time"),
@@ -222,6 +222,10 @@ def _held(claims: dict[str, Any], client_id: str, audiences: Collection[str], no
     if ends - given > _LONGEST_ASSERTION or now - given > _LONGEST_ASSERTION + _SKEW:
         raise ClientRefused("invalid_client", "the assertion lasts longer than ten minutes (iat to exp)")
     return ends + _SKEW + _SKEW
+
+
+def _is_number_once(value: object) -> bool:
+    return isinstance(value, str) and 8 <= len(value) <= 200 and value.isprintable()
 
 
 def _is_time(value: object) -> bool:
@@ -241,7 +245,7 @@ def _public_keys(jwks: str) -> str:
     try:
         given = json.loads(jwks)
         keys = KeySet.import_key_set(given)
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadClient('the keys are no JWK set: {"keys": [...]}') from error
     if not keys.keys or any(key.key_type == "oct" or key.is_private for key in keys.keys):
         raise BadClient("give public keys only: a private key stays with the client")

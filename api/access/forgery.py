@@ -21,8 +21,9 @@ FORM = "application/x-www-form-urlencoded"
 def refuse_other_sites(headers: Headers, address: str | None, *, said: bool) -> ProblemError | None:
     """Refuse a change that a page of another site sends. With `said`, the request must say where it comes from."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-    ours = {headers.get("host"), urlsplit(address).netloc if address else None}
-    foreign = origin is not None and urlsplit(origin).netloc not in ours
+    ours = {headers.get("host"), _place(address) if address else None}
+    place = _place(origin) if origin is not None else None
+    foreign = place is not None and (not place or place not in ours)
     if foreign or site not in (None, "same-origin") or (said and origin is None and site is None):
         return ProblemError("origin-refused", "the request does not come from a page of this server")
     return None
@@ -37,6 +38,14 @@ def refuse_old_pages(headers: Headers, body: bytes | None, expected: str) -> Pro
     if shown is None or not same(shown, expected):
         return ProblemError("page-outdated", "reload the page, and do it again: nothing was changed")
     return None
+
+
+def _place(origin: str) -> str:
+    """Give host and port of an origin; blank for one that names none (`null`), or cannot be read."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def is_form(headers: Headers) -> bool:

@@ -1,10 +1,8 @@
 """Where this server is reached, as browsers and programs name it."""
 
-from urllib.parse import urlsplit
-
 from starlette.requests import Request
 
-from api.access.loopback import is_loopback
+from api.access.loopback import host_named, is_loopback
 from api.access.settings import AccessSettings
 
 
@@ -16,7 +14,7 @@ def own_address(request: Request, settings: AccessSettings) -> str | None:
     if settings.address is not None:
         return settings.address
     host = request.headers.get("host", "")
-    return f"http://{host}" if is_loopback(urlsplit(f"//{host}").hostname or "") else None
+    return f"http://{host}" if is_loopback(host_named(host)) else None
 
 
 def page_after(wanted: str | None, otherwise: str) -> str:

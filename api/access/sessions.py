@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
 from api.access.lockout import FORGOTTEN_AFTER
-from api.access.loopback import is_loopback
+from api.access.loopback import host_named, is_loopback
 from api.access.tokens import hash_of, new_token
 from knowledge.records import Repository
 from knowledge.records.access import Session, SessionStage, User
@@ -82,4 +81,4 @@ def drop_cookie(response: Response, host: str) -> None:
 
 
 def _here(host: str) -> bool:
-    return is_loopback(urlsplit(f"//{host}").hostname or "")
+    return is_loopback(host_named(host))

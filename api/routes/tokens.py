@@ -4,7 +4,6 @@ Errors here are those of the standard, not problem documents: clients' libraries
 """
 
 import base64
-import binascii
 from typing import Annotated
 from urllib.parse import unquote_plus
 
@@ -113,7 +112,7 @@ def _basic(header: str) -> tuple[str, str] | None:
         return None
     try:
         client_id, _, secret = base64.b64decode(coded.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ClientRefused("invalid_client", "Authorization: Basic cannot be read") from error
     return unquote_plus(client_id), unquote_plus(secret)
 
