@@ -42,7 +42,7 @@ def test_a_server_that_can_work_says_of_each_part_that_it_can(client: TestClient
 def test_a_part_that_cannot_be_used_is_named(client: TestClient, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     office = service(client).office
     if part == "checkpoints":
-        office._checkpoints.close()
+        office._runs.close()
     elif part == "codes":
         monkeypatch.setattr(type(office), "codes_loaded", False)
     else:
