@@ -15,6 +15,7 @@ def main(*, text: bool = False) -> int:
     report = run(_HERE.parents[2] / ".bench" / "venv", _HERE.parents[1] / "practices")
     if text:
         told = [f"corrected claims: {report.tried} tried, {report.failed} failed, {len(report.refused)} refused"]
+        told += [f"  not opened, kept for proving: {', '.join(report.left_out)}"] if report.left_out else []
         told += [f"  {failure.name}: {'; '.join(failure.errors)}" for failure in report.failures]
         sys.stdout.write("\n".join(told) + "\n")
     else:

@@ -1,6 +1,6 @@
 """Make every corrected claim of the trials and have a validator that is not ours read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -9,6 +9,7 @@ from evals.corrected_claims.cases import CONTROL, Trial, trials
 from evals.corrected_claims.other_payers import made, other_payer_trials
 from evals.corrected_claims.samples import Sample, samples
 from evals.corrected_claims.validator import Verdict, validate
+from evals.split import load_split, part_of
 from knowledge.types.claim import SubmittedClaim
 from tools.corrected_claim import CorrectionRefused, correct_claim
 from tools.x12.claims import read_claims
@@ -49,27 +50,33 @@ class Failure(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """What came of it. `refused` are trials the engine declined (with its reason's code), not failures."""
+    """What came of it. `refused` are trials the engine declined (with its reason's code), not failures.
+
+    `left_out` are practices whose claims were not opened: their cases are only for proving (split.yaml).
+    """
 
     tried: int
     failed: int
     failures: tuple[Failure, ...]
     refused: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...] = ()
 
 
 def run(home: Path, practices: Path) -> Report:
-    """Try every correction on the hand-written samples and on the claims of the sample practices.
+    """Try every correction on the hand-written samples and on the claims of the development practices.
 
-    `home` is where the validator's environment lives, `practices` holds `*/folder/claims/*.837`. A corrected claim
-    fails when the validator finds an error in it that the original file does not have. Raises RuntimeError when
-    the validator accepts a broken file, since its word is then worth nothing.
+    `home` is where the validator's environment lives, `practices` holds `*/folder/claims/*.837`. A sealed practice is
+    not opened: a failure printed here would show what stands in it. A corrected claim fails when the validator finds
+    an error in it that the original file does not have. Raises RuntimeError when the validator accepts a broken file,
+    since its word is then worth nothing.
     """
     good = samples()[0].data
     files: dict[str, bytes] = {name: good.replace(*broken) for name, broken in _BROKEN.items()}
     originals: dict[str, str] = {}
     refused: list[tuple[str, str]] = []
     written = {sample.name for sample in samples()}
-    for sample in (*samples(), *_practice_samples(practices)):
+    opened, sealed = by_part(practices)
+    for sample in (*samples(), *_practice_samples(opened)):
         files[sample.name] = sample.data
         for trial in trials(sample):
             if sample.name not in written and trial.name not in _ON_PRACTICES:
@@ -94,7 +101,15 @@ def run(home: Path, practices: Path) -> Report:
     if accepted:
         raise RuntimeError(f"the validator accepts {', '.join(accepted)}: its verdicts cannot be trusted")
     failures = tuple(_failures(originals, verdicts))
-    return Report(len(originals), len(failures), failures, tuple(refused))
+    return Report(len(originals), len(failures), failures, tuple(refused), tuple(path.name for path in sealed))
+
+
+def by_part(practices: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return the practices with claims that may be opened, and those that may not, each in order of its name."""
+    rules = load_split()
+    found = sorted(path.parent.parent for path in practices.glob("*/folder/claims"))
+    opened = tuple(path for path in found if part_of(rules, path.name, payer="") == "development")
+    return opened, tuple(path for path in found if path not in opened)
 
 
 def _corrected(sample: Sample, trial: Trial) -> bytes:
@@ -117,9 +132,9 @@ def _failures(originals: dict[str, str], verdicts: dict[str, Verdict]) -> Iterat
             yield Failure(name, tuple(sorted(new)))
 
 
-def _practice_samples(practices: Path) -> Iterator[Sample]:
-    """Yield claims of the sample practices, evenly from first to last: each is validated several times."""
-    for practice in sorted(path.parent.parent for path in practices.glob("*/folder/claims")):
+def _practice_samples(practices: Sequence[Path]) -> Iterator[Sample]:
+    """Yield claims of practices, evenly from first to last: each is validated several times."""
+    for practice in practices:
         found = list(_claims(practice / "folder" / "claims"))
         step = max(len(found) // _A_PRACTICE, 1)
         yield from found[::step][:_A_PRACTICE]

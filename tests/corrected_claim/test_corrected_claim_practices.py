@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from evals.corrected_claims.cases import CONTROL, trials
+from evals.corrected_claims.run import by_part
 from evals.corrected_claims.samples import Sample
 from knowledge.types.claim import SubmittedClaim
 from knowledge.types.corrections import CorrectedClaim, DiffRow
@@ -74,3 +75,9 @@ def test_what_the_difference_does_not_name_stays_in_its_place(practice: str) -> 
             assert untouched(sent, made, mark) == untouched(after, made, mark), (sample.claim_id, trial.name)
             assert next(s for s in after if s.startswith("SE")).split(mark)[1] == str(len(after) - 4)
     assert tried > 50
+
+
+def test_the_suite_opens_the_development_practices_alone() -> None:
+    opened, sealed = by_part(PRACTICES)
+    assert tuple(path.name for path in opened) == DEVELOPMENT
+    assert [path.name for path in sealed] == ["juniper"]
