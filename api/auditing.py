@@ -5,14 +5,14 @@ shows, or what it was refused, is entered here, when the answer's head is known 
 answer whose entry cannot be written is not given.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import DatabaseError
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.access.needs import Needs
+from api.access.needs import permission_of
 from api.access.permissions import Permission
 from api.access.principal import principal_of
 from api.problems import answer
@@ -25,6 +25,15 @@ UNAUDITED: frozenset[Permission] = frozenset(("account.own", "metrics.read"))
 _READS = ("GET", "HEAD", "OPTIONS")
 _SUBJECTS = ("denial_id", "file_id", "key", "series_id", "group_id", "send_key", "job_id", "rule_id", "user_id")
 _FAILED, _REFUSED = 500, 400
+
+
+class Repeat(NamedTuple):
+    """What an answer that is given again was about: what it needs, what it did, whose it is, what it showed."""
+
+    permission: Permission
+    action: str
+    practice_id: str | None
+    subjects: tuple[str, ...]
 
 
 class Audited:
@@ -83,21 +92,24 @@ class _Entry:
     def write(self, status: int) -> None:
         """Write it, where there is something to be said beyond what the request's changes have said already."""
         route = self._scope.get("route")
-        permission = _permission_of(route)
+        repeat: Repeat | None = self._scope.get("state", {}).get("repeat")
+        permission = permission_of(route) if repeat is None else repeat.permission
         outcome: Outcome = "failed" if status >= _FAILED else "refused" if status >= _REFUSED else "done"
         seen = self._who.seen or Seen()
         if permission is None or (permission in UNAUDITED and not seen.subjects):
             return
-        if seen.written and not seen.subjects and outcome == "done":
+        if seen.written and not seen.subjects and outcome == "done" and repeat is None:
             return
         reads = self._scope["method"] in _READS
         does: Does = "R" if reads or (seen.subjects and not seen.written) else "E"
         named = self._scope.get("path_params") or {}
         subjects = tuple(str(named[name]) for name in _SUBJECTS if name in named)
         detail: dict[str, Any] = {"status": status, "permission": permission}
+        if repeat is not None:
+            detail["repeat"] = True
         draft = self._who.shown(
             does,
-            action=_action_of(route, self._scope),
+            action=action_of(route, self._scope) if repeat is None else repeat.action,
             outcome=outcome,
             subjects=subjects,
             practice_id=self._scope.get("state", {}).get("practice_id"),
@@ -109,13 +121,7 @@ class _Entry:
             raise _NotEntered from fault
 
 
-def _permission_of(route: Any) -> Permission | None:
-    for dependency in getattr(route, "dependencies", ()):
-        if isinstance(dependency.dependency, Needs):
-            return dependency.dependency.permission
-    return None
-
-
-def _action_of(route: Any, scope: Scope) -> str:
+def action_of(route: Any, scope: Scope) -> str:
+    """Name what a request does: its route's operation."""
     name = getattr(route, "operation_id", None) or getattr(route, "name", "")
     return name or f"{scope['method'].lower()} request"

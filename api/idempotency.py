@@ -1,7 +1,8 @@
 """A request that is sent again counts once: `Idempotency-Key` on every POST of the API.
 
 After draft-ietf-httpapi-idempotency-key-header: the first answer is kept and said again; the key with another request
-is refused (422), with one that is still being answered too (409). A key is its sender's own.
+is refused (422), with one that is still being answered too (409). A key is its sender's own. What was answered is said
+again only to who may still have it, and that is entered in the audit trail as the answer was.
 """
 
 import hashlib
@@ -9,20 +10,27 @@ import re
 from datetime import timedelta
 from email.message import Message as MailMessage
 
+import msgspec
 from anyio.to_thread import run_sync
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.office import Office
-from api.access.principal import principal_of
+from api.access.needs import permission_of
+from api.access.permissions import EVERY_PERMISSION
+from api.access.principal import Principal, principal_of
+from api.auditing import Repeat, action_of
 from api.limits import api_limits
 from api.problems import ProblemError, answer
 from knowledge.records import KeptAnswer
+from knowledge.records.audit import acting_now, saw
 
 HEADER = "idempotency-key"
 LONGEST_KEY = 200
 REPLAYED = "idempotency-replayed"
+_ABOUT = "overturn-about"
+"""Kept with an answer's headers, and not sent: what it was about (Repeat), for whom it may be said again."""
 _KEPT_HEADERS = frozenset(("content-type", "location", "etag", "content-disposition", "www-authenticate"))
 _NOT_KEPT = frozenset((401, 403, 408, 412, 413, 428, 429))
 """Answers from before anything was looked at: the request may be made good and sent with the same key."""
@@ -50,18 +58,21 @@ class Idempotent:
         try:
             if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
                 raise ProblemError("invalid-request", f"Idempotency-Key: 1 to {LONGEST_KEY} visible characters")
-            await self._once(request, f"{principal.kind}:{principal.id}", key, receive, send)
+            await self._once(request, principal, key, receive, send)
         except ProblemError as refused:
             refusal = answer(request, refused.name, str(refused.detail), refused.headers, **refused.more)
             await refusal(scope, receive, send)
 
-    async def _once(self, request: Request, caller: str, key: str, receive: Receive, send: Send) -> None:
+    async def _once(self, request: Request, principal: Principal, key: str, receive: Receive, send: Send) -> None:
         office: Office = request.app.state.service.office
+        caller = f"{principal.kind}:{principal.id}"
         body = await _whole(receive)
         if body is None:
             return
         found = await run_sync(_begin, office, caller, key, fingerprint(request, body))
         if isinstance(found, KeptAnswer):
+            request.state.repeat = repeat = _let_again(found, principal)
+            request.state.practice_id = repeat.practice_id if repeat is not None else None
             await _say(found, send)
             return
         kept = Recorded(send)
@@ -74,7 +85,8 @@ class Idempotent:
         if done is None or done.status >= 500 or done.status in _NOT_KEPT:
             await run_sync(_forget, office, caller, key)
         else:
-            await run_sync(_keep, office, caller, key, done)
+            about = (_ABOUT, msgspec.json.encode(_repeat_of(request)).decode())
+            await run_sync(_keep, office, caller, key, done.model_copy(update={"headers": (*done.headers, about)}))
         await kept.release()
 
 
@@ -127,6 +139,42 @@ def fingerprint(request: Request, body: bytes) -> str:
     return digest.hexdigest()
 
 
+def _repeat_of(request: Request) -> Repeat | None:
+    """Give what was answered just now, for when it is asked for again; None where no route was found."""
+    route = request.scope.get("route")
+    permission = permission_of(route)
+    if permission is None:
+        return None
+    seen = acting_now().seen
+    return Repeat(
+        permission,
+        action_of(route, request.scope),
+        getattr(request.state, "practice_id", None),
+        tuple(seen.subjects) if seen is not None else (),
+    )
+
+
+def _let_again(kept: KeptAnswer, principal: Principal) -> Repeat | None:
+    """Let a kept answer go to who asks for it again, as they stand now, and note what it shows.
+
+    Raises:
+        ProblemError: their role or scopes, or their practices, are others since.
+    """
+    about = next((value for name, value in kept.headers if name == _ABOUT), None)
+    if about is None:  # kept by a version that did not say what it was about
+        raise ProblemError("key-reused", "the answer to this key cannot be given again; read what became of it")
+    repeat = msgspec.json.decode(about, type=Repeat | None)
+    if repeat is None:
+        return None
+    if repeat.permission not in EVERY_PERMISSION or not principal.may(repeat.permission):
+        raise ProblemError("forbidden", f"this needs the permission {repeat.permission}")
+    if repeat.practice_id is not None:
+        if not principal.sees(repeat.practice_id):
+            raise ProblemError("practice-unknown", f"there is no practice {repeat.practice_id} in this home")
+        saw(repeat.practice_id, repeat.subjects)
+    return repeat
+
+
 def _begin(office: Office, caller: str, key: str, print_: str) -> KeptAnswer | None:
     limits = api_limits().idempotency
     lease, kept = timedelta(seconds=limits.lease_seconds), timedelta(hours=limits.kept_hours)
@@ -176,7 +224,8 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 async def _say(kept: KeptAnswer, send: Send) -> None:
-    headers = [*kept.headers, (REPLAYED, "true"), ("content-length", str(len(kept.body)))]
+    held = (pair for pair in kept.headers if pair[0] != _ABOUT)
+    headers = [*held, (REPLAYED, "true"), ("content-length", str(len(kept.body)))]
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     await send({"type": "http.response.start", "status": kept.status, "headers": raw})
     await send({"type": "http.response.body", "body": kept.body})

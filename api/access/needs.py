@@ -1,6 +1,6 @@
 """The permission a route names. A test walks every route against every role by it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
@@ -39,6 +39,14 @@ def needs(permission: Permission) -> Dependency:
     """Name the permission of a route: `@router.get(..., dependencies=[needs("denials.read")])`."""
     dependency: Dependency = Depends(Needs(permission))
     return dependency
+
+
+def permission_of(route: Any) -> Permission | None:
+    """Give the permission a route names; None for an open one, or where there is no route."""
+    for dependency in getattr(route, "dependencies", ()):
+        if isinstance(dependency.dependency, Needs):
+            return dependency.dependency.permission
+    return None
 
 
 def _somebody(request: Request) -> Principal:
