@@ -3,10 +3,12 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from knowledge.records.one_library import Library, connect_by, holder
 from knowledge.sealing import HomeKey, WrongKey
 
 PLAIN_START = b"SQLite format 3\x00"
@@ -17,6 +19,8 @@ _QUIET = "PRAGMA cipher_log_level = NONE"
 
 def is_plain(path: Path) -> bool:
     """Tell whether a database file is there and not encrypted."""
+    if holder(path) == "sqlite3":
+        return True  # open here: to read and close it would let go of the locks held on it
     try:
         with path.open("rb") as file:
             return file.read(len(PLAIN_START)) == PLAIN_START
@@ -63,9 +67,23 @@ def driver(key: HomeKey | None) -> tuple[object, Callable[[DBAPIConnection], Non
     return sqlcipher, unlock
 
 
-def connect(path: Path, key: HomeKey | None) -> sqlcipher.Connection:
-    """Open a database file by hand, with its key or plain; nothing is read yet."""
-    connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+def library_for(key: HomeKey | None) -> Library:
+    """Name the library that opens a database: SQLCipher with a key, else the one built into Python."""
+    return "sqlite3" if key is None else "sqlcipher3"
+
+
+def connect(path: Path, key: HomeKey | None) -> sqlite3.Connection:
+    """Open a database file by hand, with its key or plain; nothing is read yet.
+
+    Raises:
+        TwoLibraries: this process has it open with another library.
+    """
+    return _connected(path, key, library_for(key))
+
+
+def _connected(path: Path, key: HomeKey | None, library: Library) -> sqlite3.Connection:
+    # The two libraries' connections are alike; only one of them has types.
+    connection = cast(sqlite3.Connection, connect_by(library, path, isolation_level=None, check_same_thread=False))
     if key is not None:
         connection.execute(_QUIET)
         connection.execute(_key_pragma(key))
@@ -75,8 +93,17 @@ def connect(path: Path, key: HomeKey | None) -> sqlcipher.Connection:
 
 
 def copy_database(source: Path, key: HomeKey | None, target: Path, new_key: HomeKey | None) -> None:
-    """Write one consistent copy of a database, encrypted with `new_key`; the source may be in use."""
-    connection = connect(source, key)
+    """Write one consistent copy of a database, encrypted with `new_key`; the source may be in use.
+
+    One that is plain and to be encrypted, or the other way round, must not be open in this process.
+
+    Raises:
+        TwoLibraries: it is.
+    """
+    if key is None and new_key is None:
+        _copy_plain(source, target)
+        return
+    connection = _connected(source, key, "sqlcipher3")
     try:
         named = f"x'{new_key.derived(PURPOSE).hex()}'" if new_key is not None else ""
         connection.execute("ATTACH DATABASE ? AS copy KEY ?", (str(target), named))
@@ -86,6 +113,15 @@ def copy_database(source: Path, key: HomeKey | None, target: Path, new_key: Home
         connection.execute("DETACH DATABASE copy")
     finally:
         connection.close()
+
+
+def _copy_plain(source: Path, target: Path) -> None:
+    held, copy = connect(source, None), connect(target, None)
+    try:
+        held.backup(copy)
+    finally:
+        copy.close()
+        held.close()
 
 
 def _key_pragma(key: HomeKey) -> str:

@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
+from knowledge.records import on_postgresql
 from knowledge.records.audit import AuditDraft, Auditing
-from knowledge.records.encryption import check_fits, driver
+from knowledge.records.encryption import check_fits, driver, library_for
+from knowledge.records.one_library import Library, enter, leave
 from knowledge.records.repository import Repository
 from knowledge.records.set_aside import back_up
 from knowledge.records.touched import watch, watched
@@ -22,6 +25,8 @@ from knowledge.sealing import HomeKey
 __all__ = ["NewerSchema", "Records", "open_records"]
 
 _BUSY_MILLISECONDS = 30_000
+_WRITES = "overturn_writes"
+_LISTED = "overturn_listed"
 
 
 class Records:
@@ -33,7 +38,7 @@ class Records:
         self.auditing = auditing
         # A transaction that will write takes the write lock at its start: one that reads first and
         # upgrades later fails on SQLite as soon as another writer got in between.
-        self._writers = engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._writers = engine.execution_options(**{_WRITES: True})
 
     @contextmanager
     def transaction(self) -> Iterator[Repository]:
@@ -79,18 +84,22 @@ class Records:
 
 
 def open_records(url_or_path: str | Path, key: HomeKey | None = None, auditing: Auditing | None = None) -> Records:
-    """Open the records at a path (SQLite; made when missing) or a database URL.
+    """Open the records at a path (SQLite; made when missing) or a database URL ("postgresql://...").
 
-    "sqlite://" keeps them in memory, for one thread. With `key`, SQLite files are encrypted (SQLCipher); another
-    database must have its volume encrypted. With `auditing`, every change leaves an entry in its own transaction.
+    "sqlite://" keeps them in memory, for one thread. With `key`, SQLite files are encrypted (SQLCipher); a PostgreSQL
+    must have its volume encrypted. With `auditing`, every change leaves an entry in its own transaction.
 
     Raises:
+        ValueError: the URL is of another database.
+        UnfitDatabase: the PostgreSQL database sorts text by the words of a language, or is not in UTF-8.
         WrongKey: the file was encrypted with another key, or is not while a key is given.
         NewerSchema: the database was written by a newer version; nothing was changed.
     """
     engine = _engine(str(url_or_path), key)
     try:
-        with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+        with engine.execution_options(**{_WRITES: True}).begin() as connection:
+            if connection.dialect.name == on_postgresql.DIALECT:
+                on_postgresql.check_fit(connection)
             prepare(connection, _backing_up(engine, key))
     except BaseException:
         engine.dispose()
@@ -102,8 +111,10 @@ def open_records(url_or_path: str | Path, key: HomeKey | None = None, auditing: 
 
 def _engine(url_or_path: str, key: HomeKey | None) -> Engine:
     url = make_url(url_or_path if "://" in url_or_path else f"sqlite:///{url_or_path}")
+    if url.get_backend_name() == on_postgresql.DIALECT:
+        return on_postgresql.engine_for(url, _WRITES, _BUSY_MILLISECONDS)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        raise ValueError(f"records stand on SQLite or PostgreSQL, not on {url.get_backend_name()}")
     if url.database in (None, "", ":memory:"):
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
         unlock = None
@@ -112,6 +123,7 @@ def _engine(url_or_path: str, key: HomeKey | None) -> Engine:
         check_fits(Path(str(url.database)), key)
         module, unlock = driver(key)
         engine = create_engine(url, module=module)
+        _list_openings(engine, Path(str(url.database)), library_for(key))
 
     def set_up(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         if unlock is not None:
@@ -121,6 +133,21 @@ def _engine(url_or_path: str, key: HomeKey | None) -> Engine:
     event.listen(engine, "connect", set_up)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _list_openings(engine: Engine, file: Path, library: Library) -> None:
+    """Have every connection listed while it is open, so that no other library opens the file (see `one_library`)."""
+
+    def before(_dialect: Any, entry: ConnectionPoolEntry, _arguments: Any, _options: Any) -> None:
+        entry.info[_LISTED] = enter(file, library)
+
+    def after(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        name = entry.info.pop(_LISTED, None)
+        if name is not None:
+            leave(name)
+
+    event.listen(engine, "do_connect", before)
+    event.listen(engine, "close", after)
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -135,8 +162,7 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
 
 
 def _backing_up(engine: Engine, key: HomeKey | None) -> Callable[[int], object]:

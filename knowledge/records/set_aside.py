@@ -2,9 +2,8 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
-from knowledge.records.encryption import driver
+from knowledge.records.encryption import connect
 from knowledge.sealing import HomeKey
 
 
@@ -22,14 +21,8 @@ def back_up(file: Path, key: HomeKey | None, version: int) -> Path:
     begun.unlink(missing_ok=True)
     os.close(os.open(begun, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # patients' data: for this user alone
     try:
-        # By the library that has the file open already: a second one in this process, closing the file, would let go
-        # of the first one's locks (POSIX locks belong to the process).
-        module, unlock = driver(key)
-        library: Any = module  # sqlite3 or sqlcipher3: the same functions
-        source, copy = library.connect(str(file)), library.connect(str(begun))
+        source, copy = connect(file, key), connect(begun, key)
         try:
-            unlock(source)
-            unlock(copy)
             source.backup(copy)
         finally:
             copy.close()
