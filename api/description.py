@@ -31,9 +31,10 @@ permissions, its practices are set with it); or whoever keeps the server, with t
 practice is as if it were not there.
 **Errors** are problem documents (`application/problem+json`, RFC 9457); decide by `type`, report the `request_id`.
 **Repeats**: every POST takes an `Idempotency-Key` of yours; the same request with the same key counts once, and is
-answered as it was (`Idempotency-Replayed: true`). **Versions**: edits and approvals need `If-Match` with the `ETag` of
-what was seen. **Listings** come by the page. **Rates**: `RateLimit` says what is left, 429 and `Retry-After` when to
-come again.
+answered as it was (`Idempotency-Replayed: true`). Where two could not be told apart afterwards, it is demanded.
+**Versions**: edits and approvals need `If-Match` with the `ETag` of what was seen. **Listings** come by the page: hand
+`next_cursor` back as `cursor`. **Rates**: `RateLimit` says what is left, 429 and `Retry-After` when to come again; each
+process of the server counts for itself.
 **Amounts** are decimal strings in dollars, **dates** ISO days, unknown is `null`.
 Nothing is sent to a payer from here."""
 

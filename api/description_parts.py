@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.idempotency import HEADER, LONGEST_KEY
-from api.problems import KINDS, MEDIA_TYPE, responses
+from api.keyed import KEY_MISSING
+from api.problem_kinds import KINDS, URN
+from api.problems import MEDIA_TYPE, responses
 
 _METHODS = frozenset(("get", "put", "post", "patch", "delete"))
 _KEY_PARAMETER = {
@@ -56,7 +58,8 @@ def _add_rates(operation: dict[str, Any]) -> None:
 def _add_key(operation: dict[str, Any]) -> None:
     _add_problems(operation, "key-reused", "key-in-progress", "invalid-request")
     others = [one for one in operation.get("parameters", ()) if one["name"].lower() != HEADER]
-    operation["parameters"] = [*others, _KEY_PARAMETER]
+    demanded = f"`{KEY_MISSING}`" in operation["responses"].get("400", {}).get("description", "")
+    operation["parameters"] = [*others, {**_KEY_PARAMETER, "required": demanded}]
 
 
 def _add_problems(operation: dict[str, Any], *names: str) -> None:
@@ -110,7 +113,7 @@ def _problem_examples(path: str, status: int, description: str) -> dict[str, Any
     return {
         name: {
             "value": {
-                "type": f"urn:overturn:problem:{name}",
+                "type": f"{URN}{name}",
                 "title": kind.title,
                 "status": status,
                 "detail": kind.title,

@@ -2,12 +2,15 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+import hashlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
 from fastapi import Query
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from api.problems import ProblemError
 from api.schemas import Answered
@@ -24,6 +27,12 @@ class Page(Answered, Generic[T]):
 
     items: list[T]
     next_cursor: str | None = Field(description="Hand it back as `cursor` for the next page; null on the last.")
+
+
+class DatedPage(Page[T], Generic[T]):
+    """One page of a listing that is counted from a day; its cursor keeps the day."""
+
+    as_of: date = Field(description="The day it is counted from.")
 
 
 def write_cursor(listing: str, after: str) -> str:
@@ -73,6 +82,64 @@ def following(listing: str, fetched: Sequence[T], name: Callable[[T], str], limi
     """Make a page of up to `limit` + 1 items that were fetched: the one too many says that another page follows."""
     page = list(fetched[:limit])
     return page, write_cursor(listing, name(page[-1])) if len(fetched) > limit else None
+
+
+Key = tuple[str, ...]
+"""Where an item stands in its listing: made of the item alone, so that no other item moves it."""
+
+
+def read_place(listing: str, cursor: str | None) -> Key | None:
+    """Read where in an ordered listing a page ended; None = the first page.
+
+    Raises:
+        ProblemError: `bad-cursor`, when this listing never gave it.
+    """
+    after = read_cursor(listing, cursor)
+    if after is None:
+        return None
+    try:
+        return msgspec.json.decode(after, type=Key)
+    except msgspec.MsgspecError as error:
+        raise _bad() from error
+
+
+def ordered_page(
+    listing: str, items: Iterable[T], place: Callable[[T], Key], after: Key | None, limit: int
+) -> tuple[list[T], str | None]:
+    """Cut a page out of a listing that is computed anew each time: the items whose place is beyond `after`.
+
+    What came or went in between shifts nothing: an item that is there at both pages is given once. No two items may
+    have the same place.
+    """
+    ordered = sorted(((place(item), at, item) for at, item in enumerate(items)), key=lambda one: one[:2])
+    begin = 0 if after is None else bisect_right(ordered, after, key=lambda one: one[0])
+    page = ordered[begin : begin + limit]
+    ended = begin + limit >= len(ordered)
+    return [item for _, _, item in page], None if ended else write_cursor(
+        listing, msgspec.json.encode(page[-1][0]).decode()
+    )
+
+
+def day_of(after: Key | None, asked: date | None, else_: date) -> date:
+    """Give the day a dated listing is counted from: the first part of its places, so that all pages are of one day.
+
+    Raises:
+        ProblemError: `bad-cursor`, when the cursor is of another day than the one asked for.
+    """
+    if after is None:
+        return asked or else_
+    try:
+        kept = date.fromisoformat(after[0])
+    except (IndexError, ValueError) as error:
+        raise _bad() from error
+    if asked not in (None, kept):
+        raise _bad()
+    return kept
+
+
+def digest(item: BaseModel) -> str:
+    """Tell an item without an id of its own from others: 12 hex digits of all it says."""
+    return hashlib.sha256(item.model_dump_json().encode()).hexdigest()[:12]
 
 
 def _bad() -> ProblemError:

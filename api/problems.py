@@ -1,8 +1,7 @@
 """Errors of the API as problem documents (RFC 9457): one shape for every way a request can fail."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,61 +10,11 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.middleware.errors import ServerErrorMiddleware
 
+from api.problem_kinds import KINDS, URN
+
 MEDIA_TYPE = "application/problem+json"
 
 
-class Kind(NamedTuple):
-    """One kind of problem: its HTTP status, and what it is called whatever the request."""
-
-    status: HTTPStatus
-    title: str
-
-
-KINDS: dict[str, Kind] = {
-    "bad-cursor": Kind(HTTPStatus.BAD_REQUEST, "The cursor is not one this listing gave"),
-    "practice-required": Kind(HTTPStatus.BAD_REQUEST, "The home holds several practices: name one"),
-    "file-unusable": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing in the file can be used"),
-    "no-file": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The request carries no file"),
-    "key-required": Kind(HTTPStatus.UNAUTHORIZED, "Sign in, or show a key or token"),
-    "host-refused": Kind(HTTPStatus.FORBIDDEN, "The demo answers to this machine only"),
-    "origin-refused": Kind(HTTPStatus.FORBIDDEN, "Another site's page may not change anything here"),
-    "forbidden": Kind(HTTPStatus.FORBIDDEN, "Your role may not do this"),
-    "page-outdated": Kind(HTTPStatus.FORBIDDEN, "The page belongs to another session: reload it"),
-    "identity-claimed": Kind(HTTPStatus.FORBIDDEN, "A decision is given in one's own name and role"),
-    "denial-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such denial"),
-    "practice-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such practice"),
-    "product-missing": Kind(HTTPStatus.NOT_FOUND, "This file has not been made"),
-    "rule-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such rule"),
-    "series-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such series or batch"),
-    "send-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such send"),
-    "not-found": Kind(HTTPStatus.NOT_FOUND, "There is nothing at this address"),
-    "method-not-allowed": Kind(HTTPStatus.METHOD_NOT_ALLOWED, "This address does not take this method"),
-    "no-practice": Kind(HTTPStatus.CONFLICT, "The home holds no practice yet"),
-    "not-waiting": Kind(HTTPStatus.CONFLICT, "The denial is not waiting for a person"),
-    "product-altered": Kind(HTTPStatus.CONFLICT, "The file on disk is not the one that was made"),
-    "too-large": Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large"),
-    "change-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The edit does not fit the denial"),
-    "approval-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The approval lacks what it needs"),
-    "outcome-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The decision does not fit the denial"),
-    "rule-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The rule may not be, or not by this role"),
-    "letter-unreadable": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The Word file cannot be taken as this letter"),
-    "letter-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The edited letter says what its evidence does not"),
-    "key-reused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The idempotency key came before with something else"),
-    "invalid-request": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid"),
-    "key-in-progress": Kind(HTTPStatus.CONFLICT, "The request with this idempotency key is being answered"),
-    "version-required": Kind(HTTPStatus.PRECONDITION_REQUIRED, "Name the version you saw: If-Match"),
-    "version-outdated": Kind(HTTPStatus.PRECONDITION_FAILED, "It has changed since you saw it"),
-    "too-many-requests": Kind(HTTPStatus.TOO_MANY_REQUESTS, "More requests than a caller may send"),
-    "job-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such job"),
-    "event-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such event"),
-    "webhook-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such webhook"),
-    "delivery-unknown": Kind(HTTPStatus.NOT_FOUND, "There is no such delivery"),
-    "webhook-refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing may be sent to this address"),
-    "request-refused": Kind(HTTPStatus.BAD_REQUEST, "The request cannot be read"),
-    "busy": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The cases are being worked: try again shortly"),
-    "not-ready": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The server cannot work now"),
-    "internal": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong in the server"),
-}
 _BY_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
@@ -115,7 +64,7 @@ def problem_document(name: str, detail: str, path: str, request_id: str, **more:
     """Put a problem document together."""
     kind = KINDS[name]
     problem = Problem(
-        type=f"urn:overturn:problem:{name}",
+        type=f"{URN}{name}",
         title=kind.title,
         status=kind.status,
         detail=detail,

@@ -20,7 +20,8 @@ from api.access.authenticating import NOBODY, Identity, authenticate, unauthenti
 from api.access.loopback import host_named, is_loopback
 from api.access.open_addresses import OPEN, TOKENS, for_programs, is_open
 from api.logs import request_id_of
-from api.problems import KINDS, MEDIA_TYPE, ProblemError, problem_document
+from api.problem_kinds import KINDS
+from api.problems import MEDIA_TYPE, ProblemError, problem_document
 from api.settings import MEBIBYTE, Settings
 from api.web.error_pages import show_error, wants_page
 

@@ -17,6 +17,7 @@ from agent.following.timeline import timeline
 from api.access.deciding import decider
 from api.access.needs import PrincipalOf, needs
 from api.offices import now
+from api.paging import DEFAULT, Cursor, DatedPage, Key, Limit, Page, day_of, ordered_page, read_place
 from api.problems import ProblemError, responses
 from api.routes.denials import DenialId
 from api.schemas import Answered, Seen
@@ -108,12 +109,10 @@ class Life(Answered):
     entries: list[LifeEntry]
 
 
-class Outcomes(Answered):
-    """What all denials of a practice came to, as of its last run."""
+class Outcomes(Page[Settled]):
+    """Denials whose fight is over, and what all denials of a practice came to in cash, as of its last run."""
 
     cash: Reconciliation
-    settled: list[Settled] = Field(description="Denials whose fight is over.")
-    unanswered: list[Unanswered] = Field(description="What is out with payers, the longest overdue first.")
 
 
 @router.post(
@@ -208,26 +207,57 @@ def read_timeline(service: ServiceOf, practice_id: PracticeOf, denial_id: Denial
 @router.get(
     "/v1/outcomes",
     summary="Read what denials came to",
-    responses=responses("key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    responses=responses("bad-cursor", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
     dependencies=[needs("denials.read")],
     operation_id="read_outcomes",
 )
 def read_outcomes(
-    service: ServiceOf,
-    practice_id: PracticeOf,
-    as_of: Annotated[date | None, Query(description="The day to count overdue answers from.")] = None,
+    service: ServiceOf, practice_id: PracticeOf, limit: Limit = DEFAULT, cursor: Cursor = None
 ) -> Outcomes:
-    """Read the practice's cash (recovered, paid otherwise, not placed), settled denials, and what is unanswered."""
-    practice = dict(service.office.practices())[practice_id]
+    """Read the practice's cash (recovered, paid otherwise, not placed), and its settled denials, the oldest first.
+
+    What is out with payers and not answered: `/v1/outcomes/unanswered`.
+    """
+    after = read_place("outcomes", cursor)
     records = service.office.records
     with records.reading() as repository:
         whole = repository.outcomes.cash(practice_id) or Reconciliation()
-    day = as_of or practice.as_of or now().date()
-    return Outcomes(
-        cash=whole,
-        settled=list(settled(records, practice_id)),
-        unanswered=list(unanswered(records, practice_id, day)),
-    )
+
+    def place(one: Settled) -> Key:
+        return one.ended_on.isoformat(), one.denial_id
+
+    page, next_cursor = ordered_page("outcomes", settled(records, practice_id), place, after, limit)
+    return Outcomes(items=page, next_cursor=next_cursor, cash=whole)
+
+
+@router.get(
+    "/v1/outcomes/unanswered",
+    summary="List what payers have not answered",
+    responses=responses("bad-cursor", "key-required", "invalid-request", *PRACTICE_PROBLEMS),
+    dependencies=[needs("denials.read")],
+    operation_id="list_unanswered",
+)
+def list_unanswered(
+    service: ServiceOf,
+    practice_id: PracticeOf,
+    as_of: Annotated[
+        date | None,
+        Query(description="The day to count overdue answers from. A cursor keeps it.", examples=["2026-05-01"]),
+    ] = None,
+    limit: Limit = DEFAULT,
+    cursor: Cursor = None,
+) -> DatedPage[Unanswered]:
+    """List what is out with payers, the longest overdue first, what has no day known last; as of the last run."""
+    after = read_place("unanswered", cursor)
+    practice = dict(service.office.practices())[practice_id]
+    day = day_of(after, as_of, practice.as_of or now().date())
+    found = unanswered(service.office.records, practice_id, day)
+
+    def place(one: Unanswered) -> Key:
+        return day.isoformat(), (one.answer_due or date.max).isoformat(), one.sent_on.isoformat(), one.denial_id
+
+    page, next_cursor = ordered_page("unanswered", found, place, after, limit)
+    return DatedPage(items=page, next_cursor=next_cursor, as_of=day)
 
 
 def _answered(service: Service, practice_id: str, denial_id: str, act: Callable[[], OutcomeEntry]) -> OutcomeAnswer:

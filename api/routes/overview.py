@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.problem_kinds import URN, kinds_by_subject
+
 router = APIRouter(include_in_schema=False)
 
 STYLE = files("api").joinpath("web/overview.css").read_text(encoding="utf-8")
@@ -37,8 +39,21 @@ def _page(description: dict[str, Any]) -> str:
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>{escape(about['title'])} API</title><style>{STYLE}</style>"
         f"<header><h1>{escape(about['title'])} <small>API {escape(about['version'])}</small></h1>"
-        f"{_prose(about['description'])}<p><a href=/openapi.json>openapi.json</a></p></header><main>{sections}</main>"
+        f"{_prose(about['description'])}<p><a href=/openapi.json>openapi.json</a></p></header>"
+        f"<main>{sections}{_problems()}</main>"
     )
+
+
+def _problems() -> str:
+    """Write every kind of problem with its cause and what to do; `/api#NAME` leads to one."""
+    rows = "".join(
+        f"<details id='{escape(name)}'><summary><code>{escape(name)}</code> <span>{int(kind.status)}: "
+        f"{escape(kind.title)}</span></summary><p>{_inline(kind.cause)}<p>{_inline(kind.do)}</details>"
+        for held in kinds_by_subject().values()
+        for name, kind in held.items()
+    )
+    about = f"<p>The <code>type</code> of a problem document is {URN} and a name.</p>"
+    return f"<section><h2>Errors</h2>{about}{rows}</section>"
 
 
 def _section(description: dict[str, Any], tag: dict[str, str]) -> str:

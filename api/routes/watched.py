@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from api.access.needs import PrincipalOf, needs
+from api.paging import DEFAULT, Cursor, Limit, Page, digest, ordered_page, read_place
 from api.problems import responses
 from api.schemas import Answered
 from api.watched import Watched
@@ -18,25 +19,27 @@ class WatchedFile(Answered):
     says: str = Field(description="Why, and what would have it taken.")
 
 
-class WatchedFolder(Answered):
-    """How the watched folder stands."""
+class WatchedFolder(Page[WatchedFile]):
+    """The files a watched folder keeps, in no order; one that is corrected is taken by itself."""
 
     watching: bool = Field(description="Whether the server watches a folder for a practice of yours.")
-    refused: list[WatchedFile] = Field(description="By name; one that is corrected is taken by itself.")
 
 
 @router.get(
     "/v1/watched",
     summary="See what the watched folder does not take",
-    responses=responses("key-required"),
+    responses=responses("bad-cursor", "key-required", "invalid-request"),
     dependencies=[needs("files.read")],
     operation_id="read_watched",
 )
-def read_watched(request: Request, principal: PrincipalOf) -> WatchedFolder:
+def read_watched(
+    request: Request, principal: PrincipalOf, limit: Limit = DEFAULT, cursor: Cursor = None
+) -> WatchedFolder:
     """List files of the watched folder that cannot be taken, or are not whole yet (`overturn serve --watch DIR`)."""
     watched: Watched | None = getattr(request.app.state, "watched", None)
-    if watched is None or not principal.sees(watched.practice_id):
-        return WatchedFolder(watching=False, refused=[])
-    return WatchedFolder(
-        watching=True, refused=[WatchedFile(name=one.name, says=one.says) for one in watched.refused()]
-    )
+    watching = watched is not None and principal.sees(watched.practice_id)
+    found = watched.refused() if watched is not None and watching else ()
+    files = [WatchedFile(name=one.name, says=one.says) for one in found]
+    # A file's name may be a patient's: it is not for a cursor, which stands in an address.
+    page, next_cursor = ordered_page("watched", files, lambda one: (digest(one),), read_place("watched", cursor), limit)
+    return WatchedFolder(items=page, next_cursor=next_cursor, watching=watching)

@@ -16,6 +16,7 @@ from api.exchange_schemas import (
     WebhookRequest,
     WebhookShown,
 )
+from api.keyed import KEY_MISSING, needs_key
 from api.paging import DEFAULT, Cursor, Limit, Page, following, read_cursor
 from api.problems import ProblemError, responses
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
@@ -33,7 +34,8 @@ _PROBLEMS = ("key-required", "invalid-request", *PRACTICE_PROBLEMS)
     "/v1/webhooks",
     summary="Make a webhook",
     status_code=201,
-    responses=responses("webhook-refused", *_PROBLEMS),
+    responses=responses("webhook-refused", KEY_MISSING, *_PROBLEMS),
+    dependencies=[needs_key()],
     operation_id="add_webhook",
 )
 def add_webhook(
@@ -151,7 +153,8 @@ def remove_webhook(
     "/v1/webhooks/{webhook_id}/secrets",
     summary="Renew a webhook's secret",
     status_code=201,
-    responses=responses("webhook-unknown", *_PROBLEMS),
+    responses=responses("webhook-unknown", KEY_MISSING, *_PROBLEMS),
+    dependencies=[needs_key()],
     operation_id="renew_webhook_secret",
 )
 def renew_webhook_secret(service: ServiceOf, practice_id: PracticeOf, webhook_id: WebhookId) -> SecretMade:

@@ -136,7 +136,10 @@ def test_tasks_say_what_waits_for_whom_and_how_much_is_at_stake(client: TestClie
 
 
 def test_a_webhook_is_made_changed_by_version_and_taken_away(client: TestClient) -> None:
-    made = client.post("/v1/webhooks", json={"url": "https://pms.example.com/in", "kinds": ["denial.waits"]})
+    asked = {"url": "https://pms.example.com/in", "kinds": ["denial.waits"]}
+    unkeyed = client.post("/v1/webhooks", json=asked)
+    assert (unkeyed.status_code, unkeyed.json()["type"]) == (400, "urn:overturn:problem:idempotency-key-missing")
+    made = client.post("/v1/webhooks", json=asked, headers={"Idempotency-Key": "one"})
     assert made.status_code == 201
     address = made.headers["location"]
     shown = client.get(address)
@@ -147,7 +150,7 @@ def test_a_webhook_is_made_changed_by_version_and_taken_away(client: TestClient)
     assert (changed.json()["state"], changed.json()["why"]) == ("disabled", "by request")
     assert changed.headers["etag"] == client.get(address).headers["etag"]
     assert client.patch(address, json={}, headers={"If-Match": shown.headers["etag"]}).status_code == 412
-    secret = client.post(f"{address}/secrets").json()
+    secret = client.post(f"{address}/secrets", headers={"Idempotency-Key": "two"}).json()
     assert secret["secret"].startswith("whsec_")
     assert secret["secret"] != made.json()["secret"]
     assert client.get(f"{address}/deliveries").json() == {"items": [], "next_cursor": None}
@@ -157,7 +160,7 @@ def test_a_webhook_is_made_changed_by_version_and_taken_away(client: TestClient)
 
 @pytest.mark.parametrize("url", ["http://pms.example.com/", "https://10.0.0.1/", "https://localhost/", "file:///etc"])
 def test_a_webhook_may_not_lead_into_the_network(reader: TestClient, url: str) -> None:
-    refused = reader.post("/v1/webhooks", json={"url": url})
+    refused = reader.post("/v1/webhooks", json={"url": url}, headers={"Idempotency-Key": url})
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:overturn:problem:webhook-refused")
 
 

@@ -44,7 +44,8 @@ def test_the_practices_outcomes_add_up(reader: TestClient) -> None:
     found = reader.get("/v1/outcomes").json()
     parts = ("recovered", "otherwise", "provider_level", "unexplained")
     assert Decimal(found["cash"]["cash"]) == sum(Decimal(found["cash"][name]) for name in parts)
-    assert found["unanswered"] == []
+    assert found["items"] == []
+    assert reader.get("/v1/outcomes/unanswered").json()["items"] == []
 
 
 def test_by_command_a_decision_is_entered_told_and_taken_back(home: Path) -> None:
