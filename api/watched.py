@@ -227,17 +227,36 @@ def _kind_of(head: bytes) -> FileKind | None:
     marks = _marks(head)
     if marks is None:
         return None
-    between, end = re.escape(marks.between), re.escape(marks.end)
-    found = re.search(end + rb"\s*ST" + between + rb"(\d{3})" + between, head)
+    between = re.escape(marks.between)
+    begun = re.finditer(rb"ST" + between + rb"(\d{3})" + between, head)
+    found = next((one for one in begun if _follows_end(head, one.start(), marks)), None)
     return _KINDS.get(found[1]) if found else None
 
 
 def _closed(head: bytes, marks: _Marks) -> bool:
     """Tell whether every interchange of a file is closed, and the file ends with the last one's IEA."""
-    between, end = re.escape(marks.between), re.escape(marks.end)
-    last = end + rb"\s*IEA" + between + rb"[^" + end + rb"]*" + end + rb"[\s\x00\x1a]*\Z"
-    opened = len(re.findall(rb"(?:\A|" + end + rb")\s*ISA" + between, head))
-    return re.search(last, head) is not None and opened == len(re.findall(end + rb"\s*IEA" + between, head))
+    opened = [at for at in _places(head, b"ISA", marks) if at == 0 or _follows_end(head, at, marks)]
+    ended = [at for at in _places(head, b"IEA", marks) if _follows_end(head, at, marks)]
+    if not ended or len(opened) != len(ended):
+        return False
+    end = head.find(marks.end, ended[-1])
+    return end >= 0 and not head[end + 1 :].strip(_BLANK)
+
+
+def _places(head: bytes, name: bytes, marks: _Marks) -> list[int]:
+    return [found.start() for found in re.finditer(re.escape(name + marks.between), head)]
+
+
+def _follows_end(head: bytes, at: int, marks: _Marks) -> bool:
+    """Tell whether a segment ends before `at`, blanks aside. Backwards: a pattern would try every blank of a file."""
+    while at > 0:
+        at -= 1
+        mark = head[at : at + 1]
+        if mark == marks.end:
+            return True
+        if not mark.isspace():
+            return False
+    return False
 
 
 def _printable(name: str) -> str:
