@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from agent.series.shared import Facts, SharedFact
-from knowledge.types.record import DenialRecord
+from agent.worth.outline import Told
 
 
-def series_of(records: Iterable[DenialRecord]) -> dict[str, str]:
+def series_of(records: Iterable[Told]) -> dict[str, str]:
     """Return the series of each denial that shares its cause with another: same payer, cause and shared record.
 
     Which record that is depends on the cause (sharing.yaml): an authorization, a coverage row, a provider, a code. A
@@ -21,7 +21,7 @@ def series_of(records: Iterable[DenialRecord]) -> dict[str, str]:
     return {denial_id: key for denial_id, key in keys.items() if shared[key] > 1}
 
 
-def series_id(record: DenialRecord, fact: SharedFact) -> str:
+def series_id(record: Told, fact: SharedFact) -> str:
     """Name the series of a payer, a cause and a shared record; the same whatever else is in it."""
     payer = record.remit.payer_id or record.remit.payer_name or ""
     kind = () if fact.kind == "authorization" else (fact.kind,)

@@ -14,13 +14,15 @@ from agent.series.finding import series_id
 from agent.series.shared import Facts, SharedFact
 from agent.worth.assumptions import assumptions
 from agent.worth.chances import Chances
+from agent.worth.outline import Told
 from agent.worth.value import payer_key, worth_of
 from knowledge.records.queue import Apart, WorkGroup
 from knowledge.types.diagnosis import Remedy
 from knowledge.types.practice import Frozen
-from knowledge.types.record import DenialRecord
 
 GroupKind = Literal["series", "batch"]
+KinKey = tuple[str, str, str]
+BatchKey = tuple[str, str, Remedy, Remedy | None]
 OPEN = ("new", "worked", "in_review", "approved")
 """Statuses of a denial that still stands between the practice and its money."""
 
@@ -47,7 +49,7 @@ class Group(Frozen):
     left_out: tuple[LeftOut, ...] = ()
 
 
-def groups_of(records: Iterable[DenialRecord]) -> tuple[Group, ...]:
+def groups_of(records: Iterable[Told]) -> tuple[Group, ...]:
     """Return every group of two or more open denials, series first, each in order of its id."""
     found = sorted(records, key=lambda record: record.denial_id)
     series = _series(found)
@@ -60,7 +62,7 @@ def group_by_denial(groups: Iterable[Group]) -> dict[str, Group]:
     return {member: group for group in groups for member in group.members}
 
 
-def work_groups(groups: Iterable[Group], records: Iterable[DenialRecord]) -> tuple[WorkGroup, ...]:
+def work_groups(groups: Iterable[Group], records: Iterable[Told]) -> tuple[WorkGroup, ...]:
     """Write groups as the records keep them for lists; a group speaks with its largest member's sentence."""
     by_id = {record.denial_id: record for record in records}
     found = []
@@ -73,7 +75,7 @@ def work_groups(groups: Iterable[Group], records: Iterable[DenialRecord]) -> tup
     return tuple(found)
 
 
-def is_small(record: DenialRecord) -> bool:
+def is_small(record: Told) -> bool:
     """Tell whether a denial is not worth its work alone: low in dollars, or the work costs more than it brings."""
     known = assumptions()
     if Decimal(record.amount_at_stake) < known.low_dollar:
@@ -87,24 +89,32 @@ _NO_OUTCOMES = Chances()
 """Whether a denial is small does not sway with each outcome that comes in."""
 
 
-def _series(records: Sequence[DenialRecord]) -> tuple[Group, ...]:
+def _series(records: Sequence[Told]) -> tuple[Group, ...]:
     facts = Facts(records)
-    kin: dict[tuple[str, str, str], list[tuple[DenialRecord, SharedFact]]] = {}
+    kin: dict[KinKey, list[tuple[Told, SharedFact]]] = {}
     for record in records:
         if record.status in OPEN and (fact := facts.of(record)) is not None:
-            kin.setdefault((payer_key(record), fact.kind, fact.value), []).append((record, fact))
-    groups = []
-    for held in kin.values():
-        by_cause: dict[str, list[tuple[DenialRecord, SharedFact]]] = {}
-        for record, fact in held:
-            by_cause.setdefault(record.root_cause, []).append((record, fact))
-        for of_cause in by_cause.values():
-            if group := _of_cause([record for record, _ in of_cause], of_cause[0][1], [record for record, _ in held]):
-                groups.append(group)
+            kin.setdefault(kin_key(record, fact), []).append((record, fact))
+    groups = (group for held in kin.values() for group in series_among(held))
     return tuple(sorted(groups, key=lambda group: group.group_id))
 
 
-def _of_cause(records: Sequence[DenialRecord], fact: SharedFact, kin: Sequence[DenialRecord]) -> Group | None:
+def kin_key(record: Told, fact: SharedFact) -> KinKey:
+    """Name the record that open denials of a payer share, whatever their causes."""
+    return payer_key(record), fact.kind, fact.value
+
+
+def series_among(kin: Sequence[tuple[Told, SharedFact]]) -> list[Group]:
+    """Return the series among the open denials of one kin key, given in order of id with the fact of each."""
+    by_cause: dict[str, list[tuple[Told, SharedFact]]] = {}
+    for record, fact in kin:
+        by_cause.setdefault(record.root_cause, []).append((record, fact))
+    every = [record for record, _ in kin]
+    found = (_of_cause([record for record, _ in held], held[0][1], every) for held in by_cause.values())
+    return [group for group in found if group is not None]
+
+
+def _of_cause(records: Sequence[Told], fact: SharedFact, kin: Sequence[Told]) -> Group | None:
     """Make the group of one cause: those with the answer most of them have; the others are told apart."""
     answers = Counter((record.remedy, record.then) for record in records)
     most = max(answers, key=lambda answer: (answers[answer], answer[0], answer[1] or ""))
@@ -132,22 +142,28 @@ def _of_cause(records: Sequence[DenialRecord], fact: SharedFact, kin: Sequence[D
     )
 
 
-def _why_apart(record: DenialRecord, first: DenialRecord) -> str:
+def _why_apart(record: Told, first: Told) -> str:
     if record.root_cause != first.root_cause:
         return f"Its cause is {record.root_cause}, not {first.root_cause}: {record.says}"
     answer = " then ".join(filter(None, (record.remedy, record.then))).replace("_", " ")
     return f"It has the same cause but another answer: {answer}"
 
 
-def _batches(records: Sequence[DenialRecord]) -> tuple[Group, ...]:
-    small: dict[tuple[str, str, Remedy, Remedy | None], list[DenialRecord]] = {}
+def _batches(records: Sequence[Told]) -> tuple[Group, ...]:
+    small: dict[BatchKey, list[Told]] = {}
     for record in records:
         if record.status in OPEN and is_small(record):
-            small.setdefault((payer_key(record), record.root_cause, record.remedy, record.then), []).append(record)
-    return tuple(sorted((_batch(held) for held in small.values() if len(held) > 1), key=lambda group: group.group_id))
+            small.setdefault(batch_key(record), []).append(record)
+    return tuple(sorted((batch_of(held) for held in small.values() if len(held) > 1), key=lambda group: group.group_id))
 
 
-def _batch(records: Sequence[DenialRecord]) -> Group:
+def batch_key(record: Told) -> BatchKey:
+    """Name what the small denials of a batch have in common."""
+    return payer_key(record), record.root_cause, record.remedy, record.then
+
+
+def batch_of(records: Sequence[Told]) -> Group:
+    """Make the batch of small open denials of one batch key, given in order of id."""
     first = records[0]
     key = "|".join((payer_key(first), first.root_cause, first.remedy, first.then or ""))
     return Group(
