@@ -110,19 +110,20 @@ def open_records(url_or_path: str | Path, key: HomeKey | None = None, auditing: 
 
 
 def _engine(url_or_path: str, key: HomeKey | None) -> Engine:
+    """Make an engine whose errors name no values (`hide_parameters`): those are patients' data."""
     url = make_url(url_or_path if "://" in url_or_path else f"sqlite:///{url_or_path}")
     if url.get_backend_name() == on_postgresql.DIALECT:
         return on_postgresql.engine_for(url, _WRITES, _BUSY_MILLISECONDS)
     if url.get_backend_name() != "sqlite":
         raise ValueError(f"records stand on SQLite or PostgreSQL, not on {url.get_backend_name()}")
     if url.database in (None, "", ":memory:"):
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True)
         unlock = None
     else:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
         check_fits(Path(str(url.database)), key)
         module, unlock = driver(key)
-        engine = create_engine(url, module=module)
+        engine = create_engine(url, module=module, hide_parameters=True)
         _list_openings(engine, Path(str(url.database)), library_for(key))
 
     def set_up(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

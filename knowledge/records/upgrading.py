@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, text, update
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, update
 from sqlmodel import Session, col, select
 
 from knowledge.records.repository.worklist import keep_in_step
@@ -30,7 +30,6 @@ _ALEMBIC = Table(
     Column("version_num", String(32), nullable=False),
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
-_ONE_AT_A_TIME = 6_886_837  # any number; whoever prepares the records holds it on a database that locks no file
 _log = logging.getLogger("overturn")
 
 
@@ -39,15 +38,13 @@ class NewerSchema(Exception):
 
 
 def prepare(connection: Connection, back_up: Callable[[int], object]) -> None:
-    """Make, upgrade or refuse the database of `connection`, in its transaction.
+    """Make, upgrade or refuse the database of `connection`, in its transaction, which no other writes beside.
 
     `back_up` is told the version found before anything is changed; what it raises ends the upgrade.
 
     Raises:
         NewerSchema: nothing was changed.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
     found = version_of(connection)
     if found is None:
         _make(connection)

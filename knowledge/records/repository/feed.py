@@ -4,7 +4,6 @@ import hashlib
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from knowledge.records.exchange import FeedEvent
@@ -24,10 +23,10 @@ class Feed:
         self._session = session
 
     def add(self, practice_id: str, kind: str, subject: str, key: str, at: datetime) -> bool:
-        """Add an event within the transaction that it tells of. The same one (by subject and key) counts once."""
-        if self._session.get_bind().dialect.name == "postgresql":
-            # Positions are given out before commit: without this, a later one could be seen before an earlier.
-            self._session.execute(text("LOCK TABLE feed IN SHARE ROW EXCLUSIVE MODE"))
+        """Add an event within the transaction that it tells of. The same one (by subject and key) counts once.
+
+        One transaction writes at a time: no later position is seen before an earlier one.
+        """
         digest = hashlib.sha256(msgspec.json.encode((practice_id, kind, subject, key))).digest()
         values = {"event_id": sortable_id("evt", at, digest), "practice_id": practice_id, "kind": kind}
         return insert_once(self._session, FeedRow, {**values, "subject": subject, "at": at})
