@@ -117,7 +117,9 @@ def _engine(url_or_path: str, key: HomeKey | None) -> Engine:
     if url.get_backend_name() != "sqlite":
         raise ValueError(f"records stand on SQLite or PostgreSQL, not on {url.get_backend_name()}")
     if url.database in (None, "", ":memory:"):
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True)
+        engine = create_engine(
+            url, poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+        )
         unlock = None
     else:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ from knowledge.records.tables import METADATA, DenialRow, SchemaVersionRow, Work
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """The last file of migrations/versions."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -18,6 +18,7 @@ FileState = Literal[
     "quarantined",  # kept, but nothing in it counts (cut off, unreadable)
     "duplicate",  # all it says was known already
     "superseded",  # a newer version of the same file counts instead
+    "erased",  # it was an erased patient's alone: its bytes are gone, and the same bytes are not taken in again
 ]
 
 RemitState = Literal[

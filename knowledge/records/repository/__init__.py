@@ -10,6 +10,7 @@ from knowledge.records.repository.clients import Clients
 from knowledge.records.repository.correspondence import Correspondence
 from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.denials import Denials, UnknownDenial
+from knowledge.records.repository.erasing import Erasing
 from knowledge.records.repository.facts import Facts
 from knowledge.records.repository.feed import Feed, UnknownEvent
 from knowledge.records.repository.files import Files, UnknownPractice, sha256_of
@@ -18,7 +19,9 @@ from knowledge.records.repository.idempotency import Idempotency
 from knowledge.records.repository.insight import Insight
 from knowledge.records.repository.jobs import Jobs
 from knowledge.records.repository.joint import Joint
+from knowledge.records.repository.keeping import Keeping, UnknownHold
 from knowledge.records.repository.learned import Learned
+from knowledge.records.repository.mentions import Mentions
 from knowledge.records.repository.outbox import Outbox
 from knowledge.records.repository.outcomes import Outcomes
 from knowledge.records.repository.questions import Questions
@@ -60,6 +63,9 @@ class Repository:
         self.feed = Feed(session)
         self.webhooks = Webhooks(session)
         self.audit = Audit(session)
+        self.mentions = Mentions(session)
+        self.keeping = Keeping(session)
+        self.erasing = Erasing(session)
 
 
 __all__ = [
@@ -71,6 +77,7 @@ __all__ = [
     "Clients",
     "Correspondence",
     "Denials",
+    "Erasing",
     "Facts",
     "Feed",
     "Files",
@@ -79,7 +86,9 @@ __all__ = [
     "Insight",
     "Jobs",
     "Joint",
+    "Keeping",
     "Learned",
+    "Mentions",
     "Outbox",
     "Outcomes",
     "Questions",
@@ -89,6 +98,7 @@ __all__ = [
     "Standing",
     "UnknownDenial",
     "UnknownEvent",
+    "UnknownHold",
     "UnknownPractice",
     "Views",
     "Webhooks",

@@ -20,6 +20,7 @@ from knowledge.records.tables.facts import (
 from knowledge.records.tables.files import FindingRow, PracticeRow, SchemaVersionRow, SourceFileRow
 from knowledge.records.tables.insight import InsightChangeRow, InsightNumberRow
 from knowledge.records.tables.joint import JointApprovalRow
+from knowledge.records.tables.keeping import ErasureRow, LegalHoldRow
 from knowledge.records.tables.learned import RuleEntryRow, RuleExampleRow, RuleUseRow
 from knowledge.records.tables.outcomes import AccountRow, CashRow, ClaimStatusRow, OutcomeEntryRow
 from knowledge.records.tables.questions import QuestionRow
@@ -53,6 +54,7 @@ __all__ = [
     "DeliveryRow",
     "DenialRow",
     "DirectionRow",
+    "ErasureRow",
     "EventRow",
     "FactRow",
     "FeedRow",
@@ -65,6 +67,7 @@ __all__ = [
     "JobItemRow",
     "JobRow",
     "JointApprovalRow",
+    "LegalHoldRow",
     "LetterEditRow",
     "Moment",
     "OutcomeEntryRow",
