@@ -4,13 +4,14 @@ SQLite lets one transaction write at a time, and the repository counts on it: wh
 """
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 DIALECT = "postgresql"
 _DRIVER = "postgresql+pg8000"
 _ONE_WRITER = 6_886_837  # any number: whoever writes holds the lock of this name until the end of the transaction
 _WRITE = f"SELECT set_config('lock_timeout', '{{milliseconds}}', true), pg_advisory_xact_lock({_ONE_WRITER})"
 _READ = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+_TOLD = frozenset("SCMtn")  # severity, code, message, table, name of the constraint
 _BY_BYTES = frozenset({"c", "posix", "c.utf-8", "c.utf8", "ucs_basic"})
 
 
@@ -31,21 +32,27 @@ def engine_for(url: URL, writes: str, patience_milliseconds: int) -> Engine:
         connection.exec_driver_sql(write if connection.get_execution_options().get(writes) else _READ)
 
     event.listen(engine, "begin", begin)
-    event.listen(engine, "handle_error", _name_broken_constraints)
+    event.listen(engine, "handle_error", _tell_discreetly)
     return engine
 
 
-def _name_broken_constraints(failed: ExceptionContext) -> None:
-    """Raise what SQLite raises where a constraint is broken; the driver calls most of them errors of programming.
+def _tell_discreetly(failed: ExceptionContext) -> None:
+    """Raise the server's error without the row it is about, and a broken constraint by the name SQLite's has.
+
+    The server tells what stands in the row; the driver calls most broken constraints errors of programming.
 
     Raises:
-        IntegrityError: the server's error is of class 23.
+        DBAPIError: in place of the one at hand, where it is the server's.
     """
-    said = failed.original_exception.args[0] if failed.original_exception.args else None
-    broken = isinstance(said, dict) and str(said.get("C", "")).startswith("23")
-    if broken and not isinstance(failed.sqlalchemy_exception, IntegrityError):
-        fault = failed.original_exception
-        raise IntegrityError(failed.statement, failed.parameters, fault, hide_parameters=True) from fault
+    fault, kind = failed.original_exception, type(failed.sqlalchemy_exception)
+    said = fault.args[0] if fault.args else None
+    if not isinstance(said, dict) or not issubclass(kind, DBAPIError):
+        return
+    fault.args = ({field: text for field, text in said.items() if field in _TOLD},)
+    fault.__cause__ = fault.__context__ = None  # the driver's own layers say it again
+    if str(said.get("C", "")).startswith("23"):
+        kind = IntegrityError
+    raise kind(failed.statement, failed.parameters, fault, True, failed.is_disconnect) from fault
 
 
 def check_fit(connection: Connection) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import first_release
+import postgres_server
 import pytest
 from fastapi.testclient import TestClient
 
@@ -16,12 +17,12 @@ from api.settings import Settings
 
 KEY = "a-key-that-is-long-enough"
 HERE = "http://127.0.0.1:8710"
-POSTGRES = Path("/usr/lib/postgresql/15/bin")
+ON_POSTGRESQL = ("test_postgresql.py", "test_records_on_postgresql.py")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave the tests of PostgreSQL out where there is none: it is one of two databases, and nobody needs both."""
-    if collection_path.name == "test_postgresql.py" and not POSTGRES.is_dir():
+    if collection_path.name in ON_POSTGRESQL and not postgres_server.BIN.is_dir():
         return True
     return None
 
@@ -29,9 +30,15 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 def pytest_report_header() -> str:
     return (
         "PostgreSQL 15: tested"
-        if POSTGRES.is_dir()
+        if postgres_server.BIN.is_dir()
         else "PostgreSQL 15: not here, its tests are left out (apt-get install postgresql-15)"
     )
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgres_server.Server]:
+    with postgres_server.started() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)
