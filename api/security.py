@@ -19,6 +19,7 @@ from api.access import forgery
 from api.access.authenticating import NOBODY, Identity, authenticate, unauthenticated
 from api.access.loopback import host_named, is_loopback
 from api.access.open_addresses import OPEN, TOKENS, for_programs, is_open
+from api.bodies import measured, refuse_by_size
 from api.logs import request_id_of
 from api.problem_kinds import KINDS
 from api.problems import MEDIA_TYPE, ProblemError, problem_document
@@ -70,9 +71,9 @@ class Guard:
 
         # Whoever sends to an open address is nobody yet: a form of a few fields is all they have to say.
         limit = min(_FORM_LIMIT, self.settings.max_body) if is_open(scope["path"]) else self.settings.max_body
-        receive = _counted(receive, limit)
+        receive = measured(receive, limit)
         try:
-            _refuse_by_size(headers, limit)
+            refuse_by_size(headers, limit)
             identity = await self._identity(scope, headers)
             state["principal"], state["identity"] = identity.principal, identity
             receive = await self._refuse_forgery(scope, headers, identity, receive)
@@ -116,30 +117,6 @@ class Guard:
         if refusal is not None:
             raise refusal
         return receive
-
-
-def _refuse_by_size(headers: Headers, limit: int) -> None:
-    length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > limit:
-        raise _too_large(limit)
-
-
-def _counted(receive: Receive, limit: int) -> Receive:
-    taken = 0
-
-    async def receive_counted() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > limit:
-            raise _too_large(limit)
-        return message
-
-    return receive_counted
-
-
-def _too_large(limit: int) -> ProblemError:
-    return ProblemError("too-large", f"at most {limit / MEBIBYTE:g} MiB are taken in one request; split the file")
 
 
 def _office(scope: Scope) -> Office | None:

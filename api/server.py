@@ -5,6 +5,7 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
+from api.connections import HEAD_BYTES, Connection
 from api.logs import LogForm, logging_of
 
 
@@ -32,5 +33,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run(app: FastAPI, listening: socket.socket, log: LogForm = "text") -> None:
     """Serve until interrupted."""
-    config = uvicorn.Config(app, log_config=logging_of(log), server_header=False, timeout_graceful_shutdown=10)
+    config = uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        log_config=logging_of(log),
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
     uvicorn.Server(config).run(sockets=[listening])

@@ -89,7 +89,7 @@ def test_json_made_to_break_its_reader_is_a_request_refused(door: Door, body: by
 def test_words_no_database_can_hold_are_refused_by_name(door: Door) -> None:
     practice = next(iter(door.practices.values()))
     said = json.dumps({"url": "https://receiver.example/\ud800", "kinds": []}).encode()
-    headers = {"x-api-key": KEY, "content-type": "application/json"}
+    headers = {"x-api-key": KEY, "content-type": "application/json", "idempotency-key": "words"}
     answered = door.app.post("/v1/webhooks", params={"practice": practice}, content=said, headers=headers)
     assert answered.status_code == 422
 
