@@ -12,8 +12,9 @@ from knowledge.records.audit import saw
 from knowledge.records.money import to_cents, to_dollars
 from knowledge.records.payloads import decode_model, encode
 from knowledge.records.repository.cursors import read_cursor, write_cursor
-from knowledge.records.repository.worklist import keep_in_step
-from knowledge.records.tables import DenialRow
+from knowledge.records.repository.standings import UnknownDenial, save_standings, unknown_denial
+from knowledge.records.repository.worklist import UNRANKED, keep_in_step
+from knowledge.records.tables import DenialRow, WorklistChangeRow
 from knowledge.records.values import (
     DenialFilter,
     DenialPage,
@@ -24,12 +25,7 @@ from knowledge.records.values import (
 )
 from knowledge.types.denial import Denial
 
-# Denials that have no rank yet come last; a number keeps the order the same on every database.
-UNRANKED = 2**31 - 1
-
-
-class UnknownDenial(LookupError):
-    """No denial of this id is in the records of this practice."""
+__all__ = ["Denials", "UnknownDenial"]
 
 
 class Denials:
@@ -109,20 +105,7 @@ class Denials:
         Raises:
             UnknownDenial: one of the denials was never found.
         """
-        rows = {
-            row.denial_id: row
-            for row in self._session.exec(select(DenialRow).where(DenialRow.practice_id == practice_id))
-        }
-        for standing in standings:
-            if standing.denial_id not in rows:
-                raise _unknown(practice_id, standing.denial_id)
-            row = rows[standing.denial_id]
-            row.rank, row.series = standing.rank, standing.series
-            if row.record is not None:
-                record = msgspec.json.decode(row.record)
-                priority = {**(record.get("priority") or {}), **standing.worth, "rank": standing.rank}
-                self._put(row, {**record, "priority": priority, "series": standing.series})
-        self._session.flush()
+        save_standings(self._session, practice_id, standings)
 
     def get(self, practice_id: str, denial_id: str) -> StoredDenial | None:
         """Give one denial."""
@@ -180,6 +163,23 @@ class Denials:
                 saw(practice_id, (denial_id,))
                 yield record
 
+    def changed_records(self, practice_id: str, since: int) -> Iterator[str]:
+        """Give the records that changed after a number of the worklist's changes, as JSON text, for the machine.
+
+        Nobody is shown them: they leave nothing in the audit trail.
+        """
+        joined = (col(WorklistChangeRow.practice_id) == col(DenialRow.practice_id)) & (
+            col(WorklistChangeRow.denial_id) == col(DenialRow.denial_id)
+        )
+        statement = select(DenialRow.record).where(
+            DenialRow.practice_id == practice_id, col(DenialRow.record).is_not(None)
+        )
+        if since > 0:
+            statement = statement.join(WorklistChangeRow, joined).where(col(WorklistChangeRow.number) > since)
+        for record in self._session.exec(statement):
+            if record is not None:
+                yield record
+
     def counts(self, practice_id: str) -> dict[str, int]:
         """Count denials by status."""
         statement = (
@@ -191,18 +191,15 @@ class Denials:
         return dict(self._session.exec(statement).all())
 
     def _put(self, row: DenialRow, record: Mapping[str, Any]) -> None:
+        before = row.record
         _put_record(row, record)
-        keep_in_step(self._session, row, record)
+        keep_in_step(self._session, row, record, said_anew=before != row.record)
 
     def _row(self, practice_id: str, denial_id: str) -> DenialRow:
         row = self._session.get(DenialRow, (practice_id, denial_id))
         if row is None:
-            raise _unknown(practice_id, denial_id)
+            raise unknown_denial(practice_id, denial_id)
         return row
-
-
-def _unknown(practice_id: str, denial_id: str) -> UnknownDenial:
-    return UnknownDenial(f"practice {practice_id} has no denial {denial_id}")
 
 
 def _new_row(practice_id: str, denial: Denial, text: str, now: datetime) -> DenialRow:

@@ -48,6 +48,17 @@ def insert_or_update(
     return result.rowcount == 1
 
 
+def insert_or_update_all(
+    session: Session, row: type[RecordTable], values: Sequence[Mapping[str, Any]], key: Sequence[str]
+) -> None:
+    """Insert rows of the same columns, or update those with the same keys, in one round."""
+    if not values:
+        return
+    statement = _insert(session, row)
+    changed = {name: statement.excluded[name] for name in values[0] if name not in key}
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed), list(values))
+
+
 def insert_all(session: Session, row: type[RecordTable], values: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows in one round."""
     if values:

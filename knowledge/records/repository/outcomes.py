@@ -1,8 +1,9 @@
 """What became of denials: decisions that people entered, and the cash that remits brought."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
@@ -15,6 +16,7 @@ from knowledge.records.tables import AccountRow, CashRow, OutcomeEntryRow
 from knowledge.types.cash import Reconciliation
 from knowledge.types.outcomes import Account
 
+_AT_ONCE = 500  # SQLite takes a limited number of parameters in one statement
 _FIELDS = set(OutcomeEntry.model_fields)
 
 
@@ -43,16 +45,22 @@ class Outcomes:
         self._session.flush()
         return True
 
-    def entries(self, practice_id: str) -> Mapping[str, tuple[OutcomeEntry, ...]]:
-        """Give all entered decisions by denial, withdrawn ones among them, by day decided, moment entered and key."""
+    def entries(
+        self, practice_id: str, denial_ids: Sequence[str] | None = None
+    ) -> Mapping[str, tuple[OutcomeEntry, ...]]:
+        """Give the entered decisions by denial, withdrawn ones among them, by day decided, moment entered and key.
+
+        Of all denials, or of some.
+        """
         statement = (
             select(OutcomeEntryRow)
             .where(OutcomeEntryRow.practice_id == practice_id)
             .order_by(col(OutcomeEntryRow.decided_on), col(OutcomeEntryRow.at), col(OutcomeEntryRow.key))
         )
         found: dict[str, list[OutcomeEntry]] = defaultdict(list)
-        for row in self._session.exec(statement):
-            found[row.denial_id].append(_entry(row))
+        for some in _parts(OutcomeEntryRow, denial_ids):
+            for row in self._session.exec(statement.where(*some)):
+                found[row.denial_id].append(_entry(row))
         return {denial_id: tuple(entries) for denial_id, entries in found.items()}
 
     def save_accounts(self, practice_id: str, accounts: Sequence[Account], whole: Reconciliation) -> None:
@@ -86,10 +94,11 @@ class Outcomes:
         row = self._session.get(AccountRow, (practice_id, denial_id))
         return None if row is None else decode_model(row.payload, Account)
 
-    def accounts(self, practice_id: str) -> Mapping[str, Account]:
-        """Give the accounts of all denials."""
+    def accounts(self, practice_id: str, denial_ids: Sequence[str] | None = None) -> Mapping[str, Account]:
+        """Give the accounts of all denials, or of some."""
         statement = select(AccountRow).where(AccountRow.practice_id == practice_id).order_by(col(AccountRow.denial_id))
-        return {row.denial_id: decode_model(row.payload, Account) for row in self._session.exec(statement)}
+        rows = (row for some in _parts(AccountRow, denial_ids) for row in self._session.exec(statement.where(*some)))
+        return {row.denial_id: decode_model(row.payload, Account) for row in rows}
 
     def cash(self, practice_id: str) -> Reconciliation | None:
         """Give the practice's cash as of the last run; None before the first."""
@@ -100,3 +109,12 @@ class Outcomes:
 def _entry(row: OutcomeEntryRow) -> OutcomeEntry:
     values = row.model_dump(include=_FIELDS)
     return OutcomeEntry.model_validate({**values, "codes": tuple(row.codes.split())})
+
+
+def _parts(row: Any, denial_ids: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
+    """Give the conditions that choose some denials, few at a time; with None, the one that chooses all."""
+    if denial_ids is None:
+        yield ()
+        return
+    for start in range(0, len(denial_ids), _AT_ONCE):
+        yield (col(row.denial_id).in_(denial_ids[start : start + _AT_ONCE]),)

@@ -186,8 +186,11 @@ class Worklist:
         note_change(self._session, practice_id, denial_id)
 
 
-def keep_in_step(session: Session, row: DenialRow, record: Mapping[str, Any]) -> None:
-    """Write the worklist's row of a denial whose record has just been written; the desk's own columns stay."""
+def keep_in_step(session: Session, row: DenialRow, record: Mapping[str, Any], *, said_anew: bool = False) -> None:
+    """Write the worklist's row of a denial whose record has just been written; the desk's own columns stay.
+
+    `said_anew`: the record says something else than before, be it nothing that the row repeats.
+    """
     line, remit, links = record["line"] or {}, record["remit"], record["links"] or {}
     paid_on = _day(remit["paid_on"])
     held = session.get(WorklistRow, (row.practice_id, row.denial_id))
@@ -220,7 +223,7 @@ def keep_in_step(session: Session, row: DenialRow, record: Mapping[str, Any]) ->
         session.add(WorklistRow(practice_id=row.practice_id, denial_id=row.denial_id, **values))
     else:
         changed = {name: value for name, value in values.items() if getattr(held, name) != value}
-        if not changed:
+        if not changed and not said_anew:
             return
         for name, value in changed.items():
             setattr(held, name, value)
