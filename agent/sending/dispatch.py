@@ -102,6 +102,8 @@ class Dispatcher:
         done.sends.append(voided)
 
     def _send(self, stored: StoredDenial, named: bool, done: Sent) -> None:
+        alone = named or stored.status != "worked"
+        waiting = None if alone else self._series.holding(stored.denial_id)
         found = approval_to_send(self._desk, stored, again=named)
         if isinstance(found, Held):
             done.held.append(found)
@@ -112,8 +114,7 @@ class Dispatcher:
             known = repository.outbox.get(key)
         if known is not None and (known.state not in ("failed", "voided") or known in done.sends):
             return
-        waiting = self._series.of(stored.denial_id, found) if not named and known is None else None
-        if waiting is not None:
+        if waiting is not None and known is None:
             done.held.append(waiting)
             return
         try:

@@ -1,10 +1,12 @@
-"""Straight-through members of a series wait until the series is approved as a whole: they are to go together."""
+"""Straight-through members of a series go together: released as one where none needs a person, else they wait."""
 
 from agent.desk import Desk
 from agent.queue import records_of
 from agent.sending.eligible import Held
 from agent.series.groups import Group, group_by_denial, groups_of
-from knowledge.records import POLICY, Approval
+from agent.series.released import release_together
+from knowledge.records import POLICY, JointApproval
+from knowledge.types.record import DenialRecord
 
 
 class HeldSeries:
@@ -13,25 +15,39 @@ class HeldSeries:
     def __init__(self, desk: Desk) -> None:
         """Look when first asked."""
         self._desk = desk
+        self._records: tuple[DenialRecord, ...] = ()
         self._series: dict[str, Group] | None = None
+        self._released: dict[str, JointApproval | str] = {}
 
-    def of(self, denial_id: str, approval: Approval) -> Held | None:
-        """Return why a denial that policy released waits; None where it goes: alone, or as people approved it."""
-        if approval.by != POLICY or (group := self._groups().get(denial_id)) is None:
+    def holding(self, denial_id: str) -> Held | None:
+        """Return why a denial that policy released waits; None where it goes: alone, or with the others of its series.
+
+        A series that needs no person is released as one here, before its first member goes.
+        """
+        with self._desk.records.reading() as repository:
+            approval = repository.approvals.live(self._desk.practice_id, denial_id)
+        if approval is None or approval.by != POLICY or (group := self._groups().get(denial_id)) is None:
             return None
         with self._desk.records.reading() as repository:
             if repository.joint.holding(self._desk.practice_id, denial_id, approval.sha256) is not None:
                 return None
-        others = len(group.members) - 1
+        if group.group_id not in self._released:
+            self._released[group.group_id] = release_together(self._desk, group, self._records)
+        why = self._released[group.group_id]
+        if isinstance(why, JointApproval):
+            return None
+        count = len(group.members) - 1
+        others = f"{count} other{'s' if count > 1 else ''}"
         says = (
-            f"It goes together with {others} other{'s' if others > 1 else ''} of series {group.group_id}, which is not "
-            f"approved as a whole: overturn series approve {group.group_id}, or send it alone by naming it "
+            f"It goes together with {others} of series {group.group_id}, which needs a person: {why.rstrip('.')}. "
+            f"Approve it as a whole (overturn series approve {group.group_id}), or send it alone by naming it "
             f"(overturn send {denial_id})"
         )
         return Held(denial_id, says)
 
     def _groups(self) -> dict[str, Group]:
         if self._series is None:
-            records = tuple(records_of(self._desk.records, self._desk.practice_id))
-            self._series = group_by_denial(group for group in groups_of(records) if group.kind == "series")
+            self._records = tuple(records_of(self._desk.records, self._desk.practice_id))
+            series = (group for group in groups_of(self._records) if group.kind == "series")
+            self._series = group_by_denial(series)
         return self._series

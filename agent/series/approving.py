@@ -91,7 +91,7 @@ def approve_together(
             signed_by=signed_by,
         )
     with office.at_desk(practice_id) as desk:
-        return _joined(desk, standing, review)
+        return joined(desk, standing, review)
 
 
 def reject_together(office: Office, practice_id: str, named: str, *, by: str, reason: str) -> tuple[DenialRecord, ...]:
@@ -141,8 +141,15 @@ def _live(desk: Desk, denial_id: str) -> Approval | None:
         return repository.approvals.live(desk.practice_id, denial_id)
 
 
-def _joined(desk: Desk, standing: Standing, review: Review) -> JointApproval:
-    """Make the joint file final and record who approved it, with each member's own approval."""
+def joined(desk: Desk, standing: Standing, review: Review) -> JointApproval:
+    """Make the joint file final and record who approved it, with each member's own approval, which must stand.
+
+    Done again for the same approvals it is the same.
+
+    Raises:
+        ApprovalRefused: a member has no approval of its own.
+        NotTogether: the joint letter does not stand.
+    """
     approvals: dict[str, Approval] = {}
     for record in standing.together:
         live = _live(desk, record.denial_id)

@@ -4,7 +4,7 @@ from agent.approving.signing import signed_letter
 from agent.desk import Desk
 from agent.series.joint_letter import JointLetter, joint_letter
 from agent.series.members import Standing
-from knowledge.records import Review
+from knowledge.records import POLICY, Review
 from tools.packet.packet import Packet, build_packet
 from tools.packet.rendered import verify_rendered
 from tools.packet.typesetting import TypesettingError
@@ -19,6 +19,8 @@ class NotTogether(ValueError):
 def joint_packet(desk: Desk, standing: Standing, review: Review | None = None) -> tuple[JointLetter, Packet]:
     """Return letter and packet for all members that go together; a draft without a `review`, signed with one.
 
+    A review by policy has it released without a signature, as each member's own letter was.
+
     Raises:
         NotTogether: fewer than two have a letter, or the joint one does not stand by its evidence.
         ApprovalRefused: the signature it needs was not given.
@@ -26,7 +28,9 @@ def joint_packet(desk: Desk, standing: Standing, review: Review | None = None) -
     if len(standing.letters) < 2:
         raise NotTogether("one letter for all needs two members whose own letters are made and alike")
     made = joint_letter(standing.letters)
-    content = made.content if review is None else signed_letter(made.content, desk.practice, review)
+    content = made.content
+    if review is not None:
+        content = signed_letter(content, desk.practice, None if review.by == POLICY else review)
     made = JointLetter(content, made.evidence, made.exhibits, made.facts)
     try:
         packet = build_packet(content, made.exhibits, made.evidence)

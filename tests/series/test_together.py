@@ -224,25 +224,40 @@ def test_a_name_that_is_none_or_several_is_refused(office: Office, named: str) -
         approve(office, named)
 
 
-def test_straight_through_members_wait_until_their_series_is_approved_or_they_are_named(
+def test_a_series_that_needs_no_person_goes_as_one_and_another_says_why_it_waits(
     office: Office, tmp_path: Path
 ) -> None:
     (tmp_path / "drop").mkdir()
     with office.records.reading() as repository:
-        released = [
+        released = {
             record.denial_id
             for record in office.records_of(practice(office))
             if (live := repository.approvals.live(practice(office), record.denial_id)) and live.by == "policy"
-        ]
+        }
     records = tuple(office.records_of(practice(office)))
-    series = {name for group in listed_groups(records, clock().date()) if group.kind == "series"
-              for name in (member.denial_id for member in group.members)}  # fmt: skip
-    together = sorted(set(released) & series)
-    assert together
+    series = {
+        group.group_id: {member.denial_id for member in group.members}
+        for group in listed_groups(records, clock().date())
+        if group.kind == "series"
+    }
+    whole = {name for name, members in series.items() if members <= released}
+    mixed = {name: members & released for name, members in series.items() if 0 < len(members & released) < len(members)}
+    assert whole
+    assert mixed
     done = send(office, practice(office), Folder(tmp_path / "drop", clock))
     told = {one.denial_id: one.says for one in done.held}
-    assert all("overturn series approve ser_" in told[name] for name in together if name in told)
-    assert not {one.denial_id for one in done.sends} & set(together)
-    named = send(office, practice(office), Folder(tmp_path / "drop", clock), frozenset(together[:1]))
-    assert [one.denial_id for one in named.sends] in ([together[0]], [])
-    assert named.sends or named.held
+    with office.records.reading() as repository:
+        joined = {one.group_id: one.by for one in repository.joint.all(practice(office))}
+    assert joined.keys() <= whole
+    assert set(joined.values()) == {"policy"}
+    for name in whole - joined.keys():
+        assert {told[member].partition("needs a person: ")[2][:5] for member in series[name]} != {""}
+    sent = statuses(office, tuple(member for name in joined for member in series[name]))
+    assert sent == {"sent"}, "every member of what was released as one has gone"
+    for name, members in mixed.items():
+        for member in members:
+            assert f"overturn series approve {name}" in told[member]
+            assert "for a person (" in told[member], "why it waits"
+    first = min(member for members in mixed.values() for member in members)
+    named = send(office, practice(office), Folder(tmp_path / "drop", clock), frozenset([first]))
+    assert [one.denial_id for one in named.sends] == [first], "named it goes alone"
