@@ -15,6 +15,8 @@ from typing import Literal
 from agent.worth.assumptions import assumptions
 
 Band = Literal["soon", "worth", "not_worth", "ran_out"]
+UnitName = tuple[str, bool]
+UnitKey = tuple[int, Decimal, Decimal, Decimal, str]
 
 BAND_SAYS: dict[Band, str] = {
     "soon": "It is worth its work and its clock runs out within {soon} days",
@@ -46,18 +48,32 @@ class Place:
 
 def ranked(candidates: Iterable[Candidate]) -> dict[str, Place]:
     """Rank denials by the rule above; the same denials in any order have the same places."""
-    units: dict[tuple[str, bool], list[Candidate]] = {}
+    units: dict[UnitName, list[Candidate]] = {}
     for one in candidates:
-        out = one.days_left is not None and one.days_left < 0
-        units.setdefault((one.group or f"\x00{one.denial_id}", out), []).append(one)
-    ordered = sorted((tuple(sorted(unit, key=_within)) for unit in units.values()), key=_key)
-    soon = assumptions().order.soon
+        units.setdefault(unit_name(one), []).append(one)
+    ordered = sorted((in_unit(unit) for unit in units.values()), key=unit_key)
     places: dict[str, Place] = {}
     for unit in ordered:
-        band = _band(unit)
+        band = band_of(unit)
         for one in unit:
-            places[one.denial_id] = Place(len(places) + 1, band, BAND_SAYS[band].format(soon=soon))
+            places[one.denial_id] = Place(len(places) + 1, band, band_says(band))
     return places
+
+
+def unit_name(one: Candidate) -> UnitName:
+    """Name what a denial is ranked with: itself or its group, what has run out apart."""
+    out = one.days_left is not None and one.days_left < 0
+    return one.group or f"\x00{one.denial_id}", out
+
+
+def in_unit(unit: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Return what is ranked together in its own order: the first clock first."""
+    return tuple(sorted(unit, key=_within))
+
+
+def band_says(band: Band) -> str:
+    """Say why what is in a band stands where it does."""
+    return BAND_SAYS[band].format(soon=assumptions().order.soon)
 
 
 def lost_a_day(value: Decimal, days_left: int | None) -> Decimal:
@@ -66,7 +82,8 @@ def lost_a_day(value: Decimal, days_left: int | None) -> Decimal:
     return value / (left + 1)
 
 
-def _band(unit: Sequence[Candidate]) -> Band:
+def band_of(unit: Sequence[Candidate]) -> Band:
+    """Return the band of what is ranked together, given in its own order."""
     value, left = _value(unit), _left(unit)
     if left is not None and left < 0:
         return "ran_out"
@@ -75,8 +92,9 @@ def _band(unit: Sequence[Candidate]) -> Band:
     return "soon" if left is not None and left <= assumptions().order.soon else "worth"
 
 
-def _key(unit: Sequence[Candidate]) -> tuple[int, Decimal, Decimal, Decimal, str]:
-    band, value, left = _band(unit), _value(unit), _left(unit)
+def unit_key(unit: Sequence[Candidate]) -> UnitKey:
+    """Return what units are ordered by; no two have the same."""
+    band, value, left = band_of(unit), _value(unit), _left(unit)
     first = min(one.denial_id for one in unit)
     days = Decimal(assumptions().order.no_clock if left is None else left)
     place = _BANDS.index(band)
