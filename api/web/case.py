@@ -69,12 +69,12 @@ def show_source(
     view = _view(service, principal, practice_id, denial_id)
     with service.office.records.reading() as repository:
         shown = _source(repository, view, named)
-    back = f"/case/{denial_id}{suffix(request, practice_id)}"
+    back = f"/case/{denial_id}{suffix(request)}"
     values: dict[str, Any] = {
         "shown": shown,
         "named": named,
         "view": view,
-        "suffix": suffix(request, practice_id),
+        "suffix": suffix(request),
         "back": back,
     }
     return page(request, "case/source.html", **values)
@@ -134,8 +134,8 @@ def case_page(
         status,
         view=view,
         way=way,
-        suffix=suffix(request, practice_id),
-        queue=f"/queue{suffix(request, practice_id)}",
+        suffix=suffix(request),
+        queue=f"/queue{suffix(request)}",
         blocks=letter_blocks(view.letter) if view.letter else (),
         cited=cited_in(view.letter, view.evidence) if view.letter else (),
         enclosures=enclosures(service, practice_id, denial_id),
@@ -147,11 +147,9 @@ def case_page(
     )
 
 
-def suffix(request: Request, practice_id: str, **more: str) -> str:
-    """Write what of an address goes along to the next page: the list's filter, the practice where it was named."""
-    asked = asked_of(request)
-    pairs = [*([("practice", practice_id)] if "practice" in request.query_params else []), *more.items()]
-    query = "&".join(part for part in (asked.query, urlencode(pairs)) if part)
+def suffix(request: Request, **more: str) -> str:
+    """Write what of an address goes along to the next page: the list's filter, with the practice where it was named."""
+    query = "&".join(part for part in (asked_of(request).query, urlencode(more)) if part)
     return f"?{query}" if query else ""
 
 

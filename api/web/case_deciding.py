@@ -24,6 +24,7 @@ from api.service import PracticeOf, Service, ServiceOf
 from api.web.case import case_page, suffix
 from api.web.case_view import case_view
 from api.web.case_way import asked_of, way_of
+from api.web.desk_time import note_desk_time, seconds_of
 from api.worker import StillBusy
 from knowledge.records import Event, Question, UnknownDenial
 
@@ -49,23 +50,23 @@ class Outdated(RuntimeError):
 @router.post("/case/{denial_id}/approve", dependencies=[needs("denials.review")])
 def approve(
     request: Request, service: ServiceOf, practice_id: PracticeOf, principal: PrincipalOf, denial_id: DenialId,
-    tag: Short = "", reason: Words = "", signed_by: Short = "",
+    tag: Short = "", reason: Words = "", signed_by: Short = "", desk: Short = "",
 ) -> Response:  # fmt: skip
     """Approve a case as it was shown, and go on to the next of the list that waits."""
     reason = reason.strip() or APPROVED
-    return _decide(request, service, practice_id, principal, denial_id, "approve", reason, tag, signed_by.strip())
+    return _decide(request, service, practice_id, principal, denial_id, "approve", reason, tag, signed_by.strip(), desk)
 
 
 @router.post("/case/{denial_id}/reject", dependencies=[needs("denials.review")])
 def reject(
     request: Request, service: ServiceOf, practice_id: PracticeOf, principal: PrincipalOf, denial_id: DenialId,
-    tag: Short = "", reason: Words = "",
+    tag: Short = "", reason: Words = "", desk: Short = "",
 ) -> Response:  # fmt: skip
     """Reject what is proposed, with the reason, and go on to the next."""
     if not reason.strip():
         wrong = "Say why it is rejected: the reason stands on its timeline, and rules are learned from it"
         return case_page(request, service, practice_id, principal, denial_id, wrong=wrong, status=422)
-    return _decide(request, service, practice_id, principal, denial_id, "reject", reason.strip(), tag, "")
+    return _decide(request, service, practice_id, principal, denial_id, "reject", reason.strip(), tag, "", desk)
 
 
 @router.post("/case/{denial_id}/take-back", dependencies=[needs("denials.review")])
@@ -192,7 +193,7 @@ def snooze(
 
 def _decide(
     request: Request, service: Service, practice_id: str, principal: Principal, denial_id: str,
-    decision: Decision, reason: str, tag: str, signed_by: str,
+    decision: Decision, reason: str, tag: str, signed_by: str, desk: str,
 ) -> Response:  # fmt: skip
     decided = decider(principal, principal.name, None)
     submitted = Submitted(
@@ -207,6 +208,11 @@ def _decide(
         view = case_view(service, principal, practice_id, denial_id)
         if view is not None and view.tag != tag:
             raise Outdated
+        seconds = seconds_of(desk)
+        if seconds is not None:
+            # Kept first: the decision's own change then tells the dashboard to read it.
+            with service.office.records.transaction() as repository:
+                note_desk_time(repository, practice_id, denial_id, seconds, principal.id)
         return submit(service.office, practice_id, denial_id, submitted)
 
     return _done(request, service, practice_id, principal, denial_id, run, decision, onwards=True)
@@ -233,4 +239,4 @@ def _done(
         wrong = f"{wrong[0].upper()}{wrong[1:]}."
         return case_page(request, service, practice_id, principal, denial_id, wrong=wrong, status=status)
     following = way.onwards if way is not None and way.onwards else denial_id
-    return RedirectResponse(f"/case/{following}{suffix(request, practice_id, did=did, of=denial_id, **more)}", 303)
+    return RedirectResponse(f"/case/{following}{suffix(request, did=did, of=denial_id, **more)}", 303)

@@ -78,7 +78,7 @@ def open_letter(
     """Show the letter's parts to be changed."""
     view = _view(service, practice_id, denial_id, case_view(service, principal, practice_id, denial_id))
     content, evidence = _opened(request, service, practice_id, denial_id, view.letter_tag)
-    tail = suffix(request, practice_id)
+    tail = suffix(request)
     base = f"/case/{denial_id}"
     values = {"view": view, "parts": parts_of(content), "evidence": evidence, "suffix": tail, "base": base}
     return page(request, "case/edit.html", 200, back=f"{base}{tail}", **values)
@@ -138,7 +138,7 @@ def save_letter(
         raise ProblemError("not-waiting", str(error)) from error
     except StillBusy as error:
         raise ProblemError("busy", str(error), headers={"retry-after": "5"}) from error
-    return JSONResponse({"address": f"/case/{denial_id}{suffix(request, practice_id, did='edit', of=denial_id)}"})
+    return JSONResponse({"address": f"/case/{denial_id}{suffix(request, did='edit', of=denial_id)}"})
 
 
 def _view(service: Service, practice_id: str, denial_id: str, view: CaseView | None) -> CaseView:

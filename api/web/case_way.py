@@ -8,6 +8,8 @@ from fastapi import Request
 from api.access.principal import Principal
 from api.service import Service
 from api.web.queue_filters import Asked, asked_in
+from api.web.queue_questions import Asking, asking_of
+from api.web.queue_reading import among
 from knowledge.records import WorklistFilter
 
 
@@ -34,10 +36,12 @@ def way_of(service: Service, principal: Principal, practice_id: str, denial_id: 
     """Find the neighbours of a case; one that has left the list keeps its place in the order."""
     wanted = asked.wanted(as_of, principal.id)
     waiting = wanted.model_copy(update={"status": ("in_review",)}) if _may_wait(wanted) else wanted
+    asking = asking_of(service, practice_id, principal) if asked.value("question") else Asking()
     with service.worklists.at(practice_id) as (index, _):
         if denial_id not in index:
             return Way(asked.query, None, None, None, 0)
-        bits, open_bits = index.matching(wanted), index.matching(waiting)
+        left = among(index, asking, asked)
+        bits, open_bits = index.matching(wanted) & left, index.matching(waiting) & left
 
         def step(bits: int, *, after: str | None, back: bool = False) -> str | None:
             found, _ = index.page(bits, asked.order, backwards=asked.backwards != back, after=after, limit=1)

@@ -13,6 +13,7 @@ from agent.insight.recurring import Habit
 from agent.insight.selection import NOTHING, Age, Due, Selection
 from agent.insight.sums import Cell, Dimension, Measure, Pivot, Sum, Sums, narrowed
 from api.web.dashboard_links import address_of
+from api.web.desk_time import Minutes
 from api.web.filters import whole_money
 
 Kind = Literal["text", "money", "count", "share"]
@@ -282,6 +283,32 @@ def agreement_table(found: Sequence[Share], waits: Sequence[Wait], wanted: Selec
         Column("Nine in ten within", "share"),
     )
     return Table("agreement", "Decisions of people, by month", columns, tuple(rows), shown=60)
+
+
+def desk_table(found: Sequence[Minutes], names: Names) -> Table:
+    """How long cases take at the desk, by cause; all of them in the last row."""
+    rows = [
+        (text(names.of("root_cause", one.root_cause)), number(one.cases), _minutes(one.median), _minutes(one.ninetieth))
+        for one in found
+        if one.root_cause is not None
+    ]
+    whole = [one for one in found if one.root_cause is None]
+    foot = tuple(
+        cell
+        for one in whole
+        for cell in (text("All causes"), number(one.cases), _minutes(one.median), _minutes(one.ninetieth))
+    )
+    columns = (
+        Column("Cause"),
+        Column("Cases", "count"),
+        Column("Median", "share"),
+        Column("Nine in ten within", "share"),
+    )
+    return Table("desk", "Minutes at the desk, by cause", columns, tuple(rows), foot)
+
+
+def _minutes(value: float) -> Figure:
+    return Figure(f"{value:.1f} min", f"{value:.2f}")
 
 
 def habits_table(found: Sequence[Habit], names: Names, as_of: date) -> Table:

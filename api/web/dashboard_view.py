@@ -1,6 +1,6 @@
 """What the dashboard shows: every table once, for the page and for spreadsheets, and the charts made from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,7 @@ from api.web.dashboard_tables import (
     Table,
     ages_table,
     agreement_table,
+    desk_table,
     dues_table,
     habits_table,
     months_table,
@@ -32,6 +33,7 @@ from api.web.dashboard_tables import (
     straight_table,
     where,
 )
+from api.web.desk_time import minutes_at_desk
 from api.web.filters import whole_money
 
 MONTHS_DRAWN = 24
@@ -59,9 +61,18 @@ class Section:
 class View:
     """The dashboard of one practice on one day."""
 
-    def __init__(self, snapshot: Snapshot, names: Names, asked: Asked, as_of: date, values: Values) -> None:
-        """Look at a snapshot; nothing is added up before it is asked for."""
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        names: Names,
+        asked: Asked,
+        as_of: date,
+        values: Values,
+        desk_times: Callable[[], Mapping[str, int]],
+    ) -> None:
+        """Look at a snapshot; nothing is added up before it is asked for. `desk_times` gives seconds by denial."""
         self.snapshot, self.names, self.asked, self.as_of, self._values = snapshot, names, asked, as_of, values
+        self._desk_times = desk_times
 
     @cached_property
     def _sums(self) -> Sums:
@@ -144,6 +155,11 @@ class View:
         waited = waits(self.snapshot, self.asked.wanted, self.as_of)
         return Section(agreement_table(self._agreement, waited, self.asked.wanted, self.as_of))
 
+    def desk(self) -> Section:
+        """Return how long cases take at the desk."""
+        seconds = self._desk_times()
+        return Section(desk_table(minutes_at_desk(self.snapshot, self.asked.wanted, seconds, self.as_of), self.names))
+
     def recurring(self) -> tuple[Section, tuple[Habit, ...]]:
         """Return what recurs and what would end it."""
         found, whole = recurring(self.snapshot, self.asked.wanted, self.as_of, self._values)
@@ -161,6 +177,7 @@ class View:
             "pivot": self.pivot,
             "straight-through": self.straight,
             "agreement": self.agreement,
+            "desk": self.desk,
         }
         if key == "recurring":
             return self.recurring()[0].table

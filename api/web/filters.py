@@ -1,9 +1,12 @@
 """How values are written on a page: money, days, codes in words."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+from api.web.citing import cited
 
 
 def money(value: Decimal | str | None) -> str:
@@ -41,6 +44,18 @@ def days_left(value: int | None) -> str:
     return "today" if value == 0 else f"{value} day{'s' if value != 1 else ''}"
 
 
+def dated(value: str | None) -> str:
+    """Write the days that stand in a sentence (`2026-03-16`) as the page writes them: `16 Mar 2026`."""
+    return _DAY.sub(_in_words, value or "")
+
+
+def _in_words(found: re.Match[str]) -> str:
+    try:
+        return day(found.group(0))
+    except ValueError:  # it looks like a day and is none
+        return found.group(0)
+
+
 def words(value: str | None) -> str:
     """Write an id of ours (`auth-units-mismatch`, `corrected_claim`) as words."""
     return (value or "unknown").replace("_", " ").replace("-", " ")
@@ -57,10 +72,14 @@ def percent(value: Decimal | float | None) -> str:
     return "–" if value is None else f"{float(value) * 100:.0f}%"
 
 
-FILTERS: dict[str, Callable[[Any], str]] = {
+_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
+
+FILTERS: dict[str, Callable[[Any], Any]] = {
     "money": money,
     "whole_money": whole_money,
+    "cited": cited,
     "day": day,
+    "dated": dated,
     "days_left": days_left,
     "words": words,
     "percent": percent,

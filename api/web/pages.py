@@ -3,6 +3,7 @@
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -38,14 +39,31 @@ def environment() -> Environment:
     return env
 
 
+def practice_tail(request: Request) -> str:
+    """Write what a link carries along so that it stays with the practice an address names; blank where none is."""
+    named = request.query_params.get("practice")
+    return f"?{urlencode({'practice': named})}" if named else ""
+
+
+def practices_of(request: Request) -> tuple[tuple[str, str], ...]:
+    """Give the practices whose pages whoever asks may choose between, by id and name; none where there is one."""
+    principal, service = principal_of(request), getattr(request.app.state, "service", None)
+    if principal is None or service is None or not getattr(request.state, "practice_id", ""):
+        return ()
+    seen = tuple((id_, practice.name) for id_, practice in service.office.practices() if principal.sees(id_))
+    return seen if len(seen) > 1 else ()
+
+
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Render a template of web/templates for a request.
 
-    `values` go in by name, next to `request`, `principal`, `here` (the path) and `page_token`, which every form sends
-    back (`{% include "page_token.html" %}`; htmx and app.js send it by themselves). A request that htmx sends for a
-    part of a page (HX-Request) gets the same template: its `extends` decides by `partial`.
+    `values` go in by name, next to `request`, `principal`, `here` (the path), `tail` (the practice where the address
+    names it, to go along in links; `and_tail` behind a query), `my_practices` (to choose from), and `page_token`, which
+    every form sends back (`{% include "page_token.html" %}`; htmx and app.js send it by themselves). A request that
+    htmx sends for a part of a page (HX-Request) gets the same template: its `extends` decides by `partial`.
     """
     partial = request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
+    named = request.query_params.get("practice")
     text = (
         environment()
         .get_template(template)
@@ -54,6 +72,11 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
             principal=principal_of(request),
             here=request.url.path,
             partial=partial,
+            tail=practice_tail(request),
+            and_tail=practice_tail(request).replace("?", "&"),
+            practice_named=named or "",
+            my_practices=() if partial else practices_of(request),
+            practice_now=getattr(request.state, "practice_id", ""),
             page_token=identity_of(request).page_token,
             **values,
         )

@@ -2,8 +2,10 @@
 
 `/queue?payer_id=CASC1&due=7` and so on. Every field of `WorklistFilter` but words goes by its own name (`status` may
 come more than once; days are ISO). Besides: `due` (`7`, `14`, `30`, `passed`), `age` (`0-30`, `31-60`, `61-90`,
-`91`), `assigned_to=me` and `=nobody`. Without a `status` the open denials are meant, `status=any` means all; what is
-snoozed is left out of the open ones unless `snoozed=with` or `snoozed=only` asks for it.
+`91`), `assigned_to=me` and `=nobody`, and `question`: `waiting` for a clinician's answer, `me` = for mine, or
+`answered`. Without a `status` the open denials are meant, `status=any` means all; what is snoozed is left out of the
+open ones unless `snoozed=with` or `snoozed=only` asks for it. `practice` names the practice, and goes along in every
+link once it stands in an address; a saved view does not hold it.
 """
 
 from collections.abc import Iterable
@@ -21,24 +23,35 @@ PLAIN = ("route", "payer_id", "root_cause", "category", "remedy", "hcpcs", "site
 DAYS = ("due_from", "due_by", "paid_from", "paid_until")
 DUE = ("7", "14", "30", "passed")
 AGES = {"0-30": (0, 30), "31-60": (31, 60), "61-90": (61, 90), "91": (91, None)}
+QUESTIONS = ("waiting", "me", "answered")
 STATUSES: tuple[DenialStatus, ...] = get_args(DenialStatus)
 ORDERS: tuple[Order, ...] = get_args(Order)
-_KNOWN = ("status", *PLAIN, "assigned_to", *DAYS, "due", "age", "snoozed")
+_KNOWN = ("status", *PLAIN, "assigned_to", *DAYS, "due", "age", "snoozed", "question")
 _LONGEST = 100
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks of the queue: its filter as written, and the order."""
+    """What an address asks of the queue: its filter as written, the order, the practice where it was named."""
 
     given: tuple[tuple[str, str], ...] = ()
     order: Order = "rank"
     backwards: bool = False
+    practice: str = ""
 
     @property
     def query(self) -> str:
         """Write it back, in one form whatever the order it came in; blank = everything as it is by default."""
+        return urlencode([*self._practice(), *self.given, *self._order()])
+
+    @property
+    def own(self) -> str:
+        """Write it back without the practice: what a saved view holds."""
         return urlencode([*self.given, *self._order()])
+
+    def to(self, own: str = "") -> str:
+        """Write another filter (as `own` gives it) for the same practice."""
+        return "&".join(part for part in (urlencode(self._practice()), own) if part)
 
     def but(self, **changes: str | None) -> str:
         """Write it with some names set to a value, or taken out by None; `order` begins forwards."""
@@ -48,7 +61,7 @@ class Asked:
         if "order" in changes:
             order = [] if changes["order"] in (None, "rank") else [("order", str(changes["order"]))]
             order += [("backwards", "1")] if changes.get("backwards") else []
-        return urlencode([*sorted(given), *order])
+        return urlencode([*self._practice(), *sorted(given), *order])
 
     def value(self, name: str) -> str | None:
         """Give what a name is set to; None = not at all."""
@@ -58,6 +71,9 @@ class Asked:
     def statuses(self) -> tuple[str, ...]:
         """Give the statuses as they were asked for."""
         return tuple(value for name, value in self.given if name == "status")
+
+    def _practice(self) -> list[tuple[str, str]]:
+        return [("practice", self.practice)] if self.practice else []
 
     def _order(self) -> list[tuple[str, str]]:
         plain = [] if self.order == "rank" else [("order", str(self.order))]
@@ -79,16 +95,18 @@ class Asked:
 
 def asked_in(pairs: Iterable[tuple[str, str]]) -> Asked:
     """Read what an address asks; what it cannot mean is left out, so that an old link still opens."""
-    given, order, backwards = set(), "rank", False
+    given, order, backwards, practice = set(), "rank", False, ""
     for name, value in pairs:
         text = value.strip()
         if name == "order" and text in ORDERS:
             order = text
         elif name == "backwards":
             backwards = text == "1"
+        elif name == "practice" and len(text) <= _LONGEST:
+            practice = text
         elif text and len(text) <= _LONGEST and _means(name, text):
             given.add((name, text))
-    return Asked(tuple(sorted(given)), order, backwards)  # type: ignore[arg-type]  # one of ORDERS
+    return Asked(tuple(sorted(given)), order, backwards, practice)  # type: ignore[arg-type]  # one of ORDERS
 
 
 def asked_by(query: str) -> Asked:
@@ -105,7 +123,7 @@ def _means(name: str, text: str) -> bool:
         except ValidationError:
             return False
         return True
-    allowed = {"due": DUE, "age": tuple(AGES), "snoozed": ("with", "only")}
+    allowed = {"due": DUE, "age": tuple(AGES), "snoozed": ("with", "only"), "question": QUESTIONS}
     return text in allowed[name] if name in allowed else name in _KNOWN
 
 

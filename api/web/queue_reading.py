@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from api.access.principal import Principal
 from api.service import Service
-from api.web.queue_filters import AGES, DUE, Asked
+from api.web.queue_filters import AGES, DUE, QUESTIONS, Asked
+from api.web.queue_questions import LABELS, Asking, asking_of
 from knowledge.records import OPEN, Facet, WorklistFilter, WorklistItem
 from knowledge.records.queue import WorkGroup
 from knowledge.records.worklist_index import Entry, WorklistIndex
@@ -17,13 +18,17 @@ ROWS = 50
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the queue: a denial, or a group by its first. `ids` are all it stands for, `amount` theirs."""
+    """A row of the queue: a denial, or a group by its first. `ids` are all it stands for, `amount` theirs.
+
+    `question` says whether a clinician's answer is waited for (`waiting`) or has come (`answered`).
+    """
 
     item: WorklistItem
     days_left: int | None
     ids: tuple[str, ...]
     amount: Decimal
     group: WorkGroup | None = None
+    question: str = ""
 
     @property
     def clock(self) -> str:
@@ -101,6 +106,7 @@ class Reader:
             user.user_id: user.name for user in users if user.practices is None or practice_id in user.practices
         }
         self.people.setdefault(principal.id, principal.name)
+        self.asking: Asking = asking_of(service, practice_id, principal)
 
     def wanted(self, asked: Asked) -> WorklistFilter:
         """Give the filter an address means."""
@@ -109,10 +115,11 @@ class Reader:
     def page(self, asked: Asked) -> QueuePage:
         """Give the whole page."""
         with self._service.worklists.at(self._practice_id) as (index, number):
-            wanted = self.wanted(asked)
-            bits = index.matching(wanted)
+            wanted, among = self.wanted(asked), self._among(index, asked)
+            bits = index.matching(wanted) & among
             entries = index.page(bits, asked.order, backwards=asked.backwards, limit=ROWS, together=True)
-            strip, facets = self._strip(index, wanted, bits), self._facets(index, wanted, asked)
+            strip = self._strip(index, wanted, bits, among)
+            facets = self._facets(index, wanted, asked, among)
             every, still_open = len(index), index.matching(WorklistFilter(status=OPEN)).bit_count()
         return QueuePage(self._listed(*entries), strip, facets, number, every, still_open)
 
@@ -125,7 +132,7 @@ class Reader:
         within, whole = self._found(words) if words else (None, True)
         with self._service.worklists.at(self._practice_id) as (index, _):
             wanted = WorklistFilter() if words else self.wanted(asked)
-            bits = index.matching(wanted, within)
+            bits = index.matching(wanted, within) & (_ALL if words else self._among(index, asked))
             found = index.page(
                 bits, asked.order, backwards=asked.backwards, after=after, limit=ROWS, together=not words
             )
@@ -135,6 +142,7 @@ class Reader:
         """Give the rows of a group that the filter leaves."""
         with self._service.worklists.at(self._practice_id) as (index, _):
             bits = index.matching(self.wanted(asked).model_copy(update={"group": group_id}))
+            bits &= self._among(index, asked)
             found, _ = index.page(bits, limit=10_000)
         return self._listed(found, more=False).rows
 
@@ -156,13 +164,17 @@ class Reader:
         """
         with self._service.worklists.at(self._practice_id) as (index, _):
             found, _ = index.page(
-                index.matching(self.wanted(asked)),
+                index.matching(self.wanted(asked)) & self._among(index, asked),
                 asked.order,
                 backwards=asked.backwards is not before,
                 after=denial_id,
                 limit=1,
             )
         return found[0].denial_id if found else None
+
+    def _among(self, index: WorklistIndex, asked: Asked) -> int:
+        """Give the bits that the filter by questions leaves: all of them where it asks for nothing."""
+        return among(index, self.asking, asked)
 
     def _found(self, words: str) -> tuple[frozenset[str], bool]:
         with self._service.office.records.reading() as repository:
@@ -186,28 +198,31 @@ class Reader:
             days = [each.deadline for each in own if each.deadline is not None]
             first = min((day for day in days if day >= self.as_of), default=max(days, default=None))
             left = None if first is None else (first - self.as_of).days
-            rows.append(Row(item, left, tuple(each.denial_id for each in own), amount, group))
+            question = self.asking.standing(item.denial_id) if group is None else ""
+            rows.append(Row(item, left, tuple(each.denial_id for each in own), amount, group, question))
         return Listed(tuple(rows), found[-1].denial_id if more and found else None)
 
-    def _strip(self, index: WorklistIndex, wanted: WorklistFilter, bits: int) -> Strip:
+    def _strip(self, index: WorklistIndex, wanted: WorklistFilter, bits: int, among: int) -> Strip:
         soon = {"due_from": self.as_of, "due_by": self.as_of + timedelta(days=_SOON)}
         passed = {"due_from": None, "due_by": self.as_of - timedelta(days=1)}
         asleep = {"awake_on": None, "asleep_on": self.as_of}
         return Strip(
             listed=bits.bit_count(),
             at_stake=Decimal(index.amount(bits)) / 100,
-            due=self._count(index, wanted, soon),
-            passed=self._count(index, wanted, passed),
+            due=self._count(index, wanted, soon, among),
+            passed=self._count(index, wanted, passed, among),
             ready=(bits & index.matching(WorklistFilter(status=("worked",), route="straight_through"))).bit_count(),
             waiting=(bits & index.matching(WorklistFilter(status=("in_review",)))).bit_count(),
-            snoozed=self._count(index, wanted, asleep),
+            snoozed=self._count(index, wanted, asleep, among),
         )
 
     @staticmethod
-    def _count(index: WorklistIndex, wanted: WorklistFilter, changes: Mapping[str, object]) -> int:
-        return index.matching(wanted.model_copy(update=dict(changes))).bit_count()
+    def _count(index: WorklistIndex, wanted: WorklistFilter, changes: Mapping[str, object], among: int) -> int:
+        return (index.matching(wanted.model_copy(update=dict(changes))) & among).bit_count()
 
-    def _facets(self, index: WorklistIndex, wanted: WorklistFilter, asked: Asked) -> dict[str, tuple[Choice, ...]]:
+    def _facets(
+        self, index: WorklistIndex, wanted: WorklistFilter, asked: Asked, among: int
+    ) -> dict[str, tuple[Choice, ...]]:
         payers, drugs = index.payer_names(), index.drug_names()
         named: dict[str, Callable[[str], str]] = {
             "payer_id": lambda value: payers.get(value, value),
@@ -216,7 +231,7 @@ class Reader:
         }
         found: dict[str, tuple[Choice, ...]] = {}
         for name in _BY_VALUE:
-            shares = index.facet(index.matching(wanted.model_copy(update={name: None})), name)
+            shares = index.facet(index.matching(wanted.model_copy(update={name: None})) & among, name)
             label = named.get(name, _words)
             found[name] = tuple(
                 Choice(
@@ -229,7 +244,7 @@ class Reader:
                 for share in shares
                 if share.value is not None
             )
-        shares = index.facet(index.matching(wanted.model_copy(update={"status": ()})), "status")
+        shares = index.facet(index.matching(wanted.model_copy(update={"status": ()})) & among, "status")
         found["status"] = tuple(
             Choice(
                 str(share.value),
@@ -240,10 +255,20 @@ class Reader:
             for share in shares
         )
         unbound = wanted.model_copy(update={"assigned_to": None, "unassigned": False})
-        found["assigned_to"] = self._desks(index.facet(index.matching(unbound), "assigned_to"), asked)
-        found["due"] = self._spans(index, wanted, asked, "due", DUE, ("due_from", "due_by"))
-        found["age"] = self._spans(index, wanted, asked, "age", tuple(AGES), ("paid_from", "paid_until"))
+        found["assigned_to"] = self._desks(index.facet(index.matching(unbound) & among, "assigned_to"), asked)
+        found["due"] = self._spans(index, wanted, asked, among, "due", DUE, ("due_from", "due_by"))
+        found["age"] = self._spans(index, wanted, asked, among, "age", tuple(AGES), ("paid_from", "paid_until"))
+        found["question"] = self._questions(index, index.matching(wanted), asked)
         return found
+
+    def _questions(self, index: WorklistIndex, bits: int, asked: Asked) -> tuple[Choice, ...]:
+        counts = [
+            (value, (bits & index.matching(WorklistFilter(), self.asking.of(value))).bit_count()) for value in QUESTIONS
+        ]
+        chosen = asked.value("question")
+        return tuple(
+            Choice(value, LABELS[value], count, chosen == value) for value, count in counts if count or chosen == value
+        )
 
     def _desks(self, shares: Sequence[tuple[str | None, int]], asked: Asked) -> tuple[Choice, ...]:
         counts, chosen = dict(shares), asked.value("assigned_to")
@@ -258,6 +283,7 @@ class Reader:
         index: WorklistIndex,
         wanted: WorklistFilter,
         asked: Asked,
+        among: int,
         name: str,
         values: Sequence[str],
         fields: tuple[str, str],
@@ -266,8 +292,20 @@ class Reader:
         for value in values:
             span = Asked(((name, value),)).wanted(self.as_of, "")
             changes = {field: getattr(span, field) for field in fields}
-            found.append(Choice(value, SPANS[value], self._count(index, wanted, changes), asked.value(name) == value))
+            found.append(
+                Choice(value, SPANS[value], self._count(index, wanted, changes, among), asked.value(name) == value)
+            )
         return tuple(found)
+
+
+_ALL = -1
+"""The bits of every denial: a number of Python's has no end to its left."""
+
+
+def among(index: WorklistIndex, asking: Asking, asked: Asked) -> int:
+    """Give the bits of the denials that the filter by questions leaves."""
+    wanted = asking.of(asked.value("question"))
+    return _ALL if wanted is None else index.matching(WorklistFilter(), wanted)
 
 
 _SAID = ("root_cause", "remedy", "route", "status", "category", "snoozed", "assigned_to")

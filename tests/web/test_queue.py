@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from desk import desk, office_of, service_of
+from desk import CEDAR, desk, office_of, service_of
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.web.file_kinds import kind_of
 from api.web.queue_filters import ORDERS, Asked, asked_by, asked_in
 from knowledge.records import OPEN, WorklistFilter, WorklistItem
 
@@ -96,7 +97,7 @@ class TestSearch:
 class TestMarks:
     def test_what_is_put_on_a_desk_is_found_there_and_told_in_the_timeline(self, client: TestClient) -> None:
         denial_id = items(client, status=OPEN)[0].denial_id
-        assert client.post("/queue/assign", data={"ids": denial_id, "to": "me"}).json() == {"says": "Assigned to Demo"}
+        assert client.post("/queue/assign", data={"ids": denial_id, "to": "me"}).json()["says"] == "Assigned to Demo"
         assert listed(client.get("/queue?assigned_to=me").text) == [denial_id]
         (practice_id, _), *_ = office_of(client).practices()
         told = {event.kind: event.says for event in office_of(client).timeline(practice_id, denial_id)}
@@ -141,32 +142,139 @@ class TestMarks:
         assert "1 changed" in client.get(f"/queue/news?since={number}").text
 
 
+def seen(client: TestClient, *ids: str) -> dict[str, str]:
+    """What the dialog shows of cases: the tag of each that can be approved."""
+    shown = client.post("/queue/look", data={"ids": ids}, headers={"hx-request": "true"}).text
+    return dict(re.findall(r'name="seen" value="(\w+):(\w+)"[^>]* checked', shown))
+
+
+def approve(client: TestClient, tags: dict[str, str]) -> dict[str, object]:
+    data = {"seen": [f"{name}:{tag}" for name, tag in tags.items()], "reason": "Checked"}
+    answer = client.post("/queue/approve", data=data, headers={"accept": "*/*"})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, object] = answer.json()
+    return found
+
+
 class TestApproving:
-    def test_all_or_none_are_approved(self, client: TestClient) -> None:
+    def test_each_is_approved_as_it_was_shown_and_undone(self, client: TestClient) -> None:
         waiting = [item.denial_id for item in items(client, status=("in_review",))]
-        settled = [item.denial_id for item in items(client, status=("worked",))][:1]
-        assert waiting
-        refused = client.post(
-            "/queue/approve", data={"ids": [*waiting, "den_none"], "reason": "Checked"}, headers={"accept": "*/*"}
-        )
-        assert refused.status_code == 404
-        if settled:
-            mixed = client.post(
-                "/queue/approve", data={"ids": waiting[:1] + settled, "reason": "Checked"}, headers={"accept": "*/*"}
-            )
-            assert (mixed.status_code, mixed.json()["type"]) == (422, "urn:overturn:problem:approval-refused")
+        tags = seen(client, *waiting)
+        assert tags
+        done = approve(client, tags)
+        assert (done["done"], done["left"], done["undo"]) == (list(tags), [], list(tags))
+        assert {item.denial_id for item in items(client, status=("approved",))} == set(tags)
+        undone = client.post("/queue/take-back", data={"ids": list(tags)}).json()
+        assert (undone["done"], undone["left"]) == (list(tags), [])
         assert [item.denial_id for item in items(client, status=("in_review",))] == waiting
 
-    def test_what_may_be_approved_is_and_sent_again_counts_once(self, client: TestClient) -> None:
-        for item in items(client, status=("in_review",)):
-            data = {"ids": item.denial_id, "reason": "Checked"}
-            done = client.post("/queue/approve", data=data, headers={"accept": "*/*"})
-            if done.status_code == 200:
-                assert done.json() == {"says": "Approved 1 denial"}
-                assert items(client, status=("approved",))[0].denial_id == item.denial_id
-                return
-            assert done.json()["type"].endswith("approval-refused")
-        pytest.fail("none of the sample's denials could be approved from the queue")
+    def test_one_that_changed_since_it_was_shown_is_left_and_named(self, client: TestClient) -> None:
+        tags = seen(client, *[item.denial_id for item in items(client, status=("in_review",))])
+        (first, *_) = tags
+        approve(client, {first: tags[first]})
+        client.post("/queue/take-back", data={"ids": first})  # decided on and taken back: not what was shown
+        told = approve(client, tags)
+        assert [one["denial_id"] for one in told["left"]] == [first]  # type: ignore[attr-defined]
+        assert "changed since it was shown" in told["left"][0]["why"]  # type: ignore[index]
+        assert told["done"] == [name for name in tags if name != first]
+
+    def test_what_was_not_looked_at_is_not_approved(self, client: TestClient) -> None:
+        waiting = items(client, status=("in_review",))[0].denial_id
+        for value, status in ((waiting, 422), (f"{waiting}:", 422), ("den_none:abc", 404)):
+            data = {"seen": value, "reason": "Checked"}
+            assert client.post("/queue/approve", data=data, headers={"accept": "*/*"}).status_code == status
+        assert not items(client, status=("approved",))
+
+    def test_the_dialog_says_what_cannot_go_with_the_others_and_why(self, client: TestClient) -> None:
+        settled = items(client, status=("worked",))[0]
+        shown = client.post("/queue/look", data={"ids": settled.denial_id}, headers={"hx-request": "true"}).text
+        assert "it waits for nobody" in shown
+        assert not seen(client, settled.denial_id)
+
+
+class TestUndoing:
+    def test_a_snooze_is_undone_unless_somebody_set_it_anew(self, client: TestClient) -> None:
+        (item, *_) = [each for each in items(client, status=OPEN) if each.deadline is None or each.deadline.month > 5]
+        for days in ("3", "7"):
+            done = client.post("/queue/snooze", data={"ids": item.denial_id, "days": days}).json()
+        first = client.post("/queue/snooze", data={"ids": item.denial_id, "days": "14"}).json()["undo"]
+        assert first["was"] == {item.denial_id: done["undo"]["now"]}
+        assert client.post("/queue/restore", json=first).json() == {"says": "Undone"}
+        assert "changed since" in client.post("/queue/restore", json=first).json()["says"]
+
+    def test_a_desk_is_put_back(self, client: TestClient) -> None:
+        denial_id = items(client, status=OPEN)[0].denial_id
+        undo = client.post("/queue/assign", data={"ids": denial_id, "to": "me"}).json()["undo"]
+        client.post("/queue/restore", json=undo)
+        assert listed(client.get("/queue?assigned_to=me").text) == []
+
+    def test_no_day_is_no_snooze(self, client: TestClient) -> None:
+        undo = {"mark": "snoozed_until", "now": None, "was": {"den_1": "soon"}}
+        assert client.post("/queue/restore", json=undo).status_code == 422
+
+
+class TestQuestions:
+    def test_what_waits_for_a_clinician_and_what_was_answered_is_found(self, client: TestClient) -> None:
+        denial_id = items(client, status=("in_review",))[0].denial_id
+        assert "Question to a clinician" not in client.get("/queue").text
+        client.post(f"/case/{denial_id}/ask", data={"question": "Was the dose reduced?", "of": "Dr. Who"})
+        page = client.get("/queue?question=waiting").text
+        assert (listed(page), "clinician asked" in page) == ([denial_id], True)
+        assert (
+            listed(client.get("/queue?question=me").text) == listed(client.get("/queue?question=answered").text) == []
+        )
+        (practice_id, _), *_ = office_of(client).practices()
+        with office_of(client).records.reading() as tx:
+            (asked,) = tx.questions.waiting(practice_id)
+        client.post(f"/case/{denial_id}/answer", data={"key": asked.key, "text": "Yes, by a fifth."})
+        answered = client.get("/queue?question=answered").text
+        assert (listed(answered), "Questions answered" in answered) == ([denial_id], True)
+        assert listed(client.get("/queue?question=waiting").text) == []
+
+
+class TestFiles:
+    def test_a_file_is_known_by_what_stands_in_it_and_told_what_became_of_it(self, client: TestClient) -> None:
+        claims = CEDAR / "claims" / "suma_20260327.837"
+        for outcome in ("new", "known"):
+            files = {"file": ("anything.txt", claims.read_bytes())}
+            told = client.post("/queue/files?more=true", files=files).json()
+            assert (told["kind"], told["outcome"]) == ("Claims (837)", outcome)
+
+    def test_what_is_none_of_ours_is_refused_with_what_would_be(self, client: TestClient) -> None:
+        refused = client.post("/queue/files", files={"file": ("cat.jpg", b"\xff\xd8\xff")}, headers={"accept": "*/*"})
+        assert refused.status_code == 422
+        assert "no remittance (835)" in refused.json()["detail"]
+
+    @pytest.mark.parametrize(
+        "kind", ["remits", "claims", "acks", "auths", "charts", "coverage", "contracts", "policies"]
+    )
+    def test_every_kind_of_the_sample_is_told(self, kind: str) -> None:
+        way = {"acks": "acknowledgement", "auths": "authorization", "policies": "policy", "coverage": "coverage"}
+        for path in (CEDAR / kind).iterdir():
+            assert kind_of(path.read_bytes()) == way.get(kind, kind.removesuffix("s")), path.name
+        assert kind_of((CEDAR / "payers.yaml").read_bytes()) == "payers"
+
+
+class TestPractice:
+    def test_a_practice_named_goes_along_in_every_link(self, reader: TestClient) -> None:
+        (practice_id, _), *_ = office_of(reader).practices()
+        for address in ("/queue", "/series", "/outbox", "/dashboard", "/rules"):
+            page = reader.get(f"{address}?practice={practice_id}").text
+            links = re.findall(
+                r'(?:href|hx-get|hx-post|action)="(/(?:queue|case|series|outbox|dashboard|rules)[^"#]*)', page
+            )
+            bare = [one for one in links if f"practice={practice_id}" not in one]
+            assert not [one for one in bare if one not in ("/queue/practice", "/dashboard")], address
+
+    def test_a_saved_view_holds_no_practice(self, client: TestClient) -> None:
+        (practice_id, _), *_ = office_of(client).practices()
+        query = f"practice={practice_id}&due=7"
+        saved = client.post(
+            f"/queue/views?practice={practice_id}", data={"name": "v", "query": query}, follow_redirects=False
+        )
+        assert saved.headers["location"] == f"/queue?{query}"
+        with office_of(client).records.reading() as tx:
+            assert [view.query for view in tx.views.of(practice_id, "demo")] == ["due=7"]
 
 
 class TestViews:

@@ -19,6 +19,7 @@ from api.web.dashboard_csv import csv_of
 from api.web.dashboard_links import own_query
 from api.web.dashboard_tables import AGE_LABELS, DIMENSION_LABELS, DUE_LABELS, MEASURE_LABELS
 from api.web.dashboard_view import Asked, View
+from api.web.desk_time import HeldDeskTimes
 from api.web.pages import page
 from knowledge.records.money import to_dollars
 
@@ -117,7 +118,19 @@ def _view(request: Request, service: Service, practice_id: str) -> View:
             return repository.insight.values(practice_id, ids)
 
     asked = asked_of(dict(request.query_params))
-    return View(snapshot, Names(snapshot, payers), asked, _as_of(service, practice_id), values)
+
+    def desk_times() -> Mapping[str, int]:
+        return _desk_times(request, service).of(practice_id)
+
+    return View(snapshot, Names(snapshot, payers), asked, _as_of(service, practice_id), values, desk_times)
+
+
+def _desk_times(request: Request, service: Service) -> HeldDeskTimes:
+    state = request.app.state
+    if not hasattr(state, "desk_times"):
+        state.desk_times = HeldDeskTimes(service.office.records)
+    held: HeldDeskTimes = state.desk_times
+    return held
 
 
 def asked_of(given: Mapping[str, str]) -> Asked:

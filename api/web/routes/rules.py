@@ -12,7 +12,7 @@ from api.access.principal import Principal
 from api.problems import ProblemError
 from api.routes.rules import RuleDecision, accept_rule, withdraw_rule
 from api.service import PracticeOf, Service, ServiceOf
-from api.web.pages import page
+from api.web.pages import page, practice_tail
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,7 +41,7 @@ def accept(
         accept_rule(service, practice_id, rule_id, decision, principal)
     except ProblemError as refused:
         return _refused(request, service, practice_id, principal, refused)
-    return RedirectResponse("/rules", 303)
+    return RedirectResponse(f"/rules{practice_tail(request)}", 303)
 
 
 @router.post("/rules/{rule_id}/withdraw", dependencies=[needs("rules.accept")])
@@ -58,7 +58,7 @@ def withdraw(
         withdraw_rule(service, practice_id, rule_id, _decision(principal, reason), principal)
     except ProblemError as refused:
         return _refused(request, service, practice_id, principal, refused)
-    return RedirectResponse("/rules", 303)
+    return RedirectResponse(f"/rules{practice_tail(request)}", 303)
 
 
 def _decision(principal: Principal, reason: str, scope: Literal["as-proven", "any-code"] = "as-proven") -> RuleDecision:

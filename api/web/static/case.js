@@ -3,7 +3,7 @@
   "use strict";
   const page = document.getElementById("case");
   if (!page) return;
-  const { keys, commands } = window.overturn;
+  const { keys, commands, idle } = window.overturn;
   const source = document.getElementById("source");
   let opener = null; // what opened the source: it gets the focus back
 
@@ -19,7 +19,8 @@
   keys.set("k", () => go(page.dataset.before));
   keys.set("q", () => go(page.dataset.queue));
   for (const key of ["a", "e", "r", "c", "s"]) keys.set(key, () => press(key));
-  keys.set("u", () => document.getElementById("undo")?.click());
+  const toUndo = keys.get("u");
+  keys.set("u", () => { const undo = document.getElementById("undo"); if (undo) undo.click(); else toUndo(); });
   keys.set("1", () => show("pane-payer"));
   keys.set("2", () => show("pane-facts"));
   keys.set("3", () => show("pane-work"));
@@ -54,6 +55,7 @@
     (opener && opener.isConnected ? opener : document.getElementById("pane-facts")).focus();
   };
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && quoted) { hideQuote(); return; }
     if (event.key === "Escape" && source.firstChild && !document.querySelector("dialog[open]")) close();
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -69,6 +71,51 @@
     document.getElementById("source-title").focus({ preventScroll: true });
     source.scrollIntoView({ block: "nearest" });
     if (mark && box) box.scrollTop = mark.getBoundingClientRect().top - box.getBoundingClientRect().top - 90;
+  });
+
+  // The words a citation rests on, shown while it is pointed at or has the focus. Escape hides them; they can be read at.
+  const quote = document.getElementById("quote");
+  const quotes = new WeakMap(); // taken off the title, else the browser shows it a second time
+  const words = (cite) => { if (cite.title) { quotes.set(cite, cite.title); cite.removeAttribute("title"); } return quotes.get(cite); };
+  let quoted = null, hiding = 0;
+  const hideQuote = () => { quote.hidden = true; quoted?.removeAttribute("aria-describedby"); quoted = null; };
+  const showQuote = (cite) => {
+    clearTimeout(hiding);
+    if (quoted === cite) return;
+    hideQuote();
+    quoted = cite;
+    quote.textContent = words(cite);
+    quote.hidden = false;
+    cite.setAttribute("aria-describedby", "quote");
+    const box = cite.getBoundingClientRect(), own = quote.getBoundingClientRect(), room = document.documentElement;
+    const below = box.bottom + own.height + 8 < room.clientHeight;
+    quote.style.setProperty("top", `${below ? box.bottom + 4 : Math.max(4, box.top - own.height - 4)}px`);
+    quote.style.setProperty("left", `${Math.max(4, Math.min(box.left, room.clientWidth - own.width - 8))}px`);
+  };
+  const leaveQuote = () => { clearTimeout(hiding); hiding = setTimeout(hideQuote, 200); };
+  document.addEventListener("pointerover", (event) => {
+    const cite = event.target.closest("a.cite");
+    if (cite) showQuote(cite);
+    else if (event.target === quote) clearTimeout(hiding);
+    else if (quoted && quoted !== document.activeElement) leaveQuote();
+  });
+  document.addEventListener("focusin", (event) => {
+    const cite = event.target.closest("a.cite");
+    if (cite?.matches(":focus-visible")) showQuote(cite); else if (quoted) hideQuote();
+  });
+  document.addEventListener("scroll", () => { if (quoted) hideQuote(); }, { capture: true, passive: true });
+  document.addEventListener("click", (event) => { if (event.target.closest("a.cite")) hideQuote(); });
+
+  // Minutes at the desk: seconds in which this case was looked at and somebody moved, over all looks of this tab.
+  const BEAT = 5, STILL = 60000, desk = `desk:${page.dataset.denial}`;
+  const counted = () => Number(sessionStorage.getItem(desk)) || 0;
+  const beat = setInterval(() => { if (!document.hidden && idle() < STILL) sessionStorage.setItem(desk, String(counted() + BEAT)); }, BEAT * 1000);
+  document.addEventListener("submit", (event) => {
+    const field = event.target.querySelector("[data-desk]");
+    if (!field) return;
+    clearInterval(beat);
+    field.value = String(counted() + Math.round((performance.now() / 1000) % BEAT));
+    sessionStorage.removeItem(desk);
   });
 
   // Splitters: arrows and Home/End, or dragged. Widths are kept for this browser.

@@ -3,14 +3,17 @@
   "use strict";
   const pane = document.getElementById("pane-work");
   if (!pane) return;
-  const PAUSE = 450;
-  let form = null, timer = 0, turn = 0, stands = false, last = null;
+  const PAUSE = 450, AGAIN = 5000;
+  let form = null, timer = 0, turn = 0, stands = false, last = null, typed = false;
+  // What is typed stays on the page whatever becomes of the server or the session; it is kept nowhere else.
+  const unsaved = () => Boolean(form?.isConnected && typed);
+  window.overturn.unsaved = unsaved;
 
   const parts = () => ({
     subject: form.elements.subject.value, request: form.elements.request.value, closing: form.elements.closing.value,
     paragraphs: [...form.querySelectorAll("[data-paragraph]")].map((box) => ({ heading: box.querySelector("input").value, text: box.querySelector("textarea").value })),
   });
-  const sent = (address, body, more) => fetch(address, { method: "POST", headers: { accept: "application/json", "content-type": "application/json", "x-page-token": window.overturn.pageToken, ...more }, body: JSON.stringify(body) });
+  const sent = (address, json, headers) => window.overturn.send(address, { json, headers });
   const verdict = (words, kind) => { const line = form.querySelector(".verdict"); line.textContent = words; line.className = `verdict ${kind}`; };
 
   const grow = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
@@ -55,6 +58,7 @@
     said(form.querySelector(".faults.other"), answer.sentences.filter((one) => !named.has(one.where)));
     stands = answer.stands;
     last = answer;
+    typed = answer.changed;
     const count = answer.sentences.length;
     if (!answer.changed) verdict("Nothing is changed yet. Every word of the letter stands by its evidence.", "");
     else if (answer.stands) verdict("Every word stands by the evidence: it can be saved.", "good");
@@ -65,10 +69,15 @@
     const mine = ++turn;
     const answer = await sent(form.dataset.check, { letter: form.dataset.letter, parts: parts() }).catch(() => null);
     if (mine !== turn || !form?.isConnected) return;
-    if (!answer) { verdict("The server does not answer: nothing is lost, and nothing is saved.", "bad"); return; }
-    const told = await answer.json();
+    if (!answer) { verdict("The server does not answer. Your words are here; they are checked again once it does.", "bad"); timer = setTimeout(check, AGAIN); return; }
+    const told = await answer.json().catch(() => ({}));
     if (answer.ok) show(told);
-    else { stands = false; verdict(told.detail || "It could not be checked.", "bad"); form.elements.save.setAttribute("aria-disabled", "true"); }
+    else { stands = false; refused(answer.status, told, "It could not be checked."); form.elements.save.setAttribute("aria-disabled", "true"); }
+  };
+  const refused = (status, told, otherwise) => {
+    if (status !== 401) { verdict(told.detail ? `${told.detail[0].toUpperCase()}${told.detail.slice(1)}.` : otherwise, "bad"); return; }
+    verdict("You were signed out. Your words are here: sign in beside this page, then save again.", "bad");
+    window.overturn.signIn();
   };
   const later = () => { stands = false; clearTimeout(timer); timer = setTimeout(check, PAUSE); verdict("Checking…", ""); };
 
@@ -80,10 +89,10 @@
     if (!form.elements.reason.reportValidity()) return;
     verdict("Saving…", "");
     const answer = await sent(form.dataset.save, { parts: parts(), reason: form.elements.reason.value }, { "if-match": form.dataset.tag }).catch(() => null);
-    if (!answer) { verdict("The server does not answer: nothing was saved.", "bad"); return; }
-    const told = await answer.json();
+    if (!answer) { stands = false; verdict("The server does not answer: nothing was saved. Your words are here; save again once it does.", "bad"); return; }
+    const told = await answer.json().catch(() => ({}));
     if (answer.ok) { form = null; location.assign(told.address); return; }
-    verdict(told.detail || "It was not saved.", "bad");
+    refused(answer.status, told, "It was not saved.");
     if (told.sentences) await check();
   };
 
@@ -95,7 +104,7 @@
     areas.forEach((area) => { grow(area); mirror(area, []); });
     form.addEventListener("input", (event) => {
       if (event.target.matches("textarea")) { grow(event.target); mirror(event.target, []); }
-      if (event.target.matches("textarea, [data-paragraph] input")) later();
+      if (event.target.matches("textarea, [data-paragraph] input")) { typed = true; later(); }
     });
     form.addEventListener("focusin", (event) => { if (event.target.matches("textarea")) at = event.target; });
     form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
@@ -103,7 +112,7 @@
       if (!event.target.value) return;
       at.setRangeText(` [${event.target.value}]`, at.selectionStart, at.selectionEnd, "end");
       event.target.value = "";
-      at.focus(); grow(at); later();
+      at.focus(); grow(at); typed = true; later();
     });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); save(); }
@@ -112,6 +121,7 @@
     check();
   };
   document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target === pane) begin(); });
-  window.addEventListener("beforeunload", (event) => { if (form?.isConnected && last?.changed) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
+  window.addEventListener("online", () => { if (form?.isConnected) check(); });
   begin();
 })();

@@ -1,7 +1,7 @@
 // The queue: a row that is here, rows that are picked, what is done to them, and news without losing one's place.
 (() => {
   "use strict";
-  const { tell, commands, keys, pageToken } = window.overturn;
+  const { tell, commands, keys, at: kept, send, signIn, refusal, idle } = window.overturn;
   const root = () => document.getElementById("queue");
   const rows = () => [...document.querySelectorAll("#queue tr[data-denial]")].filter((row) => row.offsetParent !== null);
   const picked = new Set(); // ids, so that they stay picked when rows are loaded anew
@@ -41,33 +41,128 @@
   const withPicked = (dialog) => () => {
     const row = document.querySelector("#queue tr.here");
     if (!picked.size && row) pick(row, true);
-    if (picked.size && document.getElementById(dialog)) document.getElementById(dialog).showModal();
+    if (picked.size && document.getElementById(dialog)) openFor(document.getElementById(dialog));
     else tell("Select a row first: j and k move, x selects.");
   };
+  const openFor = (dialog) => { dialog.showModal(); if (dialog.id === "approving") lookFirst(dialog); };
   const fold = (row) => row?.querySelector(".opens")?.click();
 
   const refresh = () => {
     const query = root().dataset.query;
-    return window.htmx.ajax("GET", query ? `/queue?${query}` : "/queue", { target: "#queue", swap: "outerHTML" });
+    return window.htmx.ajax("GET", kept(query ? `/queue?${query}` : "/queue"), { target: "#queue", swap: "outerHTML" });
   };
+  // Ask the server for a change; null when it was refused, which `say` is told then.
+  const ask = async (address, what, say) => {
+    const answer = await send(address, what).catch(() => null);
+    if (!answer) { say("The server does not answer. Nothing was changed."); return null; }
+    if (answer.status === 401) { signIn(); return null; }
+    const text = await answer.text();
+    if (!answer.ok) { say(refusal(answer.status, text)); return null; }
+    return JSON.parse(text);
+  };
+  const undo = (address, what) => ({ label: "Undo", key: "u", run: async () => {
+    const said = await ask(address, what, tell);
+    if (said) { tell([said.says, ...(said.left || []).map((one) => `${one.claim}: ${one.why}`)].join(". ")); await refresh(); }
+  } });
   const act = async (address, form, dialog) => {
     const body = new URLSearchParams(new FormData(form));
     for (const id of picked) body.append("ids", id);
     const wrong = form.querySelector("[data-wrong]");
     wrong.textContent = "";
-    let answer;
-    try { answer = await fetch(address, { method: "POST", headers: { "x-page-token": pageToken, accept: "application/json" }, body }); }
-    catch { wrong.textContent = "The server does not answer. Nothing was changed."; return; }
-    const said = await answer.json();
-    if (!answer.ok) { wrong.textContent = answer.status === 401 ? "You were signed out. Sign in again; nothing was changed." : (said.detail || said.title); return; }
+    const said = await ask(address, { body }, (words) => { if (dialog.open) wrong.textContent = words; else tell(words); });
+    if (!said) return;
     dialog.close();
     clear();
-    tell(said.says);
+    tell(said.says, said.undo && undo("/queue/restore", { json: said.undo }));
     await refresh();
+  };
+
+  // Approving several: shown as they stand now, then approved a few at a time, each as it was shown.
+  const AT_ONCE = 10;
+  const lookFirst = async (dialog) => {
+    const list = document.getElementById("approve-list"), form = dialog.querySelector("form"), wrong = form.querySelector("[data-wrong]");
+    const button = form.querySelector("button[value=act]");
+    for (const place of form.querySelectorAll("[data-wrong], [data-left], [data-progress]")) place.replaceChildren();
+    list.textContent = "Looking at each…";
+    button.disabled = true;
+    const body = new URLSearchParams([...picked].slice(0, 200).map((id) => ["ids", id]));
+    const answer = await send("/queue/look", { body, headers: { accept: "text/html", "hx-request": "true" } }).catch(() => null);
+    list.replaceChildren();
+    if (!answer) { wrong.textContent = "The server does not answer."; return; }
+    if (answer.status === 401) { signIn(); return; }
+    const text = await answer.text();
+    if (!answer.ok) { wrong.textContent = refusal(answer.status, text); return; }
+    window.htmx.swap(list, text, { swapStyle: "innerHTML" });
+    counted(form);
+    document.getElementById("approve-reason").focus();
+  };
+  const counted = (form) => {
+    const count = form.querySelectorAll("[name=seen]:checked").length, button = form.querySelector("button[value=act]");
+    button.disabled = count === 0;
+    button.textContent = count ? `Approve ${count}` : "Approve";
+  };
+  const approve = async (form, dialog) => {
+    const seen = [...form.querySelectorAll("[name=seen]:checked")].map((box) => box.value), wrong = form.querySelector("[data-wrong]");
+    const progress = form.querySelector("[data-progress]"), done = [], left = [];
+    wrong.textContent = "";
+    form.querySelector("button[value=act]").disabled = true;
+    for (let from = 0; from < seen.length; from += AT_ONCE) {
+      progress.textContent = `Approving: ${from} of ${seen.length}…`;
+      const body = new URLSearchParams([["reason", form.elements.reason.value], ...seen.slice(from, from + AT_ONCE).map((one) => ["seen", one])]);
+      const said = await ask("/queue/approve", { body }, (words) => { wrong.textContent = words; });
+      if (!said) break;
+      done.push(...said.done);
+      left.push(...said.left);
+    }
+    progress.textContent = "";
+    for (const id of done) picked.delete(id);
+    show();
+    if (done.length) tell(`Approved: ${done.length} ${done.length === 1 ? "denial" : "denials"}`, undo("/queue/take-back", { body: new URLSearchParams(done.map((id) => ["ids", id])) }));
+    if (left.length) {
+      const list = document.createElement("ul");
+      list.append(...left.map((one) => { const item = document.createElement("li"); item.textContent = `${one.claim} was not approved: ${one.why}`; return item; }));
+      const says = document.createElement("div");
+      says.className = "note warn";
+      says.append(list);
+      form.querySelector("[data-left]").replaceChildren(says);
+      document.getElementById("approve-list").replaceChildren();
+    }
+    if (left.length || wrong.textContent) { dialog.addEventListener("close", refresh, { once: true }); return; }
+    dialog.close();
+    await refresh();
+  };
+
+  // Files: chosen or dropped anywhere on the page; each is sent by itself, and told what became of it.
+  const add = async (chosen) => {
+    const files = [...chosen], dialog = document.getElementById("adding"), list = document.getElementById("taken");
+    if (!dialog || !files.length) return;
+    if (!dialog.open) dialog.showModal();
+    list.replaceChildren();
+    const lines = files.map((file) => {
+      const line = document.createElement("li"), name = document.createElement("strong"), says = document.createElement("span");
+      name.textContent = file.name;
+      says.textContent = "waits";
+      line.append(name, says);
+      list.append(line);
+      return { line, says };
+    });
+    for (const [place, file] of files.entries()) {
+      const { line, says } = lines[place];
+      says.textContent = "sending…";
+      const body = new FormData();
+      body.append("file", file);
+      const said = await ask(`/queue/files?more=${place + 1 < files.length}`, { body }, (words) => { says.textContent = words; line.className = "bad"; });
+      if (!said) { if (!line.className) says.textContent = "not sent"; continue; }
+      line.className = said.outcome === "new" ? "good" : said.outcome === "conflict" ? "warn" : "";
+      says.textContent = [said.says, ...said.findings, ...(said.more ? [`and ${said.more} more`] : [])].join(". ");
+    }
+    dialog.addEventListener("close", refresh, { once: true });
+    news();
   };
 
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-act]");
+    if (event.target.matches("form[data-approves]") && event.submitter?.value === "act") { event.preventDefault(); approve(event.target, event.target.closest("dialog")); return; }
     if (!form || event.submitter?.value !== "act") return;
     event.preventDefault();
     act(form.dataset.act, form, form.closest("dialog"));
@@ -77,6 +172,7 @@
     if (target.closest("[data-closes]")) document.getElementById(target.closest("[data-closes]").dataset.closes).close();
     if (target.closest("[data-clear]")) clear();
     if (target.closest("[data-refresh]")) refresh();
+    if (target.closest("[data-approve]")) withPicked("approving")();
     const opener = target.closest("#queue .opens");
     if (opener) {
       const open = opener.getAttribute("aria-expanded") !== "true";
@@ -90,6 +186,8 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("#queue [data-pick]")) pick(event.target.closest("tr"), event.target.checked);
+    if (event.target.matches("#add-files")) { add(event.target.files); event.target.value = ""; }
+    if (event.target.matches("[name=seen]")) counted(event.target.form);
     if (event.target.id === "pick-all") for (const row of rows()) pick(row, event.target.checked);
   });
   document.addEventListener("focusin", (event) => {
@@ -107,6 +205,8 @@
       if (!picked.size && row) pick(row, true);
       if (form && picked.size) act("/queue/assign", form, form.closest("dialog"));
     }],
+    ["Enter", () => document.querySelector("#queue tr.here .open, #queue tr.here .opens")?.click()],
+    ["f", () => document.getElementById("adding")?.showModal()],
     ["r", refresh], ["Escape", clear], ["/", () => document.getElementById("words").focus()],
   ];
   for (const [key, run] of bound) keys.set(key, run);
@@ -114,19 +214,35 @@
     { label: "Approve what is selected", run: withPicked("approving") },
     { label: "Snooze what is selected", run: withPicked("snoozing") },
     { label: "Assign what is selected", run: withPicked("assigning") },
+    { label: "Add files: remittances, claims, charts", run: () => document.getElementById("adding")?.showModal() },
     { label: "Show what changed", run: refresh },
+    ...[...document.querySelectorAll("#queue .views a")].map((link) => ({ label: `Show: ${link.textContent.trim()}`, more: "view", go: link.href })),
     { label: "Save this view", run: () => document.getElementById("saving").showModal() },
   );
 
-  document.addEventListener("htmx:afterSwap", () => { show(); const row = at(); if (row) mark(row, false); });
+  // After rows are made anew the keys are where they were: at the row, unless somebody is typing.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    show();
+    const row = at();
+    if (row) mark(row, document.activeElement === document.body && event.detail.target?.id !== "news");
+  });
+
+  const dropped = (event) => [...(event.dataTransfer?.types || [])].includes("Files") && document.getElementById("adding");
+  document.addEventListener("dragover", (event) => { if (dropped(event)) { event.preventDefault(); document.body.classList.add("dropping"); } });
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) document.body.classList.remove("dropping"); });
+  document.addEventListener("drop", (event) => {
+    document.body.classList.remove("dropping");
+    if (dropped(event)) { event.preventDefault(); add(event.dataTransfer.files); }
+  });
   const narrow = () => { const filters = document.getElementById("filters"); if (filters && matchMedia("(max-width: 64rem)").matches) filters.open = false; };
   narrow();
   document.addEventListener("htmx:load", (event) => { if (event.target.id === "queue") narrow(); });
 
+  const AWAY = 300000; // who is away five minutes is not asked for: else their session would never end
   // News: asked for every 20 seconds while the page is looked at. Rows move only when the biller asks for it.
   const news = () => {
-    if (document.hidden || document.querySelector("dialog[open]") || !root()) return;
-    window.htmx.ajax("GET", `/queue/news?since=${root().dataset.number}`, { target: "#news", swap: "innerHTML" });
+    if (document.hidden || idle() > AWAY || document.querySelector("dialog[open]:not(#adding)") || !root()) return;
+    window.htmx.ajax("GET", kept(`/queue/news?since=${root().dataset.number}`), { target: "#news", swap: "innerHTML" });
   };
   setInterval(news, 20000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) news(); });

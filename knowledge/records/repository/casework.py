@@ -3,6 +3,7 @@
 Every effect has a key: sent twice it counts once.
 """
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -50,6 +51,20 @@ class Casework:
         """Give what a stage found, when that is an X12 struct."""
         text = self._work(practice_id, denial_id, stage, revision)
         return None if text is None else decode_struct(text, kind)
+
+    def every(
+        self, practice_id: str, stage: str, kind: type[S], denial_ids: Sequence[str] | None = None
+    ) -> dict[str, S]:
+        """Give what a stage found for some denials, or for all that it found something for."""
+        wanted = (WorkRow.practice_id == practice_id, WorkRow.stage == stage)
+        statement = select(WorkRow.denial_id, WorkRow.payload).where(*wanted)
+        if denial_ids is None:
+            return {name: decode_struct(text, kind) for name, text in self._session.exec(statement)}
+        found: dict[str, S] = {}
+        for start in range(0, len(denial_ids), _AT_ONCE):
+            some = statement.where(col(WorkRow.denial_id).in_(denial_ids[start : start + _AT_ONCE]))
+            found |= {name: decode_struct(text, kind) for name, text in self._session.exec(some)}
+        return found
 
     def stages(self, practice_id: str, denial_id: str) -> dict[str, int]:
         """Give the stages that have found something, each with its revision."""
@@ -143,6 +158,7 @@ class Casework:
         return row.payload
 
 
+_AT_ONCE = 500  # SQLite takes a limited number of parameters in one statement
 _PRODUCT = set(Product.model_fields)
 _AUTHORITY = {"role", "signed_by"}
 _REVIEW = set(Review.model_fields) - _AUTHORITY

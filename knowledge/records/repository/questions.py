@@ -55,6 +55,13 @@ class Questions:
         )
         return tuple(_question(row) for row in self._session.exec(statement))
 
+    def answered(self, practice_id: str) -> frozenset[str]:
+        """Give the ids of the denials about which a question was answered."""
+        statement = select(QuestionRow.denial_id).where(
+            QuestionRow.practice_id == practice_id, col(QuestionRow.answer).is_not(None)
+        )
+        return frozenset(self._session.exec(statement))
+
 
 def _question(row: QuestionRow) -> Question:
     return Question.model_validate(row.model_dump(include=set(Question.model_fields)))
