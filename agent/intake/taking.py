@@ -168,7 +168,7 @@ def _known(tx: Repository, practice_id: str, given: _Given) -> tuple[TakenFile, 
 
 def _is_known(tx: Repository, practice_id: str, given: _Given) -> bool:
     same = tx.files.of_content(practice_id, given.kind, sha256_of(given.data))
-    if given.kind not in given.replacing:
+    if given.kind not in given.replacing or any(file.state == "erased" for file in same):
         return bool(same)
     # Copies of a file that may be replaced stand for themselves: each goes its own way when it changes.
     return any(file.name == given.name and file.state != "superseded" for file in same)

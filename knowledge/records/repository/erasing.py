@@ -159,12 +159,16 @@ class Erasing:
         self._session.execute(update(SourceFileRow).where(col(SourceFileRow.id) == file.id).values(**emptied))
 
     def kept_of(self, practice_id: str, denial_ids: Sequence[str]) -> tuple[str, ...]:
-        """Give the sha256 of everything that was sent for these denials, or came back, and for no other."""
-        mine: set[str] = set()
-        others: set[str] = set()
-        for denial_id, sha256 in self._kept(practice_id):
-            (mine if denial_id in denial_ids else others).add(sha256)
-        return tuple(sorted(mine - others))
+        """Give the sha256 of everything that was sent for these denials, or came back, and is not another's too.
+
+        What one of them approved is its own, whoever's send it went along with.
+        """
+        mine: dict[bool, set[str]] = {True: set(), False: set()}
+        others: dict[bool, set[str]] = {True: set(), False: set()}
+        for denial_id, sha256, approved in self._kept(practice_id):
+            (mine if denial_id in denial_ids else others)[approved].add(sha256)
+        alone = (mine[True] | mine[False]) - others[True] - others[False]
+        return tuple(sorted(alone | (mine[True] - others[True])))
 
     def paths_of(self, practice_id: str, denial_ids: Sequence[str]) -> tuple[str, ...]:
         """Give the paths of all files made for these denials."""
@@ -177,13 +181,15 @@ class Erasing:
         return tuple(sorted(found))
 
     def joint_with(self, practice_id: str, denial_ids: Sequence[str]) -> tuple[tuple[JointApproval, bool], ...]:
-        """Give the approvals of groups that have one of these denials, each with whether its one file was sent."""
+        """Give the approvals of groups that have one of these denials, each with whether its send has begun."""
         found = []
         for row in self._session.exec(select(JointApprovalRow).where(JointApprovalRow.practice_id == practice_id)):
             joint = JointApproval.model_validate_json(row.payload)
             if any(member.denial_id in denial_ids for member in joint.members):
                 sent = select(OutgoingRow.key).where(
-                    OutgoingRow.practice_id == practice_id, OutgoingRow.approval_sha256 == joint.sha256
+                    OutgoingRow.practice_id == practice_id,
+                    OutgoingRow.approval_sha256 == joint.sha256,
+                    col(OutgoingRow.prepared_at).is_not(None),
                 )
                 found.append((joint, self._session.exec(sent).first() is not None))
         return tuple(found)
@@ -197,7 +203,10 @@ class Erasing:
             self._session.execute(update(OutgoingRow).where(*sends).values(denial_id=carrier))
 
     def drop_joint(self, practice_id: str, sha256: str) -> None:
-        """Take a joint approval out: its members go by their own."""
+        """Take a joint approval out, with what is queued by it: its members go by their own."""
+        queued = (col(OutgoingRow.practice_id) == practice_id, col(OutgoingRow.approval_sha256) == sha256)
+        says = "somebody it was about was erased before it was sent"
+        self._session.execute(update(OutgoingRow).where(*queued).values(state="voided", says=says, retry_at=None))
         here = (col(JointApprovalRow.practice_id) == practice_id, col(JointApprovalRow.sha256) == sha256)
         self._session.execute(delete(JointApprovalRow).where(*here))
 
@@ -271,26 +280,27 @@ class Erasing:
                 number += 1
         return number
 
-    def _kept(self, practice_id: str) -> Iterator[tuple[str, str]]:
+    def _kept(self, practice_id: str) -> Iterator[tuple[str, str, bool]]:
+        """Give every sha256 kept with the denial it belongs to, and whether that denial's approval names it."""
         sends = select(OutgoingRow).where(OutgoingRow.practice_id == practice_id)
         denial_of = {}
         for send in self._session.exec(sends):
             denial_of[send.key] = send.denial_id
-            yield send.denial_id, send.file_sha256
-            yield send.denial_id, send.handed_sha256
+            yield send.denial_id, send.file_sha256, False
+            yield send.denial_id, send.handed_sha256, False
             if send.receipt_sha256:
-                yield send.denial_id, send.receipt_sha256
+                yield send.denial_id, send.receipt_sha256, False
         for along in self._session.exec(select(SentFileRow).where(SentFileRow.practice_id == practice_id)):
-            yield denial_of.get(along.send, ""), along.sha256
+            yield denial_of.get(along.send, ""), along.sha256, False
         for approval in self._session.exec(select(ApprovalRow).where(ApprovalRow.practice_id == practice_id)):
             for file in msgspec.json.decode(approval.files):
-                yield approval.denial_id, file["sha256"]
+                yield approval.denial_id, file["sha256"], True
         for entry in self._session.exec(select(OutcomeEntryRow).where(OutcomeEntryRow.practice_id == practice_id)):
             if entry.letter_sha256:
-                yield entry.denial_id, entry.letter_sha256
+                yield entry.denial_id, entry.letter_sha256, False
         for edit in self._session.exec(select(LetterEditRow).where(LetterEditRow.practice_id == practice_id)):
-            yield edit.denial_id, edit.word_sha256
-            yield edit.denial_id, edit.letter_before
+            yield edit.denial_id, edit.word_sha256, False
+            yield edit.denial_id, edit.letter_before, False
 
 
 def _cut(values: Iterable[Any], size: int = _AT_ONCE) -> Iterator[list[Any]]:
