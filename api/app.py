@@ -16,6 +16,7 @@ from api.metrics import Metrics
 from api.observing import Observed
 from api.offices import open_office, practice_of
 from api.problems import handle_problems
+from api.refused import Refusals
 from api.routes import (
     account,
     clients,
@@ -49,11 +50,13 @@ from api.service import Service
 from api.settings import Settings
 from api.watched import Watched
 from api.web import assets, case, case_deciding, case_editing
+from api.web.routes import audit as audit_page
 from api.web.routes import dashboard as dashboard_page
 from api.web.routes import outbox as outbox_page
-from api.web.routes import queue, queue_marks
+from api.web.routes import queue, queue_approving, queue_files, queue_marks
 from api.web.routes import rules as rules_page
 from api.web.routes import series as series_page
+from api.web.routes import webhooks as webhooks_page
 from api.webhooks.carrier import Carrier
 from api.webhooks.courier import Courier
 from api.webhooks.schedule import schedule
@@ -78,6 +81,7 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
             app.state.service = Service(office, worker, settings)
             app.state.metrics.watch(app.state.service)
             app.state.jobs = Jobs(office, worker)
+            app.state.refusals = refusals = Refusals(office.records, office.clock)
             watched: Watched | None = None
             courier = Courier(office, Carrier(schedule().timeout_seconds, loopback=settings.webhooks_loopback))
             try:
@@ -99,6 +103,7 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
                 worker.stop()
                 app.state.jobs.stop()
                 courier.stop()
+                refusals.settle()
 
     app = FastAPI(
         title="Overturn",
@@ -142,10 +147,14 @@ def create_app(settings: Settings, open_home: Callable[[Settings], Office] | Non
         case_deciding,
         queue,
         queue_marks,
+        queue_approving,
+        queue_files,
         dashboard_page,
         series_page,
         rules_page,
         outbox_page,
+        webhooks_page,
+        audit_page,
     ):
         app.include_router(part.router)
     app.add_middleware(Idempotent)

@@ -47,14 +47,14 @@ class Audited:
         """Take one request."""
         service = getattr(scope["app"].state, "service", None) if scope["type"] == "http" else None
         principal = principal_of(Request(scope)) if scope["type"] == "http" else None
-        if service is None or principal is None:
+        if service is None:
             await self.app(scope, receive, send)
             return
         who = Acting(
-            principal.kind,
-            principal.id,
+            principal.kind if principal else "nobody",
+            principal.id if principal else "nobody",
             action=f"{scope['method'].lower()} request",
-            role=principal.role,
+            role=principal.role if principal else None,
             request_id=scope["state"].get("request_id", ""),
             address=scope["client"][0] if scope.get("client") else "",
             seen=Seen(),
@@ -96,7 +96,7 @@ class _Entry:
         permission = permission_of(route) if repeat is None else repeat.permission
         outcome: Outcome = "failed" if status >= _FAILED else "refused" if status >= _REFUSED else "done"
         seen = self._who.seen or Seen()
-        if permission is None or (permission in UNAUDITED and not seen.subjects):
+        if permission is None or (permission in UNAUDITED and not seen.subjects and outcome == "done"):
             return
         if seen.written and not seen.subjects and outcome == "done" and repeat is None:
             return
@@ -105,6 +105,7 @@ class _Entry:
         named = self._scope.get("path_params") or {}
         subjects = tuple(str(named[name]) for name in _SUBJECTS if name in named)
         detail: dict[str, Any] = {"status": status, "permission": permission}
+        detail |= self._scope.get("state", {}).get("audit_detail", {})
         if repeat is not None:
             detail["repeat"] = True
         draft = self._who.shown(

@@ -16,13 +16,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.office import Office
 from api.access import forgery
-from api.access.authenticating import NOBODY, Identity, authenticate, unauthenticated
+from api.access.authenticating import NOBODY, Identity, authenticate, claimed_by, unauthenticated
 from api.access.loopback import host_named, is_loopback
 from api.access.open_addresses import OPEN, TOKENS, for_programs, is_open
 from api.bodies import measured, refuse_by_size
 from api.logs import request_id_of
 from api.problem_kinds import KINDS
 from api.problems import MEDIA_TYPE, ProblemError, problem_document
+from api.refused import note_refusal
 from api.settings import MEBIBYTE, Settings
 from api.web.error_pages import show_error, wants_page
 
@@ -40,6 +41,9 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
+_ENTERED = (401, 403)
+_NOT_LET_IN = (400, 401, 403, 422, 429, 502)
+_DOORS = ("/sign-in", "/oauth/")
 _TLS = "max-age=31536000"
 
 
@@ -79,6 +83,8 @@ class Guard:
             receive = await self._refuse_forgery(scope, headers, identity, receive)
             elsewhere = _elsewhere(scope, headers, identity)
         except ProblemError as refusal:
+            if refusal.status_code in _ENTERED:
+                await run_sync(_enter, scope, headers, refusal)
             if wants_page(scope["method"], scope["path"], headers):
                 document = problem_document(refusal.name, str(refusal.detail), scope["path"], request_id)
                 shown = show_error(Request(scope), document, (), refusal.headers)
@@ -86,7 +92,21 @@ class Guard:
                 return
             await _answer(refusal, scope["path"], request_id, send_guarded)
             return
+        if identity.principal is None and elsewhere is None:
+            await self._at_open_door(scope, receive, send_guarded)
+            return
         await (elsewhere or self.app)(scope, receive, send_guarded)
+
+    async def _at_open_door(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer at an open address, and enter it where somebody was not let in (a failed sign-in)."""
+
+        async def send_entered(message: Message) -> None:
+            if message["type"] == "http.response.start" and int(message["status"]) in _NOT_LET_IN:
+                if scope["path"].startswith(_DOORS):
+                    await run_sync(note_refusal, scope, int(message["status"]))
+            await send(message)
+
+        await self.app(scope, receive, send_entered)
 
     async def _identity(self, scope: Scope, headers: Headers) -> Identity:
         if self.settings.api_key is None and self.settings.demo:
@@ -146,6 +166,14 @@ def _elsewhere(scope: Scope, headers: Headers, identity: Identity) -> ASGIApp | 
     if identity.stage == "enrol" and opens_page and not path.startswith(_BEFORE_SECOND_FACTOR):
         return RedirectResponse(SECOND_FACTOR, 303)
     return None
+
+
+def _enter(scope: Scope, headers: Headers, refusal: ProblemError) -> None:
+    """Have the audit trail say who was refused before anything was looked at."""
+    client_id = claimed_by(_office(scope), headers) if refusal.name == "key-required" else None
+    if client_id is not None:
+        scope["state"]["claimed"] = ("client", client_id)
+    note_refusal(scope, refusal.status_code, refusal.name)
 
 
 def _refuse_strangers(scope: Scope, headers: Headers) -> None:

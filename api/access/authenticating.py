@@ -9,7 +9,7 @@ from agent.office import Office
 from api.access.clients import principal_by_token
 from api.access.principal import DEMO_VISITOR, KEY_HOLDER, Principal, with_role
 from api.access.sessions import cookie_name, held, worth_noting
-from api.access.tokens import page_token, same
+from api.access.tokens import hash_of, page_token, same
 from api.problems import ProblemError
 from api.settings import Settings
 from knowledge.records.access import SessionStage
@@ -45,8 +45,7 @@ def authenticate(settings: Settings, office: Office | None, headers: Headers) ->
     """
     if settings.api_key is None and settings.demo:
         return Identity(DEMO_VISITOR)
-    scheme, _, bearer = headers.get("authorization", "").partition(" ")
-    shown = bearer.strip() if scheme.lower() == "bearer" else headers.get("x-api-key")
+    shown = _shown(headers)
     if shown is not None:
         return Identity(_by_shown(settings, office, shown))
     token = cookie_parser(headers.get("cookie", "")).get(cookie_name(headers.get("host", "")))
@@ -57,6 +56,21 @@ def unauthenticated(error: str | None = None) -> ProblemError:
     """Make the answer to who shows nothing that holds (RFC 6750)."""
     challenge = f'Bearer error="{error}"' if error else "Bearer"
     return ProblemError("key-required", _HOW, headers={"www-authenticate": challenge})
+
+
+def claimed_by(office: Office | None, headers: Headers) -> str | None:
+    """Give the client whose token, ended by now, a request shows."""
+    shown = _shown(headers)
+    if not shown or office is None:
+        return None
+    with office.records.reading() as repository:
+        token = repository.clients.token(hash_of(shown))
+    return None if token is None else token.client_id
+
+
+def _shown(headers: Headers) -> str | None:
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    return bearer.strip() if scheme.lower() == "bearer" else headers.get("x-api-key")
 
 
 def _by_shown(settings: Settings, office: Office | None, shown: str) -> Principal:

@@ -132,7 +132,7 @@ class ApiClients:
         """
         now = self.clock()
         with self.records.reading() as repository:
-            client = repository.clients.get(_claimed_client(assertion))
+            client = repository.clients.get(claimed_client(assertion))
         if client is None or client.disabled_at is not None or client.jwks is None:
             raise ClientRefused("invalid_client", "no such client with keys of its own")
         try:
@@ -187,7 +187,7 @@ def principal_by_token(repository: Repository, shown: str, now: datetime) -> Pri
     return Principal(client.client_id, "client", client.name, "service", held, client.practices)
 
 
-def _claimed_client(assertion: str) -> str:
+def claimed_client(assertion: str) -> str:
     """Read whom an assertion says it is from, before its signature can be checked."""
     try:
         claims = json.loads(to_str(urlsafe_b64decode(assertion.split(".")[1].encode())))

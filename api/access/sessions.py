@@ -36,6 +36,7 @@ class Held:
 def open_session(repository: Repository, user: User, stage: SessionStage, now: datetime, limits: Limits) -> str:
     """Open a session and give its token; what time has ended goes first."""
     repository.access.clear(now, now - limits.idle, now - FORGOTTEN_AFTER)
+    repository.audit.mention("signed_in", {"user": user.user_id, "stage": stage})
     token = new_token()
     lasts = CODE_WAIT if stage == "code" else limits.absolute
     repository.access.open_session(

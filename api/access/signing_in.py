@@ -84,6 +84,12 @@ class SigningIn:
             note_failure(repository, login, address, now)
         raise TryLater(wait) if wait else SignInRefused("the code is not right, or was used before")
 
+    def known(self, token: str) -> User | None:
+        """Give whose session a token is of; None when it has ended."""
+        with self.records.reading() as repository:
+            found = held(repository, token, self.clock(), self.settings.limits)
+        return None if found is None else found.user
+
     def takes_code(self, repository: Repository, user: User, code: str, now: datetime) -> bool:
         """Take a code of a user's authenticator, or one of their recovery codes; each once."""
         if user.totp_secret is None or user.totp_since is None:

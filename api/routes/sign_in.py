@@ -12,6 +12,7 @@ from api.access.passwords import WeakPassword
 from api.access.sessions import drop_cookie, set_cookie
 from api.access.sign_on import WAIT, SignOn, SignOnFailed
 from api.access.signing_in import Opened, SignInRefused, TryLater
+from api.refused import claim
 from api.service import Service, ServiceOf
 from api.web.pages import page
 
@@ -44,6 +45,7 @@ def take_password(
     try:
         opened = signing.with_password(login, password, sender_address(request))
     except SignInRefused as refused:
+        _claimed(request, service, login)
         return _form(request, service, wanted, refused, login)
     if identity.session_token:
         signing.end(identity.session_token)
@@ -68,6 +70,8 @@ def take_code(
     try:
         opened = signing.with_code(identity.session_token, code, sender_address(request))
     except SignInRefused as refused:
+        if (user := signing.known(identity.session_token)) is not None:
+            claim(request, "user", user.user_id)
         answered = page(request, "sign_in_code.html", _status(refused), wanted=wanted or "", wrong=str(refused))
         return _later(answered, refused)
     return _onwards(request, opened, wanted)
@@ -143,6 +147,14 @@ def sign_out_everywhere(request: Request, signing: SigningInOf, identity: Identi
     if identity.principal is not None and identity.principal.kind == "user":
         signing.end_everywhere(identity.principal.id)
     return _signed_out(request)
+
+
+def _claimed(request: Request, service: Service, login: str) -> None:
+    """Leave for the audit trail who was tried: a user that there is, never what was typed."""
+    with service.office.records.reading() as repository:
+        user = repository.access.by_login(login.strip().lower())
+    if user is not None:
+        claim(request, "user", user.user_id)
 
 
 def _signed_out(request: Request) -> Response:

@@ -10,8 +10,9 @@ from urllib.parse import unquote_plus
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.access.clients import ASSERTION, ApiClients, ClientRefused
+from api.access.clients import ASSERTION, ApiClients, ClientRefused, claimed_client
 from api.access.own_address import own_address
+from api.refused import claim
 from api.service import Service, ServiceOf
 from knowledge.records.access import Client
 
@@ -96,14 +97,23 @@ def _client(
         address = own_address(request, service.settings.access)
         if address is None:
             raise ClientRefused("invalid_client", "OVERTURN_ADDRESS is not set: no assertion can be for this server")
+        _claimed(request, service, claimed_client(assertion))
         client = clients.by_assertion(assertion, (f"{address}/oauth/token", address))
         if by_form[0] not in (None, client.client_id):
             raise ClientRefused("invalid_client", "client_id is not who signed the assertion")
         return client
     client_id, secret = basic or by_form
+    _claimed(request, service, client_id or "")
     if not client_id or not secret:
         raise ClientRefused("invalid_client", "show the client's id and secret, or an assertion it signed")
     return clients.by_secret(client_id, secret)
+
+
+def _claimed(request: Request, service: Service, client_id: str) -> None:
+    """Leave for the audit trail who was tried: a client that there is, never what was sent."""
+    with service.office.records.reading() as repository:
+        if repository.clients.get(client_id) is not None:
+            claim(request, "client", client_id)
 
 
 def _basic(header: str) -> tuple[str, str] | None:

@@ -10,4 +10,6 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("/outbox", "Outbox", "sends.read"),
     ("/users", "Users", "users.manage"),
     ("/clients", "API clients", "clients.manage"),
+    ("/webhooks", "Webhooks", "webhooks.manage"),
+    ("/audit", "Audit trail", "audit.read"),
 )

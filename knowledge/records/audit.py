@@ -19,8 +19,11 @@ from pydantic import AwareDatetime, Field
 
 from knowledge.types.practice import Frozen
 
-ActorKind = Literal["user", "client", "key", "demo", "person", "system"]
-"""`person`: whoever gives a command, by the login of the machine. `system`: the machine working by itself."""
+ActorKind = Literal["user", "client", "key", "demo", "person", "system", "nobody"]
+"""`person`: whoever gives a command, by the login of the machine. `system`: the machine working by itself.
+
+`nobody`: whoever was not let in, or is being let in.
+"""
 
 Does = Literal["C", "R", "U", "D", "E"]
 """Create, read, update, delete, execute: as FHIR's AuditEvent.action."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
+from sqlalchemy import or_
 from sqlmodel import Session, col, select, update
 
 from knowledge.records.audit import NOTHING, AuditDraft, AuditEntry, Head, entry_sha256
@@ -13,6 +14,8 @@ from knowledge.records.tables.audit import AuditEntryRow, AuditHeadRow
 
 _AT_ONCE = 1000
 _MENTIONED = "audit_mentioned"
+SPAN = 50_000
+"""How many entries are looked at for one page of those that hold something: no page waits for all of a long trail."""
 
 
 class StoredEntry(NamedTuple):
@@ -28,6 +31,22 @@ class StoredEntry(NamedTuple):
             return AuditEntry.model_validate_json(self.said)
         except ValidationError:
             return None
+
+
+class Wanted(NamedTuple):
+    """Which entries: numbered between `after` and `before`, holding one text of each of `texts` (canonical JSON)."""
+
+    after: int
+    before: int
+    texts: tuple[tuple[str, ...], ...] = ()
+
+
+class Found(NamedTuple):
+    """Entries found, down (or up) to which number was looked, and whether that was all."""
+
+    entries: tuple[StoredEntry, ...]
+    reached: int
+    whole: bool
 
 
 class Audit:
@@ -69,6 +88,48 @@ class Audit:
             if len(rows) < _AT_ONCE:
                 return
             after = rows[-1][0]
+
+    def found(self, wanted: Wanted, limit: int, *, newest: bool) -> Found:
+        """Give entries that hold all that is wanted, the last or the first on top; looks at a span of them at most."""
+        low, high = wanted.after + 1, wanted.before - 1
+        if newest:
+            low = max(low, high - SPAN + 1)
+        else:
+            high = min(high, low + SPAN - 1)
+        number = col(AuditEntryRow.number)
+        where = [number >= low, number <= high]
+        where += [
+            or_(*(col(AuditEntryRow.said).contains(text, autoescape=True) for text in any_of))
+            for any_of in wanted.texts
+        ]
+        statement = select(AuditEntryRow.number, AuditEntryRow.said, AuditEntryRow.sha256).where(*where)
+        rows = self._session.exec(statement.order_by(number.desc() if newest else number).limit(limit)).all()
+        entries = tuple(StoredEntry(*row) for row in rows)
+        if len(entries) == limit:
+            reached = entries[-1].number
+        else:
+            reached = low if newest else high
+        whole = reached <= wanted.after + 1 if newest else reached >= wanted.before - 1
+        return Found(entries, reached, whole)
+
+    def first_since(self, moment: datetime) -> int:
+        """Give the number of the first entry written at a moment or later; one beyond the last where there is none."""
+        head = self.head()
+        low, high = 1, (head.number if head is not None else 0) + 1
+        while low < high:
+            middle = (low + high) // 2
+            entry = self.entry(middle)
+            if entry is not None and entry.at < moment:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def entry(self, number: int) -> AuditEntry | None:
+        """Give one entry; None where there is none, or it cannot be read."""
+        statement = select(AuditEntryRow.number, AuditEntryRow.said, AuditEntryRow.sha256)
+        row = self._session.exec(statement.where(AuditEntryRow.number == number)).first()
+        return StoredEntry(*row).read() if row else None
 
     def mention(self, name: str, what: Any) -> None:
         """Have the entry of this transaction say something more: words of ours, ids, counts."""
