@@ -13,6 +13,7 @@ from agent.following.cash import Cash, count_cash
 from agent.following.earlier import enclosures
 from agent.following.history import History
 from agent.following.moved import moved_by_cash
+from agent.following.other_amount import OtherAmounts
 from agent.following.other_payers import billed_elsewhere
 from agent.following.ours import split_by_payee
 from agent.intake.book import load_book_inputs
@@ -61,7 +62,8 @@ class Casebook:
     def cash(self) -> Cash:
         """Every denial's account, and the practice's cash as a whole."""
         others = billed_elsewhere(self.found, self.inputs, self._codes, self.history.rounds)
-        return count_cash(self.found, self.inputs.directory, self._not_ours, others)
+        amounts = OtherAmounts(rates(self.inputs.contracts), AdjustmentRules(self._codes))
+        return count_cash(self.found, self.inputs.directory, self._not_ours, others, amounts)
 
     @cached_property
     def history(self) -> History:

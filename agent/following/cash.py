@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from agent.following.other_amount import OtherAmounts
 from agent.following.other_payers import Billed, Placed, paid_by_others
 from agent.following.ours import strangers
 from agent.following.recoupments import LineId, Slot, shares, slots
@@ -50,17 +51,19 @@ def count_cash(
     directory: PayerDirectory,
     elsewhere: tuple[Delivery, ...] = (),
     billed: Mapping[str, Billed] | None = None,
+    amounts: OtherAmounts | None = None,
 ) -> Cash:
     """Place every dollar of the remits that count; `elsewhere` are remits made out to another payee.
 
-    `billed` are denials that another plan was billed for: what it pays on them is recovered for them.
+    `billed` are denials that another plan was billed for: what it pays on them is recovered for them, and judged by
+    `amounts` to be all it owes, or not; without it that is not known.
     """
-    return _Counting(found, directory).run(elsewhere, billed or {})
+    return _Counting(found, directory, amounts).run(elsewhere, billed or {})
 
 
 class _Counting:
-    def __init__(self, found: Found, directory: PayerDirectory) -> None:
-        self._found = found
+    def __init__(self, found: Found, directory: PayerDirectory, amounts: OtherAmounts | None) -> None:
+        self._found, self._amounts = found, amounts
         self._slots = slots(found, directory)
         self._denials = {denial.denial_id: denial for denial in found.examination.denials}
         self._owner: dict[LineId, str] = {}
@@ -184,6 +187,7 @@ class _Counting:
 
     def _account(self, trail: Trail) -> Account:
         name = trail.denial_id
+        other = self._others.get(name)
         postings = self._postings[name]
         denial: Denial = self._denials[name]
         entries = (*remit_entries(trail, denial), *self._entries[name])
@@ -194,7 +198,8 @@ class _Counting:
             settled_on=max((p.day for p in postings), default=None),
             entries=tuple(sorted(entries, key=lambda entry: entry.at)),  # of one day as they were answered
             doubts=tuple(dict.fromkeys(self._doubts[name])),
-            other_payer_file=self._others[name].answer.header.file if name in self._others else None,
+            other_payer_file=other.answer.header.file if other else None,
+            other_payment=self._amounts.judge(other.answer, other.position) if other and self._amounts else None,
         )
 
     def _whole(self, accounts: dict[str, Account], elsewhere: tuple[Delivery, ...]) -> Reconciliation:

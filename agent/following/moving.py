@@ -5,6 +5,7 @@ import hashlib
 from agent.approving.records_print import records_print
 from agent.desk import Desk
 from agent.following.dealings import LOST
+from agent.following.moved import OTHER_AMOUNT
 from agent.sending.kept import Kept
 from agent.vault import Changed
 from knowledge.records import Approval, Event, Repository, StoredDenial
@@ -59,8 +60,10 @@ def _paid(stored: StoredDenial, denial: Denial) -> str:
     """Say that a remit has settled it; what is merely approved is looked at by the approval's own check."""
     if denial.outcome == "lost" or denial.outcome not in _ENDED or stored.status == "approved":
         return ""
-    what = "paid in full" if denial.outcome == "won" else "paid in part"
     after = ", after it was closed" if stored.status == "closed" else ""
+    if any(code == OTHER_AMOUNT for code, _ in denial.doubts):
+        return f"Another plan has paid on this{after}; whether all it owes is for a person ({denial.outcome_file})"
+    what = "paid in full" if denial.outcome == "won" else "paid in part"
     return f"A later remit has {what} this{after} ({denial.outcome_file})"
 
 

@@ -103,13 +103,21 @@ class Round(Frozen):
     conflict: tuple[str, ...] = ()
 
 
+class OtherPayment(Frozen):
+    """What another plan's payment on a denied line comes to: all it owes, a part, or not known; `says` the amounts."""
+
+    standing: Literal["full", "part", "unknown"]
+    says: str
+
+
 class Account(Frozen):
     """A denial's cash as remits and provider adjustments tell it, and the part of its timeline they make.
 
     `recovered` is what came after the denial was first stated, take-backs netted, in dollars; `recouped` the part of
     it taken at the foot of remits. `settled_on` is the day of the last payment or take-back. `doubts` are codes and
     sentences a person must look at. `rounds` are what was sent and decided, as of the run that made the account.
-    `other_payer_file` is the remit by which another plan, billed in this payer's place, paid last.
+    `other_payer_file` is the remit by which another plan, billed in this payer's place, paid last; `other_payment` what
+    that payment comes to.
     """
 
     denial_id: str
@@ -120,3 +128,4 @@ class Account(Frozen):
     doubts: tuple[tuple[str, str], ...] = ()
     rounds: tuple[Round, ...] = ()
     other_payer_file: str | None = None
+    other_payment: OtherPayment | None = None

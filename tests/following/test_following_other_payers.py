@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from agent.following.cash import Cash, count_cash
 from agent.following.moved import moved_by_cash
+from agent.following.other_amount import OtherAmounts
 from agent.following.other_payers import Billed
 from knowledge.types.remit import ClaimPayment
 from tools.denials.delivery import Delivery
@@ -26,14 +27,17 @@ def at(day: date, *claims: ClaimPayment, **more: object) -> Delivery:
     return remit(*claims, day=day, trace=f"{who}{day:%m%d}", file=f"remits/{who}{day:%m%d}.835", **more)  # type: ignore[arg-type]
 
 
-def counted(arrived: Sequence[Delivery], since: date = MAY, members: tuple[str, ...] = ("mb55",)) -> Cash:
+def counted(
+    arrived: Sequence[Delivery], since: date = MAY, members: tuple[str, ...] = ("mb55",), rate: str | None = None
+) -> Cash:
     found = find_all(arrived, RULES, DIRECTORY)
     billed = {
         denial.denial_id: Billed(denial, frozenset(("MEDB", member) for member in members), since)
         for denial in found.examination.denials
         if denial.remit.payer_id == "CASC1"
     }
-    return count_cash(found, DIRECTORY, billed=billed)
+    amounts = OtherAmounts(lambda payer, _code, _on: Decimal(rate) if rate and payer == "MEDB" else None, RULES)
+    return count_cash(found, DIRECTORY, billed=billed, amounts=amounts)
 
 
 def refused() -> Delivery:
@@ -43,7 +47,7 @@ def refused() -> Delivery:
 def theirs(amount: object = 700, **more: object) -> ClaimPayment:
     left = money(1000) - money(amount)
     service: dict[str, object] = {"paid": amount, "adjustments": f"CO-45 {left}" if left else ""}
-    service |= {name: more.pop(name) for name in ("hcpcs", "day") if name in more}
+    service |= {name: more.pop(name) for name in ("hcpcs", "day", "adjustments", "allowed") if name in more}
     return clp(svc(**service), number="MED1", **{"member": THEIRS, **more})  # type: ignore[arg-type]
 
 
@@ -52,7 +56,7 @@ def recovered(cash: Cash) -> list[Decimal]:
 
 
 def test_what_the_other_plan_pays_on_the_line_is_recovered_and_wins_the_denial() -> None:
-    arrived = [refused(), at(JUNE, theirs(), payer=MEDICARE)]
+    arrived = [refused(), at(JUNE, theirs(allowed=700), payer=MEDICARE)]
     cash = counted(arrived)
     assert recovered(cash) == [Decimal("700.00")]
     ((_, account),) = cash.accounts.items()
@@ -60,6 +64,36 @@ def test_what_the_other_plan_pays_on_the_line_is_recovered_and_wins_the_denial()
     (denial,) = find_all(arrived, RULES, DIRECTORY).examination.denials
     assert moved_by_cash(denial, account).outcome == "won"
     assert cash.whole.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "rate", "outcome", "says"),
+    [
+        (theirs(), "1.75", "won", ""),
+        (theirs(), "2.00", "partly_won", "paid 700.00, of 800.00 by contract (400 units at 2)"),
+        (theirs(560, adjustments="CO-45 300, PR-2 140"), "1.75", "won", ""),
+        (theirs(549, adjustments="CO-45 300, PR-2 140, CO-253 11"), "1.75", "won", ""),
+        (theirs(560, adjustments="CO-45 300, PR-2 40, CO-198 100", allowed=700), None, "partly_won", "40.00 beside it"),
+        (
+            theirs(5),
+            None,
+            "partly_won",
+            "neither a contracted rate nor what it allowed is on file: amount to be judged",
+        ),
+        (theirs(allowed=700, status="2"), "1.75", "partly_won", "after another payer: amount to be judged"),
+    ],
+)
+def test_it_is_won_only_by_all_that_the_other_plan_owes(
+    claim: ClaimPayment, rate: str | None, outcome: str, says: str
+) -> None:
+    arrived = [refused(), at(JUNE, claim, payer=MEDICARE)]
+    account = next(a for a in counted(arrived, rate=rate).accounts.values() if a.other_payer_file)
+    denial = next(d for d in find_all(arrived, RULES, DIRECTORY).examination.denials if d.remit.payer_id == "CASC1")
+    moved = moved_by_cash(denial, account)
+    assert moved.outcome == outcome
+    told = [text for code, text in moved.doubts if code == "other-payer-amount"]
+    assert (len(told), says in "".join(told)) == (0 if outcome == "won" else 1, True)
+    assert all(text.startswith("Paid by another plan: Medicare Part B") for text in told)
 
 
 def test_what_the_other_plan_takes_back_is_recovered_no_more() -> None:

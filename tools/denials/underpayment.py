@@ -14,7 +14,7 @@ _TOLERATED_DOLLARS = Decimal("1.00")
 _TOLERATED_SHARE = Decimal("0.005")
 
 # A secondary or tertiary payer, or a crossover of one, pays what the first one left: no rate applies.
-_NOT_PRIMARY = frozenset({"2", "3", "20", "21"})
+NOT_PRIMARY = frozenset({"2", "3", "20", "21"})
 
 
 class Shortfall(Struct, frozen=True):
@@ -38,7 +38,7 @@ def shortfall(
     carries a published pricing reduction (multiple procedure, practitioner level), is not compared: its
     rate is another.
     """
-    if rate is None or rate <= 0 or claim.status in _NOT_PRIMARY or "cob" in piles:
+    if rate is None or rate <= 0 or claim.status in NOT_PRIMARY or "cob" in piles:
         return None
     if "priced" in piles:
         return None
@@ -46,11 +46,21 @@ def shortfall(
     owed = min(rate * units, line.charge)
     allowed = next((a.value for a in line.amounts if a.qualifier == "B6" and a.value > 0), None)
     if allowed is None:
-        later = (*piles.get("patient", ()), *piles.get("contractual", ()), *piles.get("info", ()))
-        allowed = line.paid + total(a.amount for a in later if a.carc not in DISCOUNTS)
+        allowed = accounted(line, piles)
     short = owed - allowed
-    if short <= max(_TOLERATED_DOLLARS, owed * _TOLERATED_SHARE):
+    if short <= tolerated(owed):
         return None
     terms = f"{units.normalize():f} units at {rate.normalize():f}"
     says = f"allowed {allowed:,.2f}, while the contract owes {owed:,.2f} ({terms})"
     return Shortfall(short.quantize(Decimal("0.01")), says)
+
+
+def accounted(line: ServicePayment, piles: dict[Pile, tuple[Adjustment, ...]]) -> Decimal:
+    """Return what a line's own slots say was allowed, in dollars: paid, patient's share, reductions after allowance."""
+    later = (*piles.get("patient", ()), *piles.get("contractual", ()), *piles.get("info", ()))
+    return line.paid + total(a.amount for a in later if a.carc not in DISCOUNTS)
+
+
+def tolerated(owed: Decimal) -> Decimal:
+    """Return how many dollars below what is owed are rounding, and no shortfall."""
+    return max(_TOLERATED_DOLLARS, owed * _TOLERATED_SHARE)
