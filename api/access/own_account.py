@@ -68,7 +68,7 @@ class OwnAccount:
                 repository.access.save_user(user.model_copy(update={"totp_since": now}))
                 hashes = [second_factor.recovery_hash(user.user_id, each) for each in codes]
                 repository.access.set_recovery_codes(user.user_id, hashes)
-                note_success(repository, user.login)
+                note_success(repository, user.login, address)
                 return self._anew(repository, user, "full"), codes
             note_failure(repository, user.login, address, now)
         raise TryLater(wait) if wait else SignInRefused("the code is not right: is the phone's clock?")

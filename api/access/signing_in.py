@@ -60,7 +60,7 @@ class SigningIn:
             # Looked at again: others may have failed while this hash was computed.
             wait = closed_for(repository, login, address, now)
             if not wait and right and active is not None:
-                return self._after_password(repository, active, password, now)
+                return self._after_password(repository, active, password, address, now)
             note_failure(repository, login, address, now)
         raise TryLater(wait) if wait else SignInRefused("no such login and password")
 
@@ -79,7 +79,7 @@ class SigningIn:
             login = found.user.login
             wait = closed_for(repository, login, address, now)
             if not wait and self.takes_code(repository, found.user, code, now):
-                note_success(repository, login)
+                note_success(repository, login, address)
                 return self.rotate(repository, found, "full", now)
             note_failure(repository, login, address, now)
         raise TryLater(wait) if wait else SignInRefused("the code is not right, or was used before")
@@ -118,8 +118,10 @@ class SigningIn:
                 note_failure(repository, user.login, address, now)
             raise SignInRefused("the password is another")
 
-    def set_first_password(self, code: str, password: str) -> None:
+    def set_first_password(self, code: str, password: str, address: str) -> None:
         """Set a password with the code of a one-time link; the link is used up, and every session ends.
+
+        Nothing is hashed for a code that does not hold: that work is what a flood of them would be after.
 
         Raises:
             SignInRefused: the code was used, is too old, or never was.
@@ -127,15 +129,15 @@ class SigningIn:
         """
         now = self.clock()
         passwords.check_strength(password)
-        stored = passwords.hashed(password)
         with self.records.transaction() as repository:
             user_id = repository.access.take_link(hash_of(code.strip()), now)
             user = None if user_id is None else repository.access.user(user_id)
             if user is not None:
                 passwords.check_strength(password, user.login, user.name)
+                stored = passwords.hashed(password)
                 repository.access.save_user(user.model_copy(update={"password_hash": stored}))
                 repository.access.end_sessions(user.user_id)
-                note_success(repository, user.login)
+                note_success(repository, user.login, address)
         if user is None:
             raise SignInRefused("the code was used before, or is too old: ask for a new one")
 
@@ -149,14 +151,14 @@ class SigningIn:
         with self.records.transaction() as repository:
             repository.access.end_sessions(user_id)
 
-    def _after_password(self, repository: Repository, user: User, password: str, now: datetime) -> Opened:
+    def _after_password(self, repository: Repository, user: User, password: str, address: str, now: datetime) -> Opened:
         if user.password_hash is not None and passwords.outdated(user.password_hash):
             repository.access.save_user(user.model_copy(update={"password_hash": passwords.hashed(password)}))
         if user.totp_since is not None:
             stage: SessionStage = "code"
         else:
             stage = "enrol" if self.settings.second_factor_required else "full"
-            note_success(repository, user.login)
+            note_success(repository, user.login, address)
         return Opened(open_session(repository, user, stage, now, self.settings.limits), stage)
 
 

@@ -87,7 +87,7 @@ def ask_first_password(request: Request) -> Response:
 def take_first_password(request: Request, signing: SigningInOf, code: Typed = "", password: Typed = "") -> Response:
     """Set a password by a one-time code; then one signs in with it."""
     try:
-        signing.set_first_password(code, password)
+        signing.set_first_password(code, password, sender_address(request))
     except (SignInRefused, WeakPassword) as refused:
         return page(request, "sign_in_password.html", 422, wrong=str(refused))
     return RedirectResponse("/sign-in", 303)
