@@ -73,7 +73,7 @@ def open_office(
     except ModelSettingsFault as error:
         raise CannotOpen(f"the language model cannot be used: {error}") from error
     try:
-        return Office.open(home, clock, reader=reader, key=key)
+        return _kept_to_this_user(Office.open(home, clock, reader=reader, key=key))
     except (WrongKey, HomeClosed) as error:
         raise CannotOpen(f"{home} cannot be opened: {error}") from error
     except CodeTableError as error:
@@ -86,6 +86,16 @@ def open_office(
         raise CannotOpen(f"{home / RECORDS_FILE} cannot be opened ({error.orig}); choose another home") from error
     except sqlite3.DatabaseError as error:
         raise CannotOpen(f"{home / CHECKPOINTS_FILE} cannot be opened ({error}); choose another home") from error
+
+
+def _kept_to_this_user(office: "Office") -> "Office":
+    """Make a home's databases readable to this user alone, whatever the mask and whoever made the folder."""
+    for name in (RECORDS_FILE, CHECKPOINTS_FILE):
+        for suffix in ("", "-wal", "-shm"):
+            file = office.home / f"{name}{suffix}"
+            if file.exists() and file.stat().st_uid == os.getuid():
+                file.chmod(0o600)
+    return office
 
 
 def practice_of(office: "Office", practice_id: str | None) -> tuple[str, Practice]:

@@ -2,11 +2,13 @@
 
 import hashlib
 import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from email.message import Message
 from typing import NamedTuple
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from api.problems import ProblemError
@@ -43,18 +45,29 @@ class _InMemory(MultiPartParser):
     spool_max_size = 1 << 40  # the guard counts the bytes of a request (max_body)
 
 
-async def _from_form(request: Request) -> tuple[bytes, str]:
+@asynccontextmanager
+async def form_in_memory(request: Request, most: int) -> AsyncIterator[FormData]:
+    """Read a form of at most so many files; nothing of it touches the disk.
+
+    Raises:
+        ProblemError: `request-refused`: it is none, or holds more.
+    """
     try:
-        form = await _InMemory(request.headers, request.stream(), max_files=1, max_fields=_MOST_FIELDS).parse()
+        form = await _InMemory(request.headers, request.stream(), max_files=most, max_fields=_MOST_FIELDS).parse()
     except MultiPartException as error:
         raise ProblemError("request-refused", str(error.message)) from error
     try:
+        yield form
+    finally:
+        await form.close()
+
+
+async def _from_form(request: Request) -> tuple[bytes, str]:
+    async with form_in_memory(request, 1) as form:
         part = form.get("file")
         if not isinstance(part, UploadFile):
             raise ProblemError("no-file", "the form has no part `file` with a file in it")
         return await part.read(), part.filename or ""
-    finally:
-        await form.close()
 
 
 def _disposed_name(header: str) -> str:

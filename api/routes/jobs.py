@@ -14,7 +14,7 @@ from api.limits import api_limits
 from api.paging import DEFAULT, Cursor, Limit, Page, following, read_cursor
 from api.problems import InvalidPart, ProblemError, responses
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
-from api.uploads import bare
+from api.uploads import bare, form_in_memory
 from knowledge.records import Job, NewItem
 
 router = APIRouter(tags=["Files"])
@@ -25,7 +25,7 @@ async def _files(request: Request) -> tuple[NewItem, ...]:
     most = api_limits().bulk.files
     if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         items: list[NewItem] = []
-        async with request.form(max_files=most, max_fields=20) as form:
+        async with form_in_memory(request, most) as form:
             for kind, part in form.multi_items():
                 if isinstance(part, UploadFile):
                     if kind not in BY_ADDRESS:
