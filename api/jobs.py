@@ -8,7 +8,8 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from agent.office import Office
 from api.intake_ways import KEPT_AS
 from api.worker import Stopped, Worked, Worker
-from knowledge.records import Job, JobItem, NewItem, sortable_id
+from knowledge.records import Job, JobItem, NewItem, sha256_of, sortable_id
+from knowledge.types.reading import ReadingFinding
 
 _log = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ class Jobs:
         report = self._office.take_file(practice_id, item.kind, kept, item.content)
         taken = report.files[0] if report.files else None
         usable = report.usable and taken is not None and taken.outcome != "quarantined"
+        findings = tuple(report.findings) or self._noticed_before(practice_id, item)
         return JobItem(
             position=position,
             kind=item.kind,
@@ -86,9 +88,15 @@ class Jobs:
             state="taken" if usable else "failed",
             outcome=taken.outcome if taken else None,
             facts=taken.facts if taken else 0,
-            findings=tuple(report.findings),
+            findings=findings,
             error=None if usable else "; ".join(one.says for one in report.findings) or "nothing in it can be used",
         )
+
+    def _noticed_before(self, practice_id: str, item: NewItem) -> tuple[ReadingFinding, ...]:
+        """Give what was noticed in a file when it was first taken in: a kill may have kept it from being told."""
+        with self._office.records.reading() as repository:
+            stored = repository.files.of_content(practice_id, item.kind, sha256_of(item.content))
+            return repository.files.findings(practice_id, stored[-1].id) if stored else ()
 
 
 def _fault(run: Future[Worked]) -> str | None:
