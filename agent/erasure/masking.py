@@ -11,7 +11,8 @@ from tools.chart import read_chart
 from tools.denials.identity import squeeze
 
 _X12 = frozenset({"remit", "claim", "acknowledgement"})
-_ROWS = frozenset({"authorization", "coverage", "contract"})
+_ROWS = frozenset({"authorization", "coverage"})
+_NO_PERSON = frozenset({"practice", "payers", "policy", "contract"})
 
 
 def without(file: HeldContent, patient: Patient, traces: Traces) -> bytes | None:
@@ -22,6 +23,8 @@ def without(file: HeldContent, patient: Patient, traces: Traces) -> bytes | None
     if file.kind == "chart":
         return None if _is_chart_of(file, patient, traces) else file.content
     content = file.content
+    if file.kind in _NO_PERSON:
+        return content
     if file.kind in _X12:
         content = mask_x12(content, patient)
     elif file.kind in _ROWS:

@@ -24,7 +24,9 @@ def erase_rows(tx: Repository, patient: Patient, names_of_files: Sequence[str]) 
     Amounts of their remits stay, under names that say nothing, so that cash adds up as before.
     """
     practice_id, counts = patient.practice_id, Counter[str]()
-    traces = Traces.of(patient, names_of_files)
+    practice = tx.files.practice(practice_id)
+    staff = [provider.name for provider in practice.providers] if practice is not None else []
+    traces = Traces.of(patient, names_of_files, staff)
     counts["denials"] = len(patient.denials)
     joint = tx.erasing.joint_with(practice_id, patient.denials)
     plan = ErasurePlan(

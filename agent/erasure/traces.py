@@ -23,8 +23,12 @@ class Traces:
     names: tuple[Name, ...]
 
     @classmethod
-    def of(cls, patient: Patient, files: Iterable[str]) -> "Traces":
-        """Find the words of a patient; `files` are the names of files that are theirs alone."""
+    def of(cls, patient: Patient, files: Iterable[str], known: Iterable[str] = ()) -> "Traces":
+        """Find the words of a patient; `files` are the names of files that are theirs alone.
+
+        `known` are names of people who may be called the same: the practice's providers.
+        """
+        staff = [set(re.findall(r"\w+", name.casefold())) for name in known]
         foreign = {squeeze(word) for mention in patient.others for word in _words(mention)}
         own = {word for mention in patient.theirs for word in _words(mention)}
         ids = {word for word in own if squeeze(word) not in foreign and _tells(word)}
@@ -32,7 +36,9 @@ class Traces:
         names = {
             (mention.last.strip(), mention.first.strip())
             for mention in patient.theirs
-            if (name := name_of(mention)) is not None and name not in others
+            if (name := name_of(mention)) is not None
+            and name not in others
+            and not any({*name[0].split(), *name[1].split()} <= words for words in staff)
         }
         return cls(tuple(sorted(ids | set(files))), tuple(sorted(names)))
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 import sqlalchemy
-from sqlalchemy import ColumnElement, String, Table, or_, tuple_
-from sqlmodel import Session, col, delete, select, update
+from sqlalchemy import ColumnElement, Table, or_, tuple_
+from sqlmodel import AutoString, Session, col, delete, select, update
 
 from knowledge.records.joint import JointApproval
 from knowledge.records.mentions import HeldContent, MentionKind
@@ -52,8 +52,14 @@ _TABLES: dict[MentionKind, Any] = {
     "status": ClaimStatusRow,
     "unread": UnreadFactRow,
 }
-_NO_PERSON = frozenset({"audit_entry", "audit_head", "schema_version", "alembic_version"})
-"""Tables that a text is not looked for in: the trail holds ids alone, and must stay as it was written."""
+_NO_PERSON = frozenset(
+    {
+        *("audit_entry", "audit_head", "schema_version", "alembic_version"),
+        *("practice", "payer", "policy", "contract_rate"),
+    }
+)
+"""Tables that a text is not looked for in: the trail, which holds ids alone and must stay as it was written, and what
+is about the practice, its payers and their rules."""
 
 _ACCESS = "access_"
 _AT_ONCE = 500
@@ -254,7 +260,7 @@ class Erasing:
         for table in METADATA.sorted_tables:
             if table.name in _NO_PERSON or table.name.startswith(_ACCESS):
                 continue
-            columns = [column for column in table.c if isinstance(column.type, String) and not column.primary_key]
+            columns = [column for column in table.c if isinstance(column.type, AutoString) and not column.primary_key]
             number = self._rewrite(table, columns, words, rewritten) if columns else 0
             if number:
                 changed[table.name] = number
