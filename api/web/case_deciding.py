@@ -25,6 +25,7 @@ from api.web.case import case_page, suffix
 from api.web.case_view import case_view
 from api.web.case_way import asked_of, way_of
 from api.web.desk_time import note_desk_time, seconds_of
+from api.web.snoozing import against_snooze
 from api.worker import StillBusy
 from knowledge.records import Event, Question, UnknownDenial
 
@@ -180,6 +181,11 @@ def snooze(
         day = date.fromisoformat(until) if until else None
     except ValueError:
         wrong = "Choose a day to snooze it until"
+        return case_page(request, service, practice_id, principal, denial_id, wrong=wrong, status=422)
+    view = case_view(service, principal, practice_id, denial_id)
+    against = against_snooze(service, practice_id, [denial_id], view.as_of, day) if view and day else None
+    if against:
+        wrong = f"{against[0].upper()}{against[1:]}"
         return case_page(request, service, practice_id, principal, denial_id, wrong=wrong, status=422)
 
     def run() -> None:

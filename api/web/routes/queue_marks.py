@@ -9,10 +9,12 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from api.access.loopback import host_named, is_loopback
 from api.access.needs import PrincipalOf, needs
 from api.access.principal import Principal
 from api.problems import ProblemError
 from api.service import PracticeOf, Service, ServiceOf
+from api.web import snoozing
 from api.web.filters import day
 from api.web.pages import practice_tail
 from api.web.queue_filters import asked_by
@@ -23,7 +25,6 @@ router = APIRouter(include_in_schema=False)
 
 Ids = Annotated[list[str], Form(min_length=1, max_length=200)]
 Mark = Literal["assigned_to", "snoozed_until"]
-LONGEST_SNOOZE = 90
 
 
 @router.post("/queue/assign", dependencies=[needs("denials.assign")])
@@ -47,14 +48,14 @@ def snooze(
     practice_id: PracticeOf,
     principal: PrincipalOf,
     ids: Ids,
-    days: Annotated[int, Form(ge=0, le=LONGEST_SNOOZE)],
+    days: Annotated[int, Form(ge=0, le=snoozing.LONGEST_SNOOZE)],
 ) -> dict[str, Any]:
     """Keep denials out of the queue for some days, never beyond their clocks; 0 wakes them."""
     practice = dict(service.office.practices())[practice_id]
     as_of = practice.as_of or service.office.clock().date()
     until = as_of + timedelta(days=days)
-    if days:
-        _refuse_beyond_clocks(service, practice_id, ids, as_of, until)
+    if days and (wrong := snoozing.against_snooze(service, practice_id, ids, as_of, until)):
+        raise ProblemError("invalid-request", f"form.days: {wrong}")
     told = f"Snoozed until {day(until)}" if days else "Woken"
     return _marked(service, practice_id, principal, ids, told, "snoozed_until", until.isoformat() if days else None)
 
@@ -89,6 +90,7 @@ def restore(service: ServiceOf, practice_id: PracticeOf, principal: PrincipalOf,
             _name(service, practice_id, principal, value)
             _marked(service, practice_id, principal, ids, "Put back on the desk it was on", "assigned_to", value)
         else:
+            _refuse_long_sleep(service, practice_id, ids, value)
             _marked(service, practice_id, principal, ids, "Snooze undone", "snoozed_until", value)
     left = len(restored.was) - len(unmoved)
     moved = f"; {left} changed since by somebody else and left" if left else ""
@@ -96,10 +98,11 @@ def restore(service: ServiceOf, practice_id: PracticeOf, principal: PrincipalOf,
 
 
 @router.post("/queue/practice", dependencies=[needs("denials.read")])
-def choose_practice(practice: PracticeOf) -> Response:
+def choose_practice(request: Request, practice: PracticeOf) -> Response:
     """Remember, in this browser, which of one's practices the pages are about."""
     response = RedirectResponse("/queue", 303)
-    response.set_cookie("practice", practice, httponly=True, samesite="strict")
+    secure = not is_loopback(host_named(request.headers.get("host", "")))
+    response.set_cookie("practice", practice, httponly=True, samesite="strict", secure=secure)
     return response
 
 
@@ -151,13 +154,15 @@ def _name(service: Service, practice_id: str, principal: Principal, wanted: str 
     return user.name
 
 
-def _refuse_beyond_clocks(service: Service, practice_id: str, ids: Sequence[str], as_of: date, until: date) -> None:
-    with service.office.records.reading() as repository:
-        items = repository.worklist.items(practice_id, ids)
-    for item in items.values():
-        if item.deadline is not None and as_of <= item.deadline < until:
-            detail = f"{item.claim_id}: its clock runs out on {item.deadline.isoformat()}, before it would wake"
-            raise ProblemError("invalid-request", f"form.days: {detail}")
+def _refuse_long_sleep(service: Service, practice_id: str, ids: Sequence[str], until: str | None) -> None:
+    """Put a snooze back only as it could be set: a day that has passed wakes, one beyond the clock is refused."""
+    practice = dict(service.office.practices())[practice_id]
+    as_of = practice.as_of or service.office.clock().date()
+    if until is None or date.fromisoformat(until) <= as_of:
+        return
+    wrong = snoozing.against_snooze(service, practice_id, ids, as_of, date.fromisoformat(until))
+    if wrong:
+        raise ProblemError("invalid-request", f"body.was: {wrong}")
 
 
 def _mark_of(item: WorklistItem, mark: Mark) -> str | None:
