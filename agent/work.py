@@ -43,7 +43,8 @@ class Draft(Frozen):
 
     `missing` is what a further file needs that is not in the records: that file is not made, the rest stands.
 
-    `writing` is there where a model was asked for the letter's argument.
+    `writing` is there where a model was asked for the letter's argument. `ways` are the payer's wishes that learned
+    rules told and that were carried out: which, and how; `forms` the forms added for one.
     """
 
     letter: LetterContent | None = None
@@ -53,6 +54,8 @@ class Draft(Frozen):
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     writing: Writing | None = None
+    ways: tuple[tuple[str, str], ...] = ()
+    forms: tuple[str, ...] = ()
 
 
 class Verified(Frozen):

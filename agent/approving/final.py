@@ -68,7 +68,7 @@ def _letter(desk: Desk, denial_id: str, made: Draft, review: Review | None) -> t
     content = signed_letter(made.letter, desk.practice, review)
     evidence = letter_evidence(case, diagnosis)
     exhibits = enclose(evidence, to_enclose(case), shown_in_exhibits(content, evidence))
-    forms, unfilled = forms_for(desk.home, case, content, evidence)
+    forms, unfilled = forms_for(desk.home, case, content, evidence, made.forms)
     if unfilled:
         raise ApprovalRefused(f"a form of denial {denial_id} is not complete: {unfilled[0]}")
     try:

@@ -7,7 +7,7 @@ from agent.following.levels import lost_rounds, open_level
 from knowledge.types.diagnosis import Remedy
 from knowledge.types.practice import AppealLevel, Frozen
 
-_OWN_WORDS: dict[Remedy, tuple[str, ...]] = {
+OWN_WORDS: dict[Remedy, tuple[str, ...]] = {
     "reconsideration": ("reconsideration", "review"),
     "appeal": ("appeal", "redetermination"),
     "reopening": ("reopening",),
@@ -26,7 +26,7 @@ _NO_LEVEL: dict[Remedy, str] = {
 _MEDICARE = ("Redetermination (first level of appeal)", "Reconsideration (second level of appeal)")
 """What original Medicare calls its levels (domain facts 5): the contract records the first as an appeal."""
 
-_UNSENT = frozenset({"authorization_fix", "bill_other_payer"})
+UNSENT = frozenset({"authorization_fix", "bill_other_payer"})
 """Remedies whose desk is no entry of the payer's appeals: where they go must be given when they are sent."""
 
 
@@ -48,10 +48,10 @@ def desk_for(case: Case, remedy: Remedy) -> Desk:
     payer = case.payer
     if payer is None:
         return Desk(name=_NO_LEVEL.get(remedy, ""))
-    if remedy in _UNSENT:
+    if remedy in UNSENT:
         what = "its authorization desk" if remedy == "authorization_fix" else "the other payer's claims desk"
         return Desk(notes=(f"payers.yaml has no address of {what}: give it when the letter is sent",))
-    own = next((level for level in payer.appeals if _words(level.level) & set(_OWN_WORDS.get(remedy, ()))), None)
+    own = next((level for level in payer.appeals if _words(level.level) & set(OWN_WORDS.get(remedy, ()))), None)
     medicare = payer.line_of_business == "medicare_ffs"
     if medicare and remedy == "appeal" and payer.appeals:
         own = payer.appeals[0]

@@ -18,14 +18,16 @@ from agent.drafting.changes_page import changes_page
 from agent.drafting.charges import charge_rule
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from agent.drafting.corrections import changes_for, dose_units
-from agent.drafting.forms import forms_for
+from agent.drafting.forms import form_named, forms_for
 from agent.drafting.letters import KINDS, addressee, is_clinical, letter_case, letter_evidence
 from agent.drafting.other_claim import claim_to_other
 from agent.drafting.pas import pas_request
 from agent.drafting.records import records_answer, records_table
 from agent.drafting.siblings import of_claim, together
 from agent.drafting.taking_back import void_claim
+from agent.drafting.ways import sent_by
 from agent.following.earlier import with_earlier
+from agent.learning.following import wants_of
 from agent.model.asking import Model, Usage, added
 from agent.peer_to_peer import open_clock
 from agent.work import Draft, MadeFile, Writing
@@ -34,6 +36,7 @@ from knowledge.types.corrections import ControlNumbers, CorrectedClaim, Correcti
 from knowledge.types.diagnosis import Diagnosis, Remedy
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import LetterCase, LetterContent, LetterKind
+from knowledge.types.practice import SendTo
 from tools.corrected_claim.correct import correct_claim
 from tools.corrected_claim.refusal import CorrectionRefused
 from tools.packet.citations import cited_ids
@@ -103,6 +106,8 @@ class _Maker:
         edited: LetterContent | None,
     ) -> None:
         self._edited = edited
+        self._wants = wants_of(desk, denial_id)
+        self._form = form_named(desk.home, inquiry.case, self._wants["form"]) if "form" in self._wants else ""
         self._desk, self._id, self._model = desk, denial_id, model
         self._inquiry, self._cause, self._diagnosis = inquiry, cause, diagnosis
 
@@ -115,11 +120,13 @@ class _Maker:
         if self._edited is not None and self._edited.kind == kind:
             edited = self._edited.model_copy(update={"date": self._desk.as_of})
             made = self._packet(edited, "letter")
-            return self._with_metadata(made, edited) if kind == "records_response" else made
+            level = desk_for(self._case, remedy).level
+            to = level.send_to if level else None
+            return self._with_metadata(made, edited, to) if kind == "records_response" else made
         if not addressee(self._case, self._diagnosis, remedy):
             says = "Who the letter goes to is not in the records: find the name and address of the payer or facility"
             return Draft(lacking=(says,))
-        material = self._material(kind, remedy)
+        material, ways = self._material(kind, remedy)
         notes: tuple[str, ...] = ()
         writing: Writing | None = None
         try:
@@ -131,16 +138,15 @@ class _Maker:
         except LetterIncomplete as fault:
             return Draft(lacking=(str(fault),))
         made = self._packet(with_earlier(content, self._case), "letter")
-        made = made.model_copy(update={"notes": (*made.notes, *notes), "writing": writing})
-        return self._with_metadata(made, content) if kind == "records_response" else made
+        update = {"notes": (*made.notes, *notes), "writing": writing, "ways": (*ways, *made.ways)}
+        made = made.model_copy(update=update)
+        to = SendTo(address=material.send_to, fax=material.send_fax, portal=material.send_portal)
+        return self._with_metadata(made, content, to) if kind == "records_response" else made
 
-    def _with_metadata(self, made: Draft, content: LetterContent) -> Draft:
+    def _with_metadata(self, made: Draft, content: LetterContent, to: SendTo | None) -> Draft:
         """Add the answer to a records request as data; where the packet shows what nobody asked for, a person looks."""
-        level = self._case.payer.appeals[0] if self._case.payer and self._case.payer.appeals else None
         try:
-            answer, missing = records_answer(
-                self._inquiry, self._diagnosis, _cited(content), level.send_to if level else None
-            )
+            answer, missing = records_answer(self._inquiry, self._diagnosis, _cited(content), to)
         except AnsweredBeyond as fault:
             return made.model_copy(update={"lacking": (*made.lacking, f"The records answer is not complete: {fault}")})
         file = self._write("records_metadata", "records-response.json", response_json(answer), JSON)
@@ -268,20 +274,23 @@ class _Maker:
             transaction="0001",
         )
 
-    def _material(self, kind: LetterKind, remedy: Remedy) -> LetterCase:
+    def _material(self, kind: LetterKind, remedy: Remedy) -> tuple[LetterCase, tuple[tuple[str, str], ...]]:
+        """Return what a letter is composed from, and the payer's wishes that it follows."""
         criteria = clinical(self._inquiry).table if is_clinical(self._cause) else None
         made = letter_case(self._case, self._cause, self._diagnosis, kind, remedy, self._desk.as_of, criteria)
         enclosed = records_table(self._inquiry, self._diagnosis) if kind == "records_response" else ()
-        return made.model_copy(update={"tables": (*made.tables, *enclosed)})
+        way = sent_by(made, self._case, remedy, self._wants)
+        return way.material.model_copy(update={"tables": (*made.tables, *enclosed)}), way.done
 
     def _compose(self, kind: LetterKind, remedy: Remedy) -> LetterContent:
-        return compose(self._material(kind, remedy))
+        return compose(self._material(kind, remedy)[0])
 
     def _packet(self, content: LetterContent, kind: str) -> Draft:
         evidence = letter_evidence(self._case, self._diagnosis)
         cited = shown_in_exhibits(content, evidence)
         exhibits = enclose(evidence, to_enclose(self._case), cited)
-        forms, unfilled = forms_for(self._desk.home, self._case, content, evidence)
+        asked = (self._form,) if self._form else ()
+        forms, unfilled = forms_for(self._desk.home, self._case, content, evidence, asked)
         packet = build_packet(content, exhibits, evidence, forms)
         name = content.kind.replace("_", "-")
         files = (
@@ -290,7 +299,12 @@ class _Maker:
         )
         told = (*desk_for(self._case, REMEDY_OF[content.kind]).notes, *(finding.says for finding in packet.findings))
         return Draft(
-            letter=content, files=files, lacking=unfilled, notes=tuple(one for one in told if one not in unfilled)
+            letter=content,
+            files=files,
+            lacking=unfilled,
+            notes=tuple(one for one in told if one not in unfilled),
+            ways=tuple(("form", f"its form {name} goes before the letter") for name in asked),
+            forms=asked,
         )
 
     def _write(self, kind: str, name: str, content: bytes, media_type: str) -> MadeFile:

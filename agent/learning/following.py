@@ -24,6 +24,12 @@ def moved_case(desk: Desk, denial_id: str) -> Moved | None:
     return found if found is not None and found.engine is not None and found.applied else None
 
 
+def wants_of(desk: Desk, denial_id: str) -> dict[str, str]:
+    """Return what the payer wants beside the answer of a case, by what it is about; {} where no rule says."""
+    moved = moved_case(desk, denial_id)
+    return {name: value for name, value, _ in moved.wants} if moved is not None else {}
+
+
 def never_lowered(desk: Desk, denial_id: str, decision: Decision) -> Decision:
     """Add every reason for a person that the house's own answer had: a rule may change an answer, never who sees it."""
     moved = moved_case(desk, denial_id)
@@ -39,15 +45,19 @@ def never_lowered(desk: Desk, denial_id: str, decision: Decision) -> Decision:
 def with_wants(desk: Desk, denial_id: str, decision: Decision, made: Draft, make: Making, doubts: Doubting) -> Draft:
     """Say in a draft what rules ask beside the answer, and what its own answer would have lacked.
 
-    An enclosure the packet already holds is noted; everything else the payer wants is a person's to see to. Where the
-    moved case would go straight through, the house's own answer is drafted aside: what that lacked, this lacks.
+    What was carried out, a choice among what is known of the payer, is noted, and so is an enclosure the packet already
+    holds; everything else the payer wants is a person's to see to. Where the moved case would go straight through, the
+    house's own answer is drafted aside: what that lacked, this lacks.
     """
     moved = moved_case(desk, denial_id)
     if moved is None:
         return made
     lacking, notes = list(made.lacking), list(made.notes)
+    done = dict(made.ways)
     for name, value, rule in moved.wants:
-        if name == "enclosure" and made.letter is not None and value.casefold() in _shown(made.letter):
+        if name in done:
+            notes.append(f"{rule}: {done[name]}")
+        elif name == "enclosure" and made.letter is not None and value.casefold() in _shown(made.letter):
             notes.append(f"{rule}: {value} is enclosed")
         else:
             lacking.append(f"{_asked(name, value)} ({rule})")

@@ -15,7 +15,11 @@ ANSWERS = ("root_cause", "remedy", "then")
 """What a rule may change in the answer itself."""
 
 WANTS = ("enclosure", "addressee", "channel", "level", "form", "modifier")
-"""What a payer may want beside the answer: a person acts on it, except an enclosure the packet already holds."""
+"""What a payer may want beside the answer.
+
+An enclosure the packet already holds, and a level, desk, channel or form that is one of the payer's own, is carried
+out; a person acts on the rest.
+"""
 
 
 class RuleMatch(Frozen):

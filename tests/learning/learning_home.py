@@ -8,6 +8,7 @@ from agent.learning.deciding import accept, withdraw
 from agent.learning.proposing import propose
 from agent.learning.rulebook import LearnedRule, rules_of
 from agent.office import Office
+from agent.work import Draft
 from knowledge.types.learned import RuleChange, RuleUse
 from knowledge.types.record import DenialRecord
 
@@ -46,6 +47,12 @@ class Home:
 
     def reasons(self, denial_id: str) -> dict[str, str]:
         return {reason.code: reason.says for reason in self.record(denial_id).review_reasons}
+
+    def draft(self, denial_id: str) -> Draft:
+        with self.office.records.reading() as repository:
+            found = repository.casework.work(self.practice_id, denial_id, "draft", Draft)
+        assert found is not None
+        return found
 
     def edit(self, denial_id: str, key: str = "k1", **changes: Any) -> DenialRecord:
         given = {"key": key, "decision": "edit", "reason": "this payer wants it so", "by": "Ana Ruiz"}

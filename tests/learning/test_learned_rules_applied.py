@@ -3,8 +3,20 @@
 import pytest
 from learning_home import DOSE, UNITS, WASTE, Home
 
+from agent.diagnosis.diagnose import diagnose
+from agent.drafting.letters import KINDS, letter_case
+from agent.drafting.ways import sent_by
 from agent.learning.proposing import RuleRefused
 from agent.learning.rulebook import PROBATION
+from knowledge.types.diagnosis import Remedy
+
+FORM = """\
+form: 1
+name: Cascade dispute form
+payers: [CASC1]
+letters: [payment_dispute]
+template: provider-dispute
+"""
 
 
 def test_only_the_right_role_may_accept(home: Home) -> None:
@@ -147,3 +159,58 @@ def test_an_approved_case_is_left_alone(home: Home) -> None:
     home.in_force(WASTE, remedy="appeal")
     assert home.record(DOSE).remedy == "contact_payer"
     assert home.record(WASTE).remedy == "appeal"
+
+
+def test_a_channel_and_a_desk_that_the_payer_has_are_followed_and_what_it_has_not_is_a_persons(home: Home) -> None:
+    home.in_force(WASTE, remedy="reconsideration", drops_then=True, channel="certified mail", addressee="PO Box 14")
+    made = home.draft(WASTE)
+    assert made.letter is not None
+    assert made.letter.channel == "By mail"
+    assert "PO Box 14" in made.letter.addressee.lines
+    assert [name for name, _ in made.ways] == ["addressee", "channel"]
+    assert not [says for says in made.lacking if "This payer wants" in says]
+    assert "learned-rule" in home.reasons(WASTE), "a new rule's cases are seen by a person first"
+
+
+def test_a_form_of_the_payer_goes_before_the_letter_and_an_unknown_one_is_a_persons(home: Home) -> None:
+    folder = home.office.home / "forms"
+    folder.mkdir()
+    (folder / "dispute.yaml").write_text(FORM)
+    home.in_force(WASTE, remedy="reconsideration", drops_then=True, form="cascade dispute FORM")
+    made = home.draft(WASTE)
+    assert (made.forms, [name for name, _ in made.ways]) == (("Cascade dispute form",), ["form"])
+    home.in_force(UNITS, form="Form 99-Z")
+    assert "Form 99-Z" in home.reasons(UNITS)["product-incomplete"]
+    assert home.draft(UNITS).forms == ()
+
+
+@pytest.mark.parametrize(
+    ("remedy", "wants", "done"),
+    [
+        ("reconsideration", {"level": "Reconsideration"}, ["level"]),
+        ("reconsideration", {"level": "appeal"}, []),  # its clock runs from a decision that is not there
+        ("reconsideration", {"level": "fair hearing"}, []),
+        ("reconsideration", {"addressee": "appeal"}, ["addressee"]),
+        ("reconsideration", {"addressee": "PO Box"}, []),  # two desks have one
+        ("reconsideration", {"addressee": "12 Elm Street"}, []),
+        ("reconsideration", {"channel": "fax"}, ["channel"]),
+        ("reconsideration", {"channel": "the portal"}, []),
+        ("reconsideration", {"channel": "fax or mail"}, []),
+        ("reconsideration", {"addressee": "appeal", "channel": "fax"}, ["addressee"]),  # that desk has no fax
+        ("authorization_fix", {"addressee": "appeal", "level": "reconsideration", "channel": "mail"}, []),
+    ],
+)
+def test_a_rule_chooses_among_what_the_payer_has_and_nothing_else(
+    home: Home, remedy: Remedy, wants: dict[str, str], done: list[str]
+) -> None:
+    with home.at_desk() as desk:
+        case, cause = desk.casebook.case(WASTE), desk.catalogue.get("auth-expired")
+        found = diagnose(desk.inquiry(WASTE), desk.catalogue)
+        own = letter_case(case, cause, found, KINDS[remedy], remedy, desk.as_of)
+        way = sent_by(own, case, remedy, wants)
+    assert [name for name, _ in way.done] == done
+    known = {(level.send_to.address, level.send_to.fax) for level in case.payer.appeals} if case.payer else set()
+    assert not done or any(way.material.send_to == to and way.material.send_fax in (fax, "") for to, fax in known)
+    kept = {"send_to", "send_fax", "send_portal", "level"}
+    assert way.material.model_dump(exclude=kept) == own.model_dump(exclude=kept)
+    assert done or way.material == own

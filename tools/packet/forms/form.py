@@ -64,7 +64,11 @@ class Form(Frozen):
 
     def meant_for(self, payer_id: str, line_of_business: LineOfBusiness, kind: LetterKind) -> bool:
         """Tell whether this form goes with a letter of this kind to this payer."""
-        return kind in self.letters and (payer_id in self.payers or line_of_business in self.lines_of_business)
+        return kind in self.letters and self.of_payer(payer_id, line_of_business)
+
+    def of_payer(self, payer_id: str, line_of_business: LineOfBusiness) -> bool:
+        """Tell whether this form is one of this payer, whatever letter it goes with."""
+        return payer_id in self.payers or line_of_business in self.lines_of_business
 
 
 @cache
