@@ -42,6 +42,7 @@ class Kinship:
         self._groups: dict[str, Group] = {}
         self._in_series: dict[str, Group] = {}
         self._in_batch: dict[str, Group] = {}
+        self._stirred: set[str] = set()
         self.put(outlines)
 
     @property
@@ -62,9 +63,23 @@ class Kinship:
         """Return every group, series first, each in order of its id."""
         return tuple(sorted(self._groups.values(), key=lambda group: (group.kind == "batch", group.group_id)))
 
+    def group(self, group_id: str) -> Group | None:
+        """Return a group by its id."""
+        return self._groups.get(group_id)
+
     def named(self, denial_or_group: str) -> Group | None:
         """Return a group by its id, or the one a denial is in."""
         return self._groups.get(denial_or_group) or self.group_of(denial_or_group)
+
+    def stirred(self) -> frozenset[str]:
+        """Return the ids of groups that were made, unmade or made anew since this was last asked."""
+        found = frozenset(self._stirred)
+        self._stirred.clear()
+        return found
+
+    def note(self, outlines: Iterable[Outline]) -> None:
+        """Keep outlines in which only worth, rank or series is another: nothing is grouped by them."""
+        self._held |= {one.denial_id: one for one in outlines}
 
     def facts(self, denials: Iterable[Outline]) -> Facts:
         """Return what finds the shared facts of some denials: it knows the lines of their claims."""
@@ -171,6 +186,7 @@ class Kinship:
         after = tuple(series_among(found))
         if after:
             self._series[kin] = after
+        self._stirred |= {group.group_id for group in (*before, *after)}
         for group in after:
             self._groups[group.group_id] = group
             for name in group.members:
@@ -183,6 +199,7 @@ class Kinship:
         touched = set(before.members) if before is not None else set()
         if before is not None:
             self._groups.pop(before.group_id, None)
+            self._stirred.add(before.group_id)
             for name in before.members:
                 if self._in_batch.get(name) is before:
                     del self._in_batch[name]
@@ -190,6 +207,7 @@ class Kinship:
         if len(members) > 1:
             batch = self._batches[key] = batch_of([self._held[name] for name in members])
             self._groups[batch.group_id] = batch
+            self._stirred.add(batch.group_id)
             self._in_batch |= dict.fromkeys(members, batch)
             touched |= set(members)
         return touched

@@ -18,6 +18,7 @@ class OutlineRemit(msgspec.Struct, frozen=True, gc=False):
 
     payer_id: str | None
     payer_name: str | None
+    paid_on: str | None
     claim_id: str
     payer_claim_number: str | None
 

@@ -77,6 +77,20 @@ class Places:
         ranks = {denial_id: place * apart for place, denial_id in enumerate(self.in_order(), start=1)}
         return ranks, len(ranks) * apart + (_ROOM if long else 1)
 
+    def renumbered(self, ranks: Mapping[str, int], ceiling: int) -> tuple[dict[str, int], int]:
+        """Number all as `numbered` does, but in a long queue let as many as can be keep the ranks they have."""
+        if len(self._held) < LONG:
+            return self.numbered()
+        names = list(self.in_order())
+        kept = _longest_run([ranks.get(name, ceiling) for name in names], below=ceiling)
+        stand = {names[at] for at in kept}
+        moved = {name for name, unit in self._units.items() if any(one.denial_id not in stand for one in unit)}
+        fitted = self.fitted(moved, ranks, ceiling)
+        if fitted is None:
+            return self.numbered()
+        now = {**ranks, **fitted}
+        return {name: now[name] for name in names}, ceiling
+
     def fitted(self, touched: Iterable[UnitName], ranks: Mapping[str, int], ceiling: int) -> dict[str, int] | None:
         """Give ranks to what is in touched units, between those that stand; return the ranks that are others now.
 
@@ -107,9 +121,32 @@ class Places:
         name = self._order[place][1]
         return name, self._units[name]
 
+    def unit(self, name: UnitName) -> tuple[Candidate, ...]:
+        """Return who is ranked together under a name."""
+        return self._units.get(name, _NONE)
+
     def place_of(self, name: UnitName) -> int:
         """Return the place of a unit, from 0."""
         return bisect_left(self._order, (self._keys[name], name))
+
+
+def _longest_run(ranks: list[int], below: int) -> list[int]:
+    """Return where the most numbers stand that rise from one to the next, of those below a limit."""
+    tails: list[int] = []
+    tops: list[int] = []
+    before: list[int] = [-1] * len(ranks)
+    for at, rank in enumerate(ranks):
+        if rank >= below:
+            continue
+        length = bisect_left(tops, rank)
+        before[at] = tails[length - 1] if length else -1
+        tails[length : length + 1] = [at]
+        tops[length : length + 1] = [rank]
+    found, at = [], tails[-1] if tails else -1
+    while at >= 0:
+        found.append(at)
+        at = before[at]
+    return found[::-1]
 
 
 class _Fitting:

@@ -151,22 +151,29 @@ class Denials:
         for row in self._session.exec(statement.order_by(col(DenialRow.rank), col(DenialRow.denial_id))):
             yield _stored(row)
 
-    def records(self, practice_id: str) -> Iterator[str]:
-        """Give the denial records as JSON text, one a denial that was worked, in the order of `page`."""
+    def records(self, practice_id: str, only: Sequence[str] | None = None) -> Iterator[str]:
+        """Give the denial records as JSON text, one a denial that was worked, in the order of `page`.
+
+        `only` some of them, up to a few hundred.
+        """
         statement = (
             select(DenialRow.denial_id, DenialRow.record)
             .where(DenialRow.practice_id == practice_id, col(DenialRow.record).is_not(None))
             .order_by(col(DenialRow.rank), col(DenialRow.denial_id))
         )
+        if only is not None:
+            statement = statement.where(col(DenialRow.denial_id).in_(only))
         for denial_id, record in self._session.exec(statement):
             if record is not None:
                 saw(practice_id, (denial_id,))
                 yield record
 
-    def changed_records(self, practice_id: str, since: int) -> Iterator[str]:
-        """Give the records that changed after a number of the worklist's changes, as JSON text, for the machine.
+    def texts(
+        self, practice_id: str, *, since: int = 0, statuses: Sequence[DenialStatus] | None = None
+    ) -> Iterator[str]:
+        """Give records as JSON text: those that changed after a number of the worklist's changes, those of statuses.
 
-        Nobody is shown them: they leave nothing in the audit trail.
+        They are for the machine: nobody is shown them, and they leave nothing in the audit trail.
         """
         joined = (col(WorklistChangeRow.practice_id) == col(DenialRow.practice_id)) & (
             col(WorklistChangeRow.denial_id) == col(DenialRow.denial_id)
@@ -174,6 +181,8 @@ class Denials:
         statement = select(DenialRow.record).where(
             DenialRow.practice_id == practice_id, col(DenialRow.record).is_not(None)
         )
+        if statuses is not None:
+            statement = statement.where(col(DenialRow.status).in_(statuses))
         if since > 0:
             statement = statement.join(WorklistChangeRow, joined).where(col(WorklistChangeRow.number) > since)
         for record in self._session.exec(statement):

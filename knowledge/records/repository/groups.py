@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from knowledge.records.queue import Apart, NarrowRow, WorkGroup
 from knowledge.records.repository.keyed import insert_all
-from knowledge.records.repository.worklist_changes import last_change, note_change
+from knowledge.records.repository.worklist_changes import last_change, note_changes
 from knowledge.records.tables import GroupMemberRow, GroupRow, WorklistChangeRow, WorklistRow
 
+_AT_ONCE = 500  # SQLite takes a limited number of parameters in one statement
 _OWN = [name for name in NarrowRow._fields if name != "group"]
 
 
@@ -38,8 +39,33 @@ class Groups:
         if moved:
             rows = [{"practice_id": practice_id, "denial_id": name, "group_id": wanted[name]} for name in wanted]
             insert_all(self._session, GroupMemberRow, rows)
-        for name in moved:
-            note_change(self._session, practice_id, name)
+        note_changes(self._session, practice_id, moved)
+
+    def change(self, practice_id: str, touched: Sequence[str], groups: Sequence[WorkGroup]) -> None:
+        """Store groups in place of some that were touched; the others stay. Whoever's group changed counts as changed.
+
+        `groups` are those of the touched ids that are still there.
+        """
+        if not touched:
+            return
+        wanted = {member: group.group_id for group in groups for member in group.members}
+        held: dict[str, str] = {}
+        for some in _cut(touched):
+            rows = rows_of(col(GroupMemberRow.denial_id), col(GroupMemberRow.group_id)).where(
+                col(GroupMemberRow.practice_id) == practice_id, col(GroupMemberRow.group_id).in_(some)
+            )
+            held |= {denial_id: group_id for denial_id, group_id in self._session.execute(rows)}
+            of = (col(GroupRow.practice_id) == practice_id, col(GroupRow.group_id).in_(some))
+            self._session.execute(delete(GroupRow).where(*of))
+        moved = sorted(name for name in held.keys() | wanted.keys() if held.get(name) != wanted.get(name))
+        for some in _cut(moved):
+            of = (col(GroupMemberRow.practice_id) == practice_id, col(GroupMemberRow.denial_id).in_(some))
+            self._session.execute(delete(GroupMemberRow).where(*of))
+        insert_all(self._session, GroupRow, [_values(practice_id, group) for group in groups])
+        members = [name for name in moved if name in wanted]
+        rows_now = [{"practice_id": practice_id, "denial_id": name, "group_id": wanted[name]} for name in members]
+        insert_all(self._session, GroupMemberRow, rows_now)
+        note_changes(self._session, practice_id, moved)
 
     def some(self, practice_id: str, group_ids: Sequence[str]) -> dict[str, WorkGroup]:
         """Give some groups by id; those that are not there (any more) are left out."""
@@ -78,6 +104,11 @@ class Groups:
             statement = statement.where(col(WorklistRow.denial_id).in_(changed))
         for row in self._session.execute(statement):
             yield NarrowRow(*row)
+
+
+def _cut(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), _AT_ONCE):
+        yield names[start : start + _AT_ONCE]
 
 
 def _values(practice_id: str, group: WorkGroup) -> dict[str, str | None]:
