@@ -18,7 +18,9 @@ Overturn is set up by variables of the environment; each command reads those tha
 default. A value that cannot be is refused at start, by name. `overturn doctor` tells what is set unwisely, or misspelt.
 Secrets belong in a file that the service's user alone reads (`api/deploy/overturn.service` names one), not on a command
 line. Besides these, `sign_on.yaml` names the variables of its own secrets, and `HTTPS_PROXY`, `SSL_CERT_FILE`,
-`NO_COLOR` and `COLUMNS` mean what they mean everywhere. Tracing by LangSmith (`LANGSMITH_*`) is refused.
+`NO_COLOR` and `COLUMNS` mean what they mean everywhere; `FORWARDED_ALLOW_IPS` names the server in front whose
+`X-Forwarded-For` is believed (127.0.0.1 when unset). Records stand on SQLite, in the home: no variable
+names another database. Tracing by LangSmith (`LANGSMITH_*`) is refused.
 """
 
 

@@ -27,12 +27,15 @@ def backup(
     The archive is one moment of the home: records, checkpoints, files made and sent, with a manifest of every file's
     sha256. It is encrypted with the home's key, or that of --key-file (a plain home needs one: `overturn keys new`).
     """
+    from agent.vault.backed_up import note_backup
     from agent.vault.backing_up import back_up
 
     with opened(home) as office:
         key = _archive_key(key_file)
         try:
-            made = back_up(home, office.key, to, key, now())
+            begun = now()
+            made = back_up(home, office.key, to, key, begun)
+            note_backup(home, begun)
         except FileExistsError as error:
             fail(str(error))
     size = sum(one.size for one in made.files)

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, TextIO
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, update
 from sqlmodel import Session, col, select
 
+from knowledge.records.encryption import connect
 from knowledge.records.repository.worklist import keep_in_step
 from knowledge.records.tables import METADATA, DenialRow, SchemaVersionRow, WorklistRow
+from knowledge.sealing import HomeKey
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -64,6 +66,24 @@ def version_of(connection: Connection) -> int | None:
     if not inspect(connection).has_table(SchemaVersionRow.__tablename__):
         return None
     return connection.scalar(select(SchemaVersionRow.version))
+
+
+def stored_version(file: Path, key: HomeKey | None) -> int | None:
+    """Read the version of records on disk without opening them as ours, which would upgrade them; None = no records.
+
+    Raises:
+        sqlite3.DatabaseError: it is no database, or damaged.
+    """
+    connection = connect(file, key)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        named = SchemaVersionRow.__tablename__
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (named,)).fetchone() is None:
+            return None
+        found = connection.execute(f"SELECT version FROM {named}").fetchone()
+    finally:
+        connection.close()
+    return int(found[0]) if found else None
 
 
 def build_by_versions(connection: Connection, upto: int = SCHEMA_VERSION) -> None:
