@@ -9,6 +9,7 @@ from api.commands.backup import backup, restore
 from api.commands.check import check
 from api.commands.codes import codes
 from api.commands.doctor import doctor
+from api.commands.erase import erase
 from api.commands.evaluate import evaluate
 from api.commands.export import export
 from api.commands.keys import keys
@@ -16,8 +17,10 @@ from api.commands.letter import letter
 from api.commands.options import name_command
 from api.commands.outbox import outbox
 from api.commands.outcome import cash, outcome
+from api.commands.product import product
 from api.commands.queue import findings, queue
 from api.commands.remit import remit
+from api.commands.retention import retention
 from api.commands.review import review
 from api.commands.rules import rules
 from api.commands.send import send
@@ -78,6 +81,7 @@ app.command(epilog=_example('overturn review 9d715c edit --set remedy=appeal --r
     review
 )
 app.command(epilog=_example("overturn letter 9d715c --output letter.docx --home ./cedar"))(letter)
+app.command(epilog=_example("overturn product 9d715c packet --output packet.pdf --home ./cedar"))(product)
 app.command(epilog=_example("overturn send --channel folder --to ./drop --home ./cedar"))(send)
 app.command(epilog=_example("overturn outcome 9d715c upheld --on 2026-05-01 --as Ruiz --home ./cedar"))(outcome)
 app.command(epilog=_example("overturn timeline 9d715c --home ./cedar"))(timeline)
@@ -95,6 +99,8 @@ app.command(name="eval", epilog=_example("overturn eval --suite cedar --format j
 app.command(epilog=_example("overturn demo --home ./demo"))(demo)
 app.command(epilog=_example("overturn backup --to cedar.backup --home ./cedar"))(backup)
 app.command(epilog=_example("overturn restore cedar.backup --home ./cedar-again"))(restore)
+app.command(epilog=_example("overturn erase --member CHP400118 --home ./cedar --carry-out"))(erase)
+app.add_typer(retention, name="retention")
 app.add_typer(keys, name="keys")
 app.add_typer(audit, name="audit")
 app.add_typer(codes, name="codes")
