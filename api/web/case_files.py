@@ -2,6 +2,7 @@
 
 import io
 from collections import OrderedDict
+from pathlib import PurePosixPath
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ import pikepdf
 
 from agent.vault import Changed
 from api.service import Service
+from knowledge.records import ApprovedFile, Product
 
 NAMES = {
     "packet": "Packet: letter and exhibits",
@@ -45,17 +47,28 @@ class MadeFile(NamedTuple):
 
 
 def made_file(service: Service, practice_id: str, denial_id: str, kind: str) -> MadeFile | None:
-    """Read a file made for a case; None when there is none, or it is not the one that was made any more."""
-    found = service.office.product_file(practice_id, denial_id, kind)
+    """Read a file made for a case, the approved one where it is approved.
+
+    None when there is none, or it is not the one that was made or approved any more.
+    """
+    found = _held_file(service, practice_id, denial_id, kind)
     if found is None:
         return None
-    path, product = found
     try:
-        content = service.office.files.read_as(product.path, product.sha256)
+        content = service.office.files.read_as(found.path, found.sha256)
     except (FileNotFoundError, Changed):
         return None
-    name = f"{denial_id}-{kind.replace('_', '-')}{path.suffix}"
-    return MadeFile(content, MEDIA.get(kind, product.media_type), name)
+    name = f"{denial_id}-{kind.replace('_', '-')}{PurePosixPath(found.path).suffix}"
+    return MadeFile(content, MEDIA.get(kind, found.media_type), name)
+
+
+def _held_file(service: Service, practice_id: str, denial_id: str, kind: str) -> ApprovedFile | Product | None:
+    """Find the file that was approved, which carries no draft mark; else the draft as it was made."""
+    with service.office.records.reading() as repository:
+        approval = repository.approvals.live(practice_id, denial_id)
+    approved = next((one for one in approval.files if one.kind == kind), None) if approval else None
+    made = service.office.product_file(practice_id, denial_id, kind) if approved is None else None
+    return approved or (made[1] if made else None)
 
 
 _held: "OrderedDict[str, tuple[Enclosure, ...]]" = OrderedDict()
@@ -64,17 +77,17 @@ _lock = Lock()
 
 def enclosures(service: Service, practice_id: str, denial_id: str) -> tuple[Enclosure, ...]:
     """Return the exhibits of a case's packet in order; none where there is no packet. Kept by the packet's sha256."""
-    found = service.office.product_file(practice_id, denial_id, "packet")
+    found = _held_file(service, practice_id, denial_id, "packet")
     if found is None:
         return ()
     with _lock:
-        known = _held.get(found[1].sha256)
+        known = _held.get(found.sha256)
     if known is not None:
         return known
     made = made_file(service, practice_id, denial_id, "packet")
     listed = _outline(made.content) if made is not None else ()
     with _lock:
-        _held[found[1].sha256] = listed
+        _held[found.sha256] = listed
         while len(_held) > _KEPT:
             _held.popitem(last=False)
     return listed

@@ -56,9 +56,14 @@ def _in_words(found: re.Match[str]) -> str:
         return found.group(0)
 
 
+def placed(value: str | None) -> str:
+    """Write places in files (`coverage/verified.csv:25`) as people call them: `verified row 25`."""
+    return _PLACE.sub(r"\1 row \2", value or "")
+
+
 def words(value: str | None) -> str:
     """Write an id of ours (`auth-units-mismatch`, `corrected_claim`) as words."""
-    return (value or "unknown").replace("_", " ").replace("-", " ")
+    return _SHORT.sub(lambda found: found[0].upper(), (value or "unknown").replace("_", " ").replace("-", " "))
 
 
 def sentence(value: str | None) -> str:
@@ -74,10 +79,15 @@ def percent(value: Decimal | float | None) -> str:
 
 _DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
+_PLACE = re.compile(r"(?:\w+/)*([\w-]+)\.csv:(\d+)")
+_SHORT = re.compile(r"\b(?:jw|jz|ndc|mue|cob|npi|hcpcs|cpt|eob|era|abn|ncd|lcd|mma|clia|rems)\b")
+"""What is written in capitals wherever it stands."""
+
 FILTERS: dict[str, Callable[[Any], Any]] = {
     "money": money,
     "whole_money": whole_money,
     "cited": cited,
+    "placed": placed,
     "day": day,
     "dated": dated,
     "days_left": days_left,

@@ -66,6 +66,20 @@ PHONE = View(width=390, height=844)
 ZOOMED = View(width=1280, height=1024, zoom=2)
 
 
+LIGHT, DARK, FORCED = "light", "dark", "forced colours"
+LOOKS = {1440: (LIGHT, DARK, FORCED), 640: (LIGHT,), 390: (LIGHT, DARK)}
+"""How a page may look at each width (in CSS pixels): the schemes of its own, and the few colours a system forces."""
+
+
+def wear(page: Page, look: str) -> None:
+    """Have a page look so, as it stands."""
+    page.emulate_media(
+        color_scheme="dark" if look == DARK else "light",
+        forced_colors="active" if look == FORCED else "none",
+        reduced_motion="reduce",
+    )
+
+
 @contextmanager
 def watched_page(chromium: Browser, view: View = DESK) -> Iterator[tuple[Page, Watch]]:
     """Open a page with cookies of its own; when the block ends, complain of what the browser complained of."""

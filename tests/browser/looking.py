@@ -23,6 +23,23 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+_CUT = """() => [...document.querySelectorAll(":is(main, header) :is(a, button, input, select, td)")]
+  .filter((one) => {
+    const box = one.getBoundingClientRect();
+    if (!box.width || !box.height || one.closest(".hidden-text, .skip, [hidden]")) return false;
+    if (box.right <= innerWidth + 1 && box.left >= -1) return false;
+    for (let above = one.parentElement; above; above = above.parentElement)
+      if (["auto", "scroll"].includes(getComputedStyle(above).overflowX)) return false;
+    return true;
+  }).map((one) => one.outerHTML.slice(0, 160))"""
+
+
+def cut_off(page: Page) -> list[str]:
+    """What can be pressed or read and stands beyond the window's edge, where nothing scrolls to it."""
+    found: list[str] = page.evaluate(_CUT)
+    return found
+
+
 def overflow(page: Page) -> int:
     """How many CSS pixels the page is wider than its window."""
     return int(page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth"))

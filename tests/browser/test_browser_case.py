@@ -5,6 +5,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+from browsing import Watch
 from playwright.sync_api import Page, expect
 from serving import Site
 
@@ -81,8 +82,10 @@ def test_a_citation_opens_its_evidence_marked_and_gives_the_focus_back(page: Pag
 
 
 def test_a_letter_is_mended_while_the_server_watches_and_saved_only_when_it_stands(
-    page: Page, fresh_site: Site
+    watched: tuple[Page, Watch], fresh_site: Site
 ) -> None:
+    page, watch = watched
+    watch.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 401")
     opened(page, fresh_site, UNITS)
     page.keyboard.press("e")
     paragraph = page.get_by_label("Paragraph 2", exact=True)
@@ -96,12 +99,33 @@ def test_a_letter_is_mended_while_the_server_watches_and_saved_only_when_it_stan
     expect(paragraph).to_be_focused()
     assert page.locator("#letter-form").count() == 1  # it was not saved
 
+    # The network goes, then the session: the words stay, and are judged once the server is there again.
+    page.context.set_offline(True)
     paragraph.fill("On March 9, 2026 the patient received 480 mg [E6].")
+    expect(page.locator(".verdict")).to_contain_text("Your words are here", timeout=20_000)
+    page.route("**/letter/check*", lambda route: route.fulfill(status=401, json={"detail": "sign in"}))
+    page.context.set_offline(False)
+    expect(page.locator(".verdict")).to_contain_text("sign in beside this page", timeout=20_000)
+    page.unroute("**/letter/check*")
+    paragraph.press("End")
+    paragraph.press("Space")
+    paragraph.press("Backspace")
     expect(page.locator(".verdict")).to_contain_text("Every word stands", timeout=20_000)
     page.keyboard.press("Control+Enter")
 
     expect(page.locator("#did")).to_contain_text("The letter was saved", timeout=20_000)
     expect(page.locator(".paper")).to_contain_text("the patient received 480 mg")
+
+
+def test_a_citation_says_what_it_is_and_shows_its_words_on_focus(page: Page, site: Site) -> None:
+    opened(page, site, UNITS)
+    citation = page.locator("#pane-facts a.cite[data-evidence=E3]").first
+    expect(citation).to_have_text("3 claim line 1")
+    page.keyboard.press("Tab")  # from here on the focus is seen
+    citation.focus()
+    expect(page.get_by_role("tooltip")).to_contain_text("SV1*HC:J9299:JZ*21600*UN*480***1")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("tooltip")).to_be_hidden()
 
 
 def test_panes_are_reached_and_moved_by_key_and_stack_on_a_phone(page: Page, site: Site) -> None:

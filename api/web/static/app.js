@@ -160,6 +160,9 @@
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         chosen = (chosen + (event.key === "ArrowDown" ? 1 : choices.length - 1)) % Math.max(choices.length, 1); show();
+      } else if (event.key === "Escape") {
+        event.preventDefault(); // else a search field takes the first Escape to empty itself
+        document.getElementById("palette").close();
       } else if (event.key === "Enter") { event.preventDefault(); if (choices[chosen]) take(choices[chosen]); }
     });
     new MutationObserver(() => { if (document.getElementById("palette").open) look(); }).observe(document.getElementById("palette"), { attributes: true, attributeFilter: ["open"] });

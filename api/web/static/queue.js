@@ -5,13 +5,14 @@
   const root = () => document.getElementById("queue");
   const rows = () => [...document.querySelectorAll("#queue tr[data-denial]")].filter((row) => row.offsetParent !== null);
   const picked = new Set(); // ids, so that they stay picked when rows are loaded anew
-  let here = null; // the id of the row the keys are at
+  let here = null, place = 0; // the id of the row the keys are at, and which row of the page it is
 
   const at = () => rows().find((row) => row.dataset.denial === here && !(row.dataset.group && here !== row.dataset.denial));
   const mark = (row, focus) => {
     document.querySelectorAll("#queue tr.here").forEach((each) => each.classList.remove("here"));
     if (!row) return;
     here = row.dataset.denial;
+    place = Math.max(rows().indexOf(row), 0);
     row.classList.add("here");
     if (focus) { row.querySelector("a.open, .opens").focus({ preventScroll: true }); row.scrollIntoView({ block: "nearest" }); }
   };
@@ -49,7 +50,7 @@
 
   const refresh = () => {
     const query = root().dataset.query;
-    return window.htmx.ajax("GET", kept(query ? `/queue?${query}` : "/queue"), { target: "#queue", swap: "outerHTML" });
+    return window.htmx.ajax("GET", kept(query ? `/queue?${query}` : "/queue"), { target: "#queue", swap: "outerHTML" }).catch(() => {}); // app.js says what went wrong
   };
   // Ask the server for a change; null when it was refused, which `say` is told then.
   const ask = async (address, what, say) => {
@@ -85,6 +86,7 @@
     for (const place of form.querySelectorAll("[data-wrong], [data-left], [data-progress]")) place.replaceChildren();
     list.textContent = "Looking at each…";
     button.disabled = true;
+    button.hidden = false;
     const body = new URLSearchParams([...picked].slice(0, 200).map((id) => ["ids", id]));
     const answer = await send("/queue/look", { body, headers: { accept: "text/html", "hx-request": "true" } }).catch(() => null);
     list.replaceChildren();
@@ -126,6 +128,7 @@
       says.append(list);
       form.querySelector("[data-left]").replaceChildren(says);
       document.getElementById("approve-list").replaceChildren();
+      form.querySelector("button[value=act]").hidden = true;
     }
     if (left.length || wrong.textContent) { dialog.addEventListener("close", refresh, { once: true }); return; }
     dialog.close();
@@ -220,11 +223,19 @@
     { label: "Save this view", run: () => document.getElementById("saving").showModal() },
   );
 
+  // Rows that come while a dialog is open would take it away: they are fetched anew once it is closed.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const open = document.querySelector("#queue dialog[open]");
+    if (event.detail.target.id !== "queue" || !open) return;
+    event.detail.shouldSwap = false;
+    open.addEventListener("close", refresh, { once: true });
+  });
   // After rows are made anew the keys are where they were: at the row, unless somebody is typing.
   document.addEventListener("htmx:afterSwap", (event) => {
     show();
-    const row = at();
-    if (row) mark(row, document.activeElement === document.body && event.detail.target?.id !== "news");
+    if (event.detail.target?.id === "news") return;
+    const all = rows(), row = at() || (here ? all[Math.min(place, all.length - 1)] : null); // what left the list is followed by the next
+    if (row) mark(row, document.activeElement === document.body && !document.querySelector("dialog[open]"));
   });
 
   const dropped = (event) => [...(event.dataTransfer?.types || [])].includes("Files") && document.getElementById("adding");
