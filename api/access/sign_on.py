@@ -46,6 +46,7 @@ class Discovered(BaseModel):
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
+    authorization_response_iss_parameter_supported: bool = False
 
 
 class Claims(BaseModel):
@@ -115,18 +116,23 @@ class SignOn:
             raise SignOnFailed(f"{provider.name} did not sign you in")
         if returned.get("iss", provider.issuer) != provider.issuer:
             raise SignOnFailed("the answer comes from another sign-on than was asked")
-        claims = self._claims(provider, flow, returned["code"], redirect_uri)
+        claims = self._claims(provider, flow, returned, redirect_uri)
         now = self.clock()
         with self.records.transaction() as repository:
             user = self._user(repository, provider, claims, now)
             return Opened(open_session(repository, user, "full", now, self.settings.limits), "full")
 
-    def _claims(self, provider: Provider, flow: SignOnFlow, code: str, redirect_uri: str) -> Claims:
+    def _claims(self, provider: Provider, flow: SignOnFlow, returned: Mapping[str, str], redirect_uri: str) -> Claims:
         try:
             with self._client(provider, redirect_uri) as client:
                 found = self._discovered(client, provider)
+                if found.authorization_response_iss_parameter_supported and "iss" not in returned:
+                    raise SignOnFailed("the answer does not say which sign-on it comes from")  # RFC 9207
                 given: dict[str, Any] = client.fetch_token(
-                    found.token_endpoint, grant_type="authorization_code", code=code, code_verifier=flow.verifier
+                    found.token_endpoint,
+                    grant_type="authorization_code",
+                    code=returned["code"],
+                    code_verifier=flow.verifier,
                 )
                 keys = KeySet.import_key_set(_document(client.request("GET", found.jwks_uri, withhold_token=True)))
             signed = jwt.decode(str(given.get("id_token", "")), keys, algorithms=ALGORITHMS)

@@ -1,6 +1,6 @@
 """The sign-in pages: password, second factor, a first password by one-time code, a practice's own sign-on."""
 
-from typing import Annotated
+from typing import Annotated, Literal, TypedDict
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -18,10 +18,17 @@ from api.web.pages import page
 
 router = APIRouter(include_in_schema=False)
 
+
+class _CookieOf(TypedDict):
+    path: str
+    httponly: bool
+    samesite: Literal["lax"]
+    secure: bool
+
+
 Typed = Annotated[str, Form(max_length=500)]
 Wanted = Annotated[str | None, Query(alias="next", max_length=300)]
 WantedByForm = Annotated[str | None, Form(alias="next", max_length=300)]
-_FLOW = "overturn-sign-on"
 _QUEUE = "/queue"
 
 
@@ -101,16 +108,9 @@ def go_elsewhere(request: Request, service: ServiceOf, provider: str) -> Respons
     except SignOnFailed as failed:
         return _form(request, service, None, failed)
     response = RedirectResponse(begun.address, 303)
-    secure = _return_address(request, service).startswith("https://")
     # Lax, for the return comes from the other site; it is good for this one sign-in only.
     response.set_cookie(
-        _FLOW,
-        begun.browser_token,
-        max_age=int(WAIT.total_seconds()),
-        path="/sign-in/return",
-        httponly=True,
-        samesite="lax",
-        secure=secure,
+        _flow(request, service), begun.browser_token, max_age=int(WAIT.total_seconds()), **_of_flow(request, service)
     )
     return response
 
@@ -121,7 +121,7 @@ def come_back(request: Request, service: ServiceOf) -> Response:
     returned = dict(request.query_params)
     try:
         opened = _sign_on(request, service).finish(
-            returned, request.cookies.get(_FLOW, ""), _return_address(request, service)
+            returned, request.cookies.get(_flow(request, service), ""), _return_address(request, service)
         )
     except (SignOnFailed, SignInRefused) as failed:
         response = _form(request, service, None, failed)
@@ -129,7 +129,7 @@ def come_back(request: Request, service: ServiceOf) -> Response:
         # A strict cookie is not sent on what another site set going: this page of ours begins anew.
         response = page(request, "sign_in_done.html", onwards="/")
         set_cookie(response, request.headers.get("host", ""), opened.token)
-    response.delete_cookie(_FLOW, path="/sign-in/return")
+    response.delete_cookie(_flow(request, service), **_of_flow(request, service))
     return response
 
 
@@ -205,6 +205,17 @@ def _sign_on(request: Request, service: Service) -> SignOn:
     office = service.office
     transport = getattr(request.app.state, "sign_on_transport", None)
     return SignOn(office.records, office.clock, service.settings.access, transport)
+
+
+def _flow(request: Request, service: Service) -> str:
+    """Name the cookie of a sign-in elsewhere: over TLS none that a neighbouring site could set (`__Host-`)."""
+    secure = _return_address(request, service).startswith("https://")
+    return "__Host-overturn-sign-on" if secure else "overturn-sign-on"
+
+
+def _of_flow(request: Request, service: Service) -> _CookieOf:
+    secure = _return_address(request, service).startswith("https://")
+    return {"path": "/", "httponly": True, "samesite": "lax", "secure": secure}
 
 
 def _return_address(request: Request, service: Service) -> str:

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+import hmac
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -28,6 +30,7 @@ class FakeProvider:
     def __init__(self, clock: Clock) -> None:
         self.clock, self.claims, self.key = clock, {}, KEYS
         self.asked: dict[str, str] = {}
+        self.sign: Callable[[dict[str, Any], dict[str, Any], Any], str] = jwt.encode
         self.document = {
             "issuer": ISSUER, "authorization_endpoint": f"{ISSUER}/authorize", "token_endpoint": f"{ISSUER}/token",
             "jwks_uri": f"{ISSUER}/keys",
@@ -52,7 +55,7 @@ class FakeProvider:
             "iss": ISSUER, "aud": "overturn", "sub": "s-1", "iat": now, "exp": now + 300, "nonce": self.asked["nonce"],
             "email": "mara@cedar.example", "email_verified": True, "name": "Mara Olin", **self.claims,
         }  # fmt: skip
-        signed = jwt.encode({"alg": "ES256", "kid": "one"}, claims, self.key)
+        signed = self.sign({"alg": "ES256", "kid": "one"}, claims, self.key)
         return self._json({"access_token": "x", "token_type": "Bearer", "id_token": signed})
 
     def _json(self, body: object) -> httpx.Response:
@@ -138,6 +141,54 @@ def test_signed_by_another_key_or_answered_by_another_issuer_is_refused(elsewher
     assert _go(door, fake, code="stolen")[1].status_code == 502
     assert _go(door, fake, code="", error="access_denied")[1].status_code == 502
     assert _go(door, fake)[1].status_code == 200
+
+
+def _unsigned(claims: dict[str, Any], header: dict[str, str], signature: bytes = b"") -> str:
+    parts = (json.dumps(header).encode(), json.dumps(claims).encode(), signature)
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+@pytest.mark.parametrize("how", ["none", "None", "hs256-of-the-public-key", "key-of-its-own-in-the-head"])
+def test_signatures_of_other_ways_than_agreed_count_for_nothing(
+    elsewhere: tuple[Door, FakeProvider], monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    door, fake = elsewhere
+    _member(door, [door.practices["Cedar Oncology"]])
+
+    def forged(header: dict[str, Any], claims: dict[str, Any], _key: object) -> str:
+        if how == "hs256-of-the-public-key":
+            head = {"alg": "HS256", "kid": "one"}
+            signed = _unsigned(claims, head).rpartition(".")[0]
+            return f"{signed}." + base64.urlsafe_b64encode(
+                hmac.digest(KEYS.as_pem(private=False), signed.encode(), "sha256")
+            ).decode().rstrip("=")
+        if how == "key-of-its-own-in-the-head":
+            own = ECKey.generate_key("P-256", {"kid": "one"})
+            return jwt.encode({"alg": "ES256", "kid": "one", "jwk": own.as_dict(private=False)}, claims, own)
+        return _unsigned(claims, {"alg": how, "kid": "one"})
+
+    monkeypatch.setattr(fake, "sign", forged)
+    browser, back = _go(door, fake)
+    assert (back.status_code, browser.get("/account").status_code) == (502, 303)
+
+
+def test_a_sign_on_that_names_itself_in_its_answers_must_do_so(elsewhere: tuple[Door, FakeProvider]) -> None:
+    """RFC 9207: else the answer of one sign-on could be taken for another's."""
+    door, fake = elsewhere
+    _member(door, [door.practices["Cedar Oncology"]])
+    fake.document = {**fake.document, "authorization_response_iss_parameter_supported": True}
+    assert _go(door, fake)[1].status_code == 502
+    assert _go(door, fake, iss="https://evil.example")[1].status_code == 502
+    assert _go(door, fake, iss=ISSUER)[1].status_code == 200
+
+
+def test_the_cookie_of_a_sign_on_is_this_hosts_own(elsewhere: tuple[Door, FakeProvider]) -> None:
+    door, _ = elsewhere
+    left = door.browser("https://overturn.example").get("/sign-in/with/cedar")
+    cookie = left.headers["set-cookie"]
+    assert cookie.startswith("__Host-overturn-sign-on=")
+    assert {"secure", "httponly", "path=/", "samesite=lax"} <= {part.strip().lower() for part in cookie.split(";")}
+    assert "domain" not in cookie.lower()
 
 
 def test_a_return_counts_once_in_its_own_browser_in_time(elsewhere: tuple[Door, FakeProvider]) -> None:
