@@ -28,16 +28,31 @@ _RATE_HEADERS: dict[str, Any] = {
 _RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
 _ETAG = {"description": "Names the version; send it as `If-Match`.", "schema": {"type": "string"}}
 
+_ANYWHERE = ("too-many-requests", "internal", "not-ready")
+_WITH_A_BODY = ("too-large", "too-slow")
+_BY_BROWSERS = ("origin-refused", "page-outdated")
+ELSEWHERE = frozenset(("not-found", "method-not-allowed", "host-refused"))
+"""Problems of no operation: of addresses that there are not, and of the demo."""
+
 
 def complete(schema: dict[str, Any]) -> None:
     """Add to a description, in place, what holds for all its operations."""
     schemas = schema["components"]["schemas"]
+    schemas["Problem"]["properties"]["type"] |= {
+        "description": "Stable. There may be others in time: go by `status` then. /api says of each how it comes about "
+        "and what to do.",
+        "x-extensible-enum": [f"{URN}{name}" for name in KINDS],
+    }
     for one in schemas.values():
         if one.get("examples"):
             one["examples"] = [_with_nulls(example, one, schemas) for example in one["examples"]]
     for path, method, operation in _operations(schema):
         if path.startswith("/v1/"):
-            _add_rates(operation)
+            _add_problems(operation, *_ANYWHERE)
+            if "requestBody" in operation:
+                _add_problems(operation, *_WITH_A_BODY)
+            if method != "get":
+                _add_problems(operation, *_BY_BROWSERS)
             if method == "post":
                 _add_key(operation)
         _add_headers(path, operation)
@@ -49,10 +64,6 @@ def _operations(schema: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str,
         for method, operation in methods.items():
             if method in _METHODS:
                 yield path, method, operation
-
-
-def _add_rates(operation: dict[str, Any]) -> None:
-    _add_problems(operation, "too-many-requests")
 
 
 def _add_key(operation: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import schemathesis
@@ -22,6 +23,11 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from api.access.authenticating import Identity
+from api.access.principal import with_role
+from knowledge.records.access import AccessRole
+
+ROLES: tuple[AccessRole, ...] = get_args(AccessRole)
 EXAMPLES = 4
 SENT_AS_TEXT = ("GET /v1/tasks", "POST /v1/jobs")
 """Where what is wrong by type or format is right as sent: in an address or a form all is text."""
@@ -60,6 +66,46 @@ def test_every_operation_answers_as_described(described: BaseSchema) -> None:
             wrong[operation.label] = str(failure)
     assert not wrong, "\n\n".join(f"{label}: {says}" for label, says in wrong.items())
     assert seen > 50
+
+
+def test_every_operation_answers_every_role_as_described(described: BaseSchema) -> None:
+    """Each operation is asked by two roles of all, in turn."""
+    wrong: dict[str, str] = {}
+    refused = answered = 0
+    for turn, found in enumerate(described.get_all_operations()):
+        operation = found.ok()
+        assert operation is not None, found
+        for role in (ROLES[turn % len(ROLES)], ROLES[(turn + 3) % len(ROLES)]):
+            try:
+                statuses = _ask(operation, role)
+            except (BaseExceptionGroup, Failure) as failure:
+                wrong[f"{operation.label} as {role}"] = str(getattr(failure, "exceptions", failure))
+            else:
+                refused += statuses.count(403)
+                answered += len(statuses) - statuses.count(403)
+    assert not wrong, "\n\n".join(f"{label}: {says}" for label, says in wrong.items())
+    assert refused > 20
+    assert answered > 50
+
+
+def _ask(operation: APIOperation, role: AccessRole) -> list[int]:
+    statuses: list[int] = []
+
+    @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
+    @settings(
+        max_examples=1, derandomize=True, deadline=None, database=None, phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    def holds(case: Case) -> None:
+        case.headers.pop("Authorization", None)
+        checks = [one for one in CHECKS if one is not negative_data_rejection]
+        with pytest.MonkeyPatch.context() as patch:
+            principal = with_role("usr_1", "user", "Olin", role, None)
+            patch.setattr("api.security.authenticate", lambda *_: Identity(principal))
+            statuses.append(case.call_and_validate(checks=checks).status_code)
+
+    holds()
+    return statuses
 
 
 def _try(operation: APIOperation, mode: GenerationMode) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
+from api.description_parts import ELSEWHERE
 from api.problem_kinds import KINDS, PAGE, URN, page
 
 SOURCES = [path for path in (Path(__file__).parents[2] / "api").rglob("*.py")]
@@ -26,3 +27,17 @@ def test_the_page_at_api_leads_to_each_kind(reader: TestClient) -> None:
     shown = reader.get("/api").text
     assert all(f"id='{name}'" in shown for name in KINDS)
     assert URN in shown
+
+
+def test_every_kind_is_described_where_it_may_be_answered(reader: TestClient) -> None:
+    described = reader.get("/openapi.json").json()
+    said = {
+        name
+        for methods in described["paths"].values()
+        for operation in methods.values()
+        for answer in operation["responses"].values()
+        for name in re.findall(r"`([a-z-]+)`:", answer["description"])
+    }
+    assert said | ELSEWHERE == set(KINDS)
+    known = described["components"]["schemas"]["Problem"]["properties"]["type"]["x-extensible-enum"]
+    assert known == [f"{URN}{name}" for name in KINDS]

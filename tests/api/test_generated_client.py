@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -89,20 +90,27 @@ def test_a_client_made_from_the_description_works_the_queue(made: ModuleType, ad
     models = importlib.import_module(f"{made.__name__}.models")
     with made.AuthenticatedClient(base_url=address, token=KEY, timeout=httpx.Timeout(60)) as client:
         (practice,) = call(made, "practices", "list_practices", client=client).parsed.items
+        asked = models.WebhookRequest(url="https://pms.example.com/overturn", kinds=["denial.approved", "job.done"])
+        hook = call(made, "events", "add_webhook", client=client, body=asked, idempotency_key="hook-1")
+        assert (hook.status_code, hook.parsed.secret[:6]) == (201, "whsec_")
         file = models.BulkFile(
             kind=models.BulkFileKind.REMITS, name="CHP_ERA_0403.txt", text=data_of("remits/CHP_ERA_0403.txt").decode()
         )
-        job = call(
-            made, "files", "add_job", client=client, body=models.BulkRequest([file]), idempotency_key="once-1"
-        ).parsed
-        again = call(
-            made, "files", "add_job", client=client, body=models.BulkRequest([file]), idempotency_key="once-1"
-        ).parsed
+        upload = {"client": client, "body": models.BulkRequest([file]), "idempotency_key": "once-1"}
+        job = call(made, "files", "add_job", **upload).parsed
+        again = call(made, "files", "add_job", **upload).parsed
         assert (job.job_id, job.total) == (again.job_id, 1)
-        listed = call(
+        until = time.monotonic() + 60
+        while job.state != "done" and time.monotonic() < until:
+            job = call(made, "files", "read_job", job.job_id, client=client).parsed
+            time.sleep(0.05)
+        assert (job.state, job.done, job.failed) == ("done", 1, 0)
+        ids = listed(made, client, practice.practice_id)
+        assert len(ids) == len(set(ids)) > 2
+        waiting = call(
             made, "denials", "list_denials", client=client, practice=practice.practice_id, status="in_review"
         ).parsed
-        denial_id = listed.items[0].denial_id
+        denial_id = waiting.items[0].denial_id
         read = call(made, "denials", "read_denial", denial_id, client=client)
         assert read.parsed.amount_at_stake.replace(".", "").isdigit()
         review = models.ReviewRequest(decision=models.ReviewRequestDecision.APPROVE, reason="complete", by="M. Lopez")
@@ -117,8 +125,20 @@ def test_a_client_made_from_the_description_works_the_queue(made: ModuleType, ad
         )
         assert (done.status_code, done.parsed.status) == (200, "approved")
         events = call(made, "events", "list_events", client=client).parsed
-        assert {"denial_id": denial_id, "practice_id": practice.practice_id} in [
-            one.data.additional_properties for one in events.items
-        ]
+        told = [one.data.additional_properties for one in events.items]
+        assert {"denial_id": denial_id, "practice_id": practice.practice_id} in told
+        assert {"job_id": job.job_id, "practice_id": practice.practice_id} in told
         tasks = call(made, "denials", "list_tasks", client=client, kind="send").parsed
         assert denial_id in [one.denial_id for one in tasks.items]
+
+
+def listed(made: ModuleType, client: Any, practice_id: str) -> list[str]:
+    """Every denial's id, page by page."""
+    found: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = call(made, "denials", "list_denials", client=client, practice=practice_id, limit=2, **cursor).parsed
+        found += [one.denial_id for one in page.items]
+        if not page.next_cursor:
+            return found
+        cursor = {"cursor": page.next_cursor}
