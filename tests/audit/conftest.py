@@ -1,58 +1,6 @@
-import os
-import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+sys.path.insert(0, str(Path(__file__).parents[1] / "at_rest"))
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "api"))
-
-from api_served import CEDAR, noon
-
-from agent.office import Office
-from api.offices import open_office
-
-PARTS = (
-    *("practice.yaml", "payers.yaml", "auths/cascade.csv", "charts/ced10018-okafor.json", "policies/chp-onc-014.md"),
-    *("claims/casc1_20260319.837", "claims/casc1_20260327.837", "remits/CHP_ERA_0403.txt"),
-)
-KEY = "6f" * 31 + "01"
-
-
-@pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("OVERTURN_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("practice")
-    for part in PARTS:
-        (made / part).parent.mkdir(exist_ok=True)
-        shutil.copy(CEDAR / part, made / part)
-    return made
-
-
-@pytest.fixture(scope="session")
-def worked(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home, encrypted, in which `folder` has been worked. Not to be changed."""
-    made = tmp_path_factory.mktemp("worked") / "home"
-    with open_office(made, make=True, clock=noon, environment={"OVERTURN_KEY": KEY}) as office:
-        report = office.take_folder(folder)
-        assert report.practice_id is not None
-        office.work(report.practice_id)
-    return made
-
-
-@pytest.fixture
-def home(worked: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(worked, tmp_path / "home"))
-
-
-@pytest.fixture
-def office(home: Path) -> Iterator[Office]:
-    with open_office(home, clock=noon, environment={"OVERTURN_KEY": KEY}) as opened:
-        yield opened
+from sealed_home import folder, home, office, own_environment, worked  # noqa: F401 - fixtures
