@@ -15,7 +15,7 @@ from agent.editing.opening import open_for_edit
 from agent.following.moving import follow, save_cash
 from agent.home_lock import HomeLock, HomePresence
 from agent.intake import IntakeReport, Progress, take_file, take_folder
-from agent.queue import WorkReport, rank_all, records_of, report
+from agent.queue import WorkReport, rank_all, rank_touched, records_of, report
 from agent.reader import Reader
 from agent.review import check_changes
 from agent.running import SETTLED, CaseRuns, status_of
@@ -228,7 +228,7 @@ class Office:
         if status_of(desk, denial_id) not in SETTLED:
             self._runs.run_on(desk, denial_id)
         if known:
-            rank_all(self.records, practice_id)
+            rank_touched(self.records, practice_id)
             return self._must(practice_id, denial_id)
         if not self._runs.waits(practice_id, denial_id):
             raise NotWaiting(f"denial {denial_id} is {stored.status.replace('_', ' ')}: it is not waiting for a review")
@@ -237,7 +237,7 @@ class Office:
         with self.records.transaction() as repository:
             repository.casework.add_review(practice_id, denial_id, review)
         self._runs.run_on(desk, denial_id)
-        rank_all(self.records, practice_id)
+        rank_touched(self.records, practice_id)
         return self._must(practice_id, denial_id)
 
     @contextmanager

@@ -2,21 +2,20 @@
 
 from agent.desk import Desk
 from agent.queue import records_of
+from agent.ranking import rankings_of
 from agent.sending.eligible import Held
-from agent.series.groups import Group, group_by_denial, groups_of
+from agent.series.groups import Group
 from agent.series.released import release_together
 from knowledge.records import POLICY, JointApproval
 from knowledge.types.record import DenialRecord
 
 
 class HeldSeries:
-    """The series of a practice, looked at once a run."""
+    """The series of a practice as they stand; each is released, or found to wait, once a run."""
 
     def __init__(self, desk: Desk) -> None:
         """Look when first asked."""
         self._desk = desk
-        self._records: tuple[DenialRecord, ...] = ()
-        self._series: dict[str, Group] | None = None
         self._released: dict[str, JointApproval | str] = {}
 
     def holding(self, denial_id: str) -> Held | None:
@@ -26,13 +25,13 @@ class HeldSeries:
         """
         with self._desk.records.reading() as repository:
             approval = repository.approvals.live(self._desk.practice_id, denial_id)
-        if approval is None or approval.by != POLICY or (group := self._groups().get(denial_id)) is None:
+        if approval is None or approval.by != POLICY or (group := self._series(denial_id)) is None:
             return None
         with self._desk.records.reading() as repository:
             if repository.joint.holding(self._desk.practice_id, denial_id, approval.sha256) is not None:
                 return None
         if group.group_id not in self._released:
-            self._released[group.group_id] = release_together(self._desk, group, self._records)
+            self._released[group.group_id] = release_together(self._desk, group, self._members(group))
         why = self._released[group.group_id]
         if isinstance(why, JointApproval):
             return None
@@ -45,9 +44,10 @@ class HeldSeries:
         )
         return Held(denial_id, says)
 
-    def _groups(self) -> dict[str, Group]:
-        if self._series is None:
-            self._records = tuple(records_of(self._desk.records, self._desk.practice_id))
-            series = (group for group in groups_of(self._records) if group.kind == "series")
-            self._series = group_by_denial(series)
-        return self._series
+    def _series(self, denial_id: str) -> Group | None:
+        with rankings_of(self._desk.records).at(self._desk.practice_id) as ranking:
+            group = ranking.kinship.group_of(denial_id)
+        return group if group is not None and group.kind == "series" else None
+
+    def _members(self, group: Group) -> tuple[DenialRecord, ...]:
+        return tuple(records_of(self._desk.records, self._desk.practice_id, group.members))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agent.office import Office
-from agent.queue import rank_all
+from agent.queue import rank_touched
 from agent.sending.channels.driver import Driver
 from agent.sending.direction import direct
 from agent.sending.dispatch import Dispatcher, Sent
@@ -47,7 +47,7 @@ def send(
             for denial_id in sorted(only):
                 direct(desk, denial_id, address=given.address, fax=given.fax, by=given.by)
         sent = Dispatcher(desk, driver).run(only)
-        rank_all(office.records, practice_id)
+        rank_touched(office.records, practice_id)
     return sent
 
 

@@ -13,8 +13,9 @@ from agent.drafting.make import PDF, write_product
 from agent.nodes.stored import stored
 from agent.office import Office
 from agent.queue import records_of
+from agent.ranking import rankings_of
 from agent.series.joint_letter import lead_of
-from agent.series.members import Standing, find_group, standing_of
+from agent.series.members import Standing, group_named, standing_of
 from agent.series.packet import NotTogether, joint_packet
 from agent.work import Draft
 from knowledge.records import Approval, ApprovedFile, JointApproval, JointMember, Review, Role
@@ -30,8 +31,9 @@ def look_at(desk: Desk, named: str) -> Standing:
     Raises:
         UnknownGroup: there is none of this name.
     """
-    records = tuple(records_of(desk.records, desk.practice_id))
-    return standing_of(desk, find_group(records, named), records)
+    with rankings_of(desk.records).at(desk.practice_id) as ranking:
+        group = group_named(ranking.kinship, named)
+    return standing_of(desk, group, tuple(records_of(desk.records, desk.practice_id, group.members)))
 
 
 def draft_of(desk: Desk, standing: Standing) -> Path:

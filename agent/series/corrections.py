@@ -1,11 +1,15 @@
 """What a person corrected on one denial, offered to the others of the same record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from agent.desk import Desk
 from agent.office import Office
-from agent.series.shared import Facts
+from agent.series.groups import kin_key
+from agent.series.kinship import Kinship, is_edited
+from agent.worth.outline import Outline
 from agent.worth.value import payer_key
 from knowledge.records import Review
 from knowledge.types.practice import Frozen
@@ -13,8 +17,6 @@ from knowledge.types.record import DenialRecord
 
 OFFERED = ("root_cause", "remedy", "then")
 """Corrections of the shared diagnosis; a note or a letter's words are one denial's own."""
-
-_EDITED = "edited"
 
 
 class Offer(Frozen):
@@ -27,24 +29,25 @@ class Offer(Frozen):
     to: tuple[str, ...]
 
 
-def offers(desk: Desk, records: Sequence[DenialRecord]) -> tuple[Offer, ...]:
+def offers(desk: Desk, kinship: Kinship, payer: str | None = None) -> tuple[Offer, ...]:
     """Return the corrections that are open for others: the last of each denial, while it stands.
 
     One is offered to denials of the same payer that wait for a person, have the cause the corrected one had before, and
-    share the record that this cause is about. Nobody's decision is changed by an offer.
+    share the record that this cause is about. Nobody's decision is changed by an offer. With `payer` (its key), those
+    of one payer alone.
     """
-    facts, found = Facts(records), []
-    for record in sorted(records, key=lambda one: one.denial_id):
-        if not any(reason.code == _EDITED for reason in record.review_reasons):
+    found = []
+    for one in kinship.edited():
+        if payer is not None and payer_key(one) != payer:
             continue
-        review, before = _last_edit(desk, record.denial_id)
+        review, before = _last_edit(desk, one.denial_id)
         changes = {name: review.changes[name] for name in OFFERED if name in review.changes} if review else {}
         if review is None or not changes:
             continue
-        to = [other for other in records if other.denial_id != record.denial_id and other.root_cause in before]
-        open_to = tuple(sorted(one.denial_id for one in to if _is_open(one, changes) and _shares(facts, record, one)))
+        to = {other.denial_id for other in _alike(desk, kinship, one, before) if _is_open(other, changes)}
+        open_to = tuple(sorted(to - {one.denial_id}))
         if open_to:
-            offer = Offer(denial_id=record.denial_id, changes=changes, by=review.by, reason=review.reason, to=open_to)
+            offer = Offer(denial_id=one.denial_id, changes=changes, by=review.by, reason=review.reason, to=open_to)
             found.append(offer)
     return tuple(found)
 
@@ -66,20 +69,23 @@ def take_over(office: Office, practice_id: str, offer: Offer, *, by: str, reason
     return tuple(changed)
 
 
-def _is_open(record: DenialRecord, changes: dict[str, Any]) -> bool:
+def _is_open(one: Outline, changes: dict[str, Any]) -> bool:
     """Tell whether a denial waits for a person, who has not corrected it, and does not say so already."""
-    if record.status != "in_review" or any(reason.code == _EDITED for reason in record.review_reasons):
+    if one.status != "in_review" or is_edited(one):
         return False
-    return any(getattr(record, name) != value for name, value in changes.items())
+    return any(getattr(one, name) != value for name, value in changes.items())
 
 
-def _shares(facts: Facts, corrected: DenialRecord, other: DenialRecord) -> bool:
-    """Tell whether the corrected denial shares the record that the other's cause is about."""
-    if payer_key(corrected) != payer_key(other):
-        return False
-    as_before = corrected.model_copy(update={"root_cause": other.root_cause, "category": other.category})
-    fact = facts.of(other)
-    return fact is not None and facts.of(as_before) == fact
+def _alike(desk: Desk, kinship: Kinship, corrected: Outline, before: frozenset[str]) -> Iterator[Outline]:
+    """Give the denials of a cause the corrected one had before that share with it the record this cause is about."""
+    for cause in desk.catalogue.causes:
+        if cause.id not in before:
+            continue
+        as_before = msgspec.structs.replace(corrected, root_cause=cause.id, category=cause.category)
+        fact = kinship.facts((as_before,)).of(as_before)
+        if fact is not None:
+            shared = kinship.sharing(kin_key(as_before, fact))
+            yield from (other for other in shared if other.root_cause == cause.id)
 
 
 def _last_edit(desk: Desk, denial_id: str) -> tuple[Review | None, frozenset[str]]:

@@ -43,6 +43,7 @@ class Kinship:
         self._in_series: dict[str, Group] = {}
         self._in_batch: dict[str, Group] = {}
         self._stirred: set[str] = set()
+        self._edited: set[str] = set()
         self.put(outlines)
 
     @property
@@ -71,6 +72,10 @@ class Kinship:
         """Return a group by its id, or the one a denial is in."""
         return self._groups.get(denial_or_group) or self.group_of(denial_or_group)
 
+    def edited(self) -> tuple[Outline, ...]:
+        """Return the denials that a person has corrected, in order of id."""
+        return tuple(self._held[name] for name in sorted(self._edited))
+
     def stirred(self) -> frozenset[str]:
         """Return the ids of groups that were made, unmade or made anew since this was last asked."""
         found = frozenset(self._stirred)
@@ -98,6 +103,7 @@ class Kinship:
         for name, one in changed.items():
             old = self._held.get(name)
             self._held[name] = one
+            (self._edited.add if is_edited(one) else self._edited.discard)(name)
             touched |= self._answer(name, old, one)
             batches |= self._shrink(name, old, one)
         kins, bearers = self._relate(touched)
@@ -211,6 +217,11 @@ class Kinship:
             self._in_batch |= dict.fromkeys(members, batch)
             touched |= set(members)
         return touched
+
+
+def is_edited(one: Outline) -> bool:
+    """Tell whether a person has corrected a denial, and it waits for a decision on that."""
+    return any(reason.code == "edited" for reason in one.review_reasons)
 
 
 def _take(held: dict[_Key, set[str]], key: _Key, name: str) -> None:

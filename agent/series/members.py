@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from agent.decision import Decision
 from agent.desk import Desk
-from agent.series.groups import Group, LeftOut, groups_of
+from agent.series.groups import Group, LeftOut
 from agent.series.joint_letter import Member, lead_of, misfit
+from agent.series.kinship import Kinship
 from agent.work import Draft
 from agent.worth.value import ran_out
 from knowledge.types.diagnosis import Diagnosis
@@ -28,14 +29,15 @@ class Standing:
     letters: tuple[Member, ...]
 
 
-def find_group(records: Sequence[DenialRecord], named: str) -> Group:
+def group_named(kinship: Kinship, named: str) -> Group:
     """Find a group by its id or the start of it, or by the id of a member.
 
     Raises:
         UnknownGroup: there is none, or several begin so.
     """
-    groups = groups_of(records)
-    found = [group for group in groups if group.group_id == named or named in group.members]
+    if (group := kinship.named(named)) is not None:
+        return group
+    groups, found = kinship.groups(), list[Group]()
     found = found or [group for group in groups if named and group.group_id.startswith(named)]
     found = found or [group for group in groups if named and group.group_id.partition("_")[2].startswith(named)]
     if len(found) != 1:

@@ -1,17 +1,23 @@
 """Series and batches as they are listed and shown, by command and API."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from agent.desk import Desk
 from agent.queue import records_of
+from agent.ranking import rankings_of
 from agent.series.corrections import Offer, offers
 from agent.series.groups import Group, GroupKind, LeftOut, groups_of
-from agent.series.members import find_group, standing_of
+from agent.series.kinship import Kinship
+from agent.series.members import group_named, standing_of
 from agent.watching.sweep import swept_denial
+from agent.worth.outline import Told
 from knowledge.types.practice import Frozen
 from knowledge.types.record import DenialRecord
+
+_LAST = 10**9
+"""Where what has no rank stands."""
 
 
 class ListedMember(Frozen):
@@ -71,14 +77,25 @@ class ShownGroup(Frozen):
     approved: tuple[str, ...]
 
 
-def listed_groups(records: tuple[DenialRecord, ...], as_of: date) -> tuple[ListedGroup, ...]:
+def groups_in_order(kinship: Kinship) -> tuple[Group, ...]:
+    """Return every group of open denials in the order of the queue, from what is held in memory."""
+    ranks = {name: one.priority.rank for name, one in kinship.outlines.items()}
+
+    def place(group: Group) -> tuple[int, str]:
+        known = (rank for name in group.members if (rank := ranks[name]) is not None)
+        return min(known, default=_LAST), group.group_id
+
+    return tuple(sorted(kinship.groups(), key=place))
+
+
+def listed_groups(records: Sequence[DenialRecord], as_of: date) -> tuple[ListedGroup, ...]:
     """Return every group of open denials as a row, in the order of the queue."""
     by_id = {record.denial_id: record for record in records}
     rows = [listed(group, by_id, as_of) for group in groups_of(records)]
-    return tuple(sorted(rows, key=lambda row: (row.rank if row.rank is not None else 10**9, row.group_id)))
+    return tuple(sorted(rows, key=lambda row: (row.rank if row.rank is not None else _LAST, row.group_id)))
 
 
-def listed(group: Group, by_id: dict[str, DenialRecord], as_of: date) -> ListedGroup:
+def listed(group: Group, by_id: Mapping[str, Told], as_of: date) -> ListedGroup:
     """Write one group as a row."""
     held = [by_id[name] for name in group.members]
     clocks = [swept_denial(record, as_of) for record in held]
@@ -113,8 +130,10 @@ def shown_group(desk: Desk, named: str) -> ShownGroup:
     Raises:
         UnknownGroup: no such group of open denials.
     """
-    records = tuple(records_of(desk.records, desk.practice_id))
-    group = find_group(records, named)
+    with rankings_of(desk.records).at(desk.practice_id) as ranking:
+        group = group_named(ranking.kinship, named)
+        offered = offers(desk, ranking.kinship, group.payer_key)
+    records = tuple(records_of(desk.records, desk.practice_id, group.members))
     standing = standing_of(desk, group, records)
     with desk.records.reading() as repository:
         approved = repository.joint.all(desk.practice_id, group.group_id)
@@ -123,14 +142,14 @@ def shown_group(desk: Desk, named: str) -> ShownGroup:
         together=tuple(record.denial_id for record in standing.together),
         apart=standing.apart,
         one_letter=len(standing.letters) > 1,
-        offers=tuple(one for one in offers(desk, records) if {one.denial_id, *one.to} & set(group.members)),
+        offers=tuple(one for one in offered if {one.denial_id, *one.to} & set(group.members)),
         approved=tuple(
             f"{one.by} on {one.at.date()}, {len(one.members)} denials ({one.sha256[:16]})" for one in approved
         ),
     )
 
 
-def _member(record: DenialRecord, last_day: str | None) -> ListedMember:
+def _member(record: Told, last_day: str | None) -> ListedMember:
     line = record.line
     return ListedMember(
         denial_id=record.denial_id,

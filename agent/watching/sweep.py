@@ -11,8 +11,9 @@ from agent.following.due import Unanswered
 from agent.record import LETTERLESS
 from agent.series.groups import OPEN
 from agent.worth.assumptions import assumptions
+from agent.worth.outline import OutlineClock, Told
 from knowledge.types.practice import Frozen
-from knowledge.types.record import DenialRecord
+from knowledge.types.record import RecordDeadline
 
 BucketName = Literal[
     "ran_out_lately", "within_7", "within_14", "within_30", "later", "ran_out_before", "no_clock_known"
@@ -109,7 +110,7 @@ class Sweep(Frozen):
 
 
 def sweep(
-    records: Iterable[DenialRecord],
+    records: Iterable[Told],
     as_of: date,
     sent: Sequence[Unanswered] = (),
     snoozed: Mapping[str, date] = MappingProxyType({}),
@@ -156,9 +157,10 @@ def bucket_of(days_left: int | None) -> BucketName:
     return next((name for days, name in spans if days_left <= days), "later")
 
 
-def swept_denial(record: DenialRecord, as_of: date, snoozed_until: date | None = None) -> SweptDenial:
+def swept_denial(record: Told, as_of: date, snoozed_until: date | None = None) -> SweptDenial:
     """Take from a record what the sweep shows, with the clock that binds as of this day."""
-    clocks = sorted(record.deadlines, key=lambda clock: (clock.date, clock.action))
+    held: tuple[RecordDeadline | OutlineClock, ...] = record.deadlines
+    clocks = sorted(held, key=lambda clock: (clock.date, clock.action))
     running = [clock for clock in clocks if date.fromisoformat(clock.date) >= as_of]
     binding = running[0] if running else clocks[-1] if clocks else None
     passed = [f"{clock.action} {clock.date}" for clock in clocks if clock not in running and clock is not binding]

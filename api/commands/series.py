@@ -30,19 +30,20 @@ By = Annotated[
 def list_(home: Home = DEFAULT_HOME, practice: PracticeName = None, format: Format = "table") -> None:
     """List every series and batch of open denials as one row, the one to work first on top."""
     with opened(home) as office:
+        from agent.ranking import rankings_of
         from agent.series.corrections import offers
         from agent.series.telling import listed_groups
         from api.terminal.series import as_json, show_groups, show_offers
 
         practice_id, known = practice_of(office, practice)
-        records = tuple(office.records_of(practice_id))
-        found = listed_groups(records, worked_on(known))
+        found = listed_groups(tuple(office.records_of(practice_id)), worked_on(known))
         if format == "json":
             data_output().write(as_json(found) + "\n")
             return
         show_groups(output(), found)
         with office.at_desk(practice_id) as desk:
-            show_offers(output(), offers(desk, records))
+            with rankings_of(office.records).at(practice_id) as ranking:
+                show_offers(output(), offers(desk, ranking.kinship))
 
 
 @series.command(epilog="Example: `overturn series show ser_0d3e --home ./cedar`")
@@ -148,12 +149,14 @@ def correct(
     by = _person(by, reason, None)
     with opened(home) as office:
         from agent.office import NotWaiting
+        from agent.ranking import rankings_of
         from agent.review import BadChange
         from agent.series.corrections import offers, take_over
 
         practice_id, _ = practice_of(office, practice)
         with office.at_desk(practice_id) as desk:
-            found = offers(desk, tuple(office.records_of(practice_id)))
+            with rankings_of(office.records).at(practice_id) as ranking:
+                found = offers(desk, ranking.kinship)
         wanted = denial.removeprefix("den_")
         named = [one for one in found if wanted and one.denial_id.removeprefix("den_").startswith(wanted)]
         if len(named) != 1:

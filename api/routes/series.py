@@ -2,14 +2,16 @@
 
 from fastapi import APIRouter, Response
 
+from agent.ranking import rankings_of
 from agent.series.members import UnknownGroup
-from agent.series.telling import ListedGroup, ShownGroup, listed_groups, shown_group
+from agent.series.telling import ListedGroup, ShownGroup, groups_in_order, listed, shown_group
 from api.access.needs import needs
 from api.offices import now
 from api.paging import DEFAULT, Cursor, Limit, Page, page_of
 from api.problems import ProblemError, responses
 from api.routes.series_decisions import GroupId, group_tag
 from api.service import PRACTICE_PROBLEMS, PracticeOf, ServiceOf
+from knowledge.records.audit import saw
 
 router = APIRouter(tags=["Denials"])
 
@@ -26,9 +28,12 @@ def list_series(
 ) -> Page[ListedGroup]:
     """List what is worked once and sent together, in the order of the queue: series of one record, small batches."""
     practice = dict(service.office.practices())[practice_id]
-    records = tuple(service.office.records_of(practice_id))
-    found = listed_groups(records, practice.as_of or now().date())
-    page, next_cursor = page_of("series", found, lambda group: group.group_id, cursor, limit)
+    as_of = practice.as_of or now().date()
+    with rankings_of(service.office.records).at(practice_id) as ranking:
+        held = groups_in_order(ranking.kinship)
+        chosen, next_cursor = page_of("series", held, lambda group: group.group_id, cursor, limit)
+        page = [listed(group, ranking.kinship.outlines, as_of) for group in chosen]
+    saw(practice_id, (name for group in chosen for name in group.members))
     return Page(items=page, next_cursor=next_cursor)
 
 

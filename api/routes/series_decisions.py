@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.approving.refusal import ApprovalRefused
 from agent.office import NotWaiting, Office
+from agent.ranking import rankings_of
 from agent.review import BadChange
 from agent.series.approving import approve_together, reject_together
 from agent.series.corrections import offers, take_over
-from agent.series.members import UnknownGroup, find_group
+from agent.series.groups import Group
+from agent.series.members import UnknownGroup, group_named
 from agent.series.packet import NotTogether
 from api.access.deciding import decider
 from api.access.needs import PrincipalOf, needs
@@ -155,11 +157,11 @@ def correct_series(
 
     def change() -> tuple[DenialRecord, ...]:
         with office.at_desk(practice_id) as desk:
-            records = tuple(office.records_of(practice_id))
-            found = [one for one in offers(desk, records) if one.denial_id == decision.denial_id]
+            with rankings_of(desk.records).at(practice_id) as ranking:
+                found = [one for one in offers(desk, ranking.kinship) if one.denial_id == decision.denial_id]
         concerned = {name for one in found for name in (one.denial_id, *one.to)}
         if group_id not in {*concerned, decision.denial_id}:
-            concerned &= {*find_group(records, group_id).members}
+            concerned &= {*_group(office, practice_id, group_id).members}
         if not concerned:
             raise NotWaiting(f"no correction of {decision.denial_id} is open for others of {group_id}")
         return take_over(office, practice_id, found[0], by=by, reason=decision.reason)
@@ -173,8 +175,13 @@ def group_tag(office: Office, practice_id: str, group_id: str) -> str:
     Raises:
         UnknownGroup: no such group of open denials.
     """
-    group = find_group(tuple(office.records_of(practice_id)), group_id)
+    group = _group(office, practice_id, group_id)
     return tag_of(group.group_id, [denial_tag(office, practice_id, name) for name in group.members])
+
+
+def _group(office: Office, practice_id: str, group_id: str) -> Group:
+    with rankings_of(office.records).at(practice_id) as ranking:
+        return group_named(ranking.kinship, group_id)
 
 
 def _decided(

@@ -10,6 +10,7 @@ from series_home import COMPENDIUM, EXPIRED, clock
 
 from agent.approving.refusal import ApprovalRefused
 from agent.office import Office
+from agent.ranking import rankings_of
 from agent.sending.channels.folder import Folder
 from agent.sending.outbox import send, sends
 from agent.series.approving import approve_together, draft_of, look_at, reject_together
@@ -205,7 +206,8 @@ def test_a_correction_of_one_is_offered_to_the_others_and_taken_over_it_is_draft
 
 def open_offers(office: Office) -> tuple[Offer, ...]:
     with office.at_desk(practice(office)) as desk:
-        return offers(desk, tuple(office.records_of(practice(office))))
+        with rankings_of(office.records).at(practice(office)) as ranking:
+            return offers(desk, ranking.kinship)
 
 
 def test_groups_are_listed_in_the_order_of_the_queue_and_shown_in_full(office: Office) -> None:
