@@ -54,7 +54,7 @@ def check_written(url: str, *, loopback: bool) -> SplitResult:
         raise DestinationRefused(f"a URL of at most {LONGEST_URL} plain characters, without spaces or backslashes")
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError as error:
         raise DestinationRefused(f"it is no URL: {error}") from error
     if not host or parts.scheme not in _PORTS or port == 0:
@@ -111,14 +111,25 @@ def _judge(address: Address, *, loopback: bool) -> Address:
         if one.is_loopback and loopback:
             continue
         mapped = one is address and inner is not None
-        if one.is_multicast or one.is_unspecified or (not one.is_global and not mapped) or one in _SHUT[one.version]:
+        shut = any(one in network for network in _SHUT[one.version]) or not (mapped or _in_use(one))
+        if one.is_multicast or one.is_unspecified or (not one.is_global and not mapped) or shut:
             raise DestinationRefused(f"{address} is not out in the world: it is an address of this machine or network")
     return address
 
 
-_SHUT: dict[int, frozenset[Address]] = {
-    4: frozenset((ipaddress.ip_address("168.63.129.16"),)),  # Azure's host: global by number, this machine's in fact
-    6: frozenset(),
+def _in_use(address: Address) -> bool:
+    """Tell whether an address is of those given out: of version 6 one eighth is; elsewhere lie old ways to IPv4."""
+    return isinstance(address, ipaddress.IPv4Address) or address in _GIVEN_OUT
+
+
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+_SHUT: dict[int, tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]] = {
+    4: (
+        ipaddress.ip_network("168.63.129.16/32"),  # Azure's host: global by number, this machine's in fact
+        ipaddress.ip_network("192.0.0.0/24"),  # kept for protocols
+        ipaddress.ip_network("192.88.99.0/24"),  # relays from 6to4
+    ),
+    6: (ipaddress.ip_network("3fff::/20"),),  # for documentation
 }
 
 

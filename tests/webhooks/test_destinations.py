@@ -20,6 +20,9 @@ from api.webhooks.destinations import DestinationRefused, check_written, resolve
             "https://e\tx.com/",
         ),
         *("https://example.com\\@127.0.0.1/", "https://example.com:0/", "https://example.com:99999/", "https://é.com/"),
+        *("https://localhost./", "https://a.localhost./", "https://db.internal./", "https://127.0.0.1./"),
+        *("https://[fec0::1]/", "https://[::7f00:1]/", "https://[::ffff:0:7f00:1]/", "https://[4000::1]/"),
+        *("https://192.0.0.8/", "https://192.88.99.1/", "https://[3fff::1]/", "https://[5f00::1]/"),
         "https://example.com/" + "x" * 2000,
     ],
 )
