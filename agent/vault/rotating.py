@@ -53,6 +53,7 @@ def rotate(home: Path, old: HomeKey | None, new: HomeKey, step: Step = _no_step)
         step("records")
         for aside in sorted(home.glob("overturn.version-*.db")):
             _aside(aside, old, new)
+            step("aside")
         write_note(home, KeyNote(key_id=new.id))
         (home / AUDIT_KEY).unlink(missing_ok=True)
         return sealed
@@ -104,13 +105,16 @@ def _records(home: Path, old: HomeKey | None, new: HomeKey, step: Step) -> None:
 
 
 def _aside(place: Path, old: HomeKey | None, new: HomeKey) -> None:
-    """Encrypt anew what an upgrade set aside."""
+    """Encrypt anew what an upgrade set aside: whole beside it, then in its place."""
     if not _opens(place, new):
         beside = place.with_name(f"{place.name}.rotating")
         beside.unlink(missing_ok=True)
         copy_database(place, old, beside, new)
         os.chmod(beside, 0o600)
+        with beside.open("rb") as file:
+            os.fsync(file.fileno())
         os.replace(beside, place)
+        sync_folder(place.parent)
 
 
 def _sign(home: Path, database: Path, old: HomeKey | None, new: HomeKey) -> None:

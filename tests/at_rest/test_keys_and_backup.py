@@ -2,20 +2,23 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from api_served import noon
+from typer.testing import CliRunner
 
 from agent.home_lock import HomeClosed
 from agent.office import Office
 from agent.vault.backing_up import NotRestored, back_up, restore
 from agent.vault.rotating import rotate
+from api.cli import app
 from api.offices import CannotOpen, open_office
 from knowledge.records.audit_check import verify_audit
-from knowledge.records.encryption import connect
+from knowledge.records.encryption import check_fits, connect
 from knowledge.sealing import BadKey, BrokenSeal, HomeKey, WrongKey, key_in, seal, unseal
 
 KEY, OTHER = HomeKey.read("6f" * 31 + "01"), HomeKey.read("11" * 31 + "02")
@@ -106,6 +109,41 @@ def test_a_rotation_killed_at_any_step_goes_on(home: Path, at: int) -> None:
         assert products(office)
 
 
+def test_what_an_upgrade_set_aside_is_encrypted_anew_too_and_again_after_a_kill(home: Path) -> None:
+    aside = [home / "overturn.version-4.db", home / "overturn.version-4.2.db"]
+    for copy in aside:
+        shutil.copy(home / "overturn.db", copy)
+    before = rows_of(aside[0], KEY)
+    seen: list[Path] = []
+
+    def cut(step: str) -> None:
+        if step == "aside":
+            seen.append(aside[len(seen)])
+            raise RotationCut
+
+    with pytest.raises(RotationCut):
+        rotate(home, KEY, OTHER, cut)
+    rotate(home, KEY, OTHER)
+    for copy in aside:
+        assert rows_of(copy, OTHER) == before
+        assert copy.stat().st_mode & 0o077 == 0
+        with pytest.raises(WrongKey):
+            check_fits(copy, KEY)
+    assert not list(home.glob("*.rotating*"))
+
+
+class RotationCut(Exception):
+    """The process ends here."""
+
+
+def rows_of(database: Path, key: HomeKey) -> list[object]:
+    connection = connect(database, key)
+    try:
+        return list(connection.execute("SELECT * FROM denial ORDER BY denial_id"))
+    finally:
+        connection.close()
+
+
 def test_a_home_in_use_is_not_rotated(home: Path) -> None:
     with opened(home, KEY), pytest.raises(HomeClosed, match="in use"):
         rotate(home, KEY, OTHER)
@@ -173,3 +211,31 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
         path.write_text(bad)
         with pytest.raises(BadKey):
             key_in({"OVERTURN_KEY_FILE": str(path)})
+
+
+def test_one_product_is_taken_out_in_plain_for_its_taker_alone_and_on_the_record(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OVERTURN_KEY", KEY.material.hex())
+    with opened(home, KEY) as office:
+        made = products(office)
+    path, sha256 = next((path, made[path]) for path in sorted(made) if path.endswith("/packet.pdf"))
+    denial, to = path.split("/")[2], tmp_path / "packet.pdf"
+    command = ["product", denial, "packet", "--output", str(to), "--home", str(home)]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    assert hashlib.sha256(to.read_bytes()).hexdigest() == sha256
+    assert to.stat().st_mode & 0o777 == 0o600
+    with opened(home, KEY) as office, office.records.reading() as repository:
+        taken = [one.read() for one in repository.audit.stored()]
+        said = [one for one in taken if one is not None and one.detail.get("product") == "packet"]
+        assert [(one.does, one.subjects, one.detail["sha256"]) for one in said] == [("E", (denial,), sha256)]
+    to.write_bytes(b"mine")
+    again = CliRunner().invoke(app, command)
+    assert (again.exit_code, to.read_bytes()) == (2, b"mine")
+    assert "already" in again.output
+    lacking = CliRunner().invoke(
+        app, ["product", denial, "nothing", "--output", str(tmp_path / "n"), "--home", str(home)]
+    )
+    assert lacking.exit_code == 2
+    assert "it has: " in lacking.output
