@@ -16,6 +16,8 @@ from agent.following.moved import moved_by_cash
 from agent.following.other_amount import OtherAmounts
 from agent.following.other_payers import billed_elsewhere
 from agent.following.ours import split_by_payee
+from agent.following.paid_twice import paid_twice
+from agent.following.records_asked import records_asked
 from agent.intake.book import load_book_inputs
 from agent.paid_alike import allowance, paid_alike
 from agent.sending.kept import Kept
@@ -60,10 +62,16 @@ class Casebook:
 
     @cached_property
     def cash(self) -> Cash:
-        """Every denial's account, and the practice's cash as a whole."""
+        """Every denial's account, the practice's cash, and what a person must see that no denial is about."""
         others = billed_elsewhere(self.found, self.inputs, self._codes, self.history.rounds)
         amounts = OtherAmounts(rates(self.inputs.contracts), AdjustmentRules(self._codes))
-        return count_cash(self.found, self.inputs.directory, self._not_ours, others, amounts)
+        inputs = self.inputs
+        cash = count_cash(self.found, inputs.directory, self._not_ours, others, amounts)
+        seen = (
+            *paid_twice(self.found, inputs.claims, inputs.directory),
+            *records_asked(self.found, inputs.claim_statuses, inputs.claims, inputs.directory),
+        )
+        return Cash(cash.accounts, cash.whole.model_copy(update={"findings": (*cash.whole.findings, *seen)}))
 
     @cached_property
     def history(self) -> History:
@@ -264,6 +272,7 @@ class Casebook:
             rates=tuple(row for row in self.inputs.contracts if linked.payer and row.payer_id == linked.payer.id),
             rounds=rounds,
             enclosures=enclosures(rounds, self._kept) if rounds and self._kept else (),
+            requests=self.history.requests(denial.denial_id),
         )
         return self._about_the_drug(case, linked, links)
 

@@ -9,6 +9,7 @@ from agent.diagnosis.confidence import too_unsure
 from agent.diagnosis.printed import money
 from agent.diagnosis.remedies import NO_APPEAL
 from agent.following.levels import NextStep, next_step
+from agent.following.request_clock import request_clock, request_reason
 from agent.peer_to_peer import peer_to_peer_clock
 from knowledge.calibration import in_force
 from knowledge.causes import load_catalogue
@@ -55,6 +56,9 @@ def decide(case: Case, diagnosis: Diagnosis, as_of: date) -> Decision:
     """
     diagnosis = _paying_back(case, _without_patient_bill(case, diagnosis))
     clocks, questions = _clocks(case, diagnosis, as_of)
+    asked = request_clock(case, as_of)
+    answered = "send_records" in (diagnosis.remedy, diagnosis.then)
+    clocks = (*asked, *clocks) if answered else (*clocks, *asked)
     clocks = (*clocks, *peer_to_peer_clock(case, diagnosis, as_of))
     if case.denial.outcome in ("won", "lost"):
         return _settled(case, diagnosis, clocks)
@@ -206,7 +210,7 @@ def other_payer_clock(case: Case, served: date | None, as_of: date) -> tuple[Dea
 
 def _reasons(case: Case, diagnosis: Diagnosis, clocks: tuple[Deadline, ...]) -> tuple[ReviewReason, ...]:
     policy = case.practice.review
-    reasons = list(diagnosis.review_reasons)
+    reasons = [*diagnosis.review_reasons, *request_reason(case, diagnosis)]
     reasons += [ReviewReason(code=code, says=says) for code, says in case.links.ambiguous]
     reasons += [ReviewReason(code=code, says=says) for code, says in case.denial.doubts]
     if case.payer is None:

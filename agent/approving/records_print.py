@@ -18,6 +18,7 @@ def records_print(case: Case) -> str:
         practice.name, practice.address, practice.phone, practice.fax, practice.billing_npi, practice.tax_id,
         practice.providers,
     )  # fmt: skip
-    # Rounds only where there are any: what was approved before they were looked at still holds.
+    # Rounds and requests only where there are any: what was approved before they were looked at still holds.
     said = (*parts, case.rounds) if case.rounds else parts
+    said = (*said, case.requests) if case.requests else said
     return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from knowledge.types.acknowledgement import ClaimAcknowledgement
 from knowledge.types.chart import Chart
 from knowledge.types.claim import ClaimLine, SubmittedClaim
+from knowledge.types.claim_status import ClaimStatus
 from knowledge.types.denial import Denial
 from knowledge.types.letters import Exhibit
 from knowledge.types.links import Links
@@ -48,6 +49,7 @@ class Case:
     `member_claims` all claims of the member with this payer, `answered` what the payer calls those it has answered:
     our claim number and its own (CLP07). `rounds` are what was sent and has been decided on since, in order,
     `enclosures` the letters of those rounds (what they are is in the rounds: they are no part of the fingerprint).
+    `requests` are the payer's electronic requests for records about this line, oldest first.
     `paid_alike`, where a payment is disputed, are the payer's other standing lines of the code, whoever's they are.
     """
 
@@ -75,3 +77,4 @@ class Case:
     rounds: tuple[Round, ...] = ()
     enclosures: tuple[Exhibit, ...] = field(default=(), repr=False)
     paid_alike: tuple[AdjudicatedLine, ...] = ()
+    requests: tuple[ClaimStatus, ...] = ()

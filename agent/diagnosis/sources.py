@@ -8,6 +8,7 @@ from agent.diagnosis.printed import day, listed, money, number
 from knowledge.types.acknowledgement import ClaimAcknowledgement
 from knowledge.types.chart import Document
 from knowledge.types.claim import ClaimLine, SubmittedClaim
+from knowledge.types.claim_status import ClaimStatus
 from knowledge.types.practice import Authorization, ContractRate, CoverageSpan, Policy, PolicySection
 
 
@@ -263,6 +264,20 @@ def acknowledgement(q: Inquiry, found: ClaimAcknowledgement) -> str:
         f"{found.file} segment {found.place.segment}",
         f"277CA: {found.source_name or found.source_entity or 'the receiver'} answered {found.category} for claim "
         f"{found.claim_id} on {day(found.effective_on or found.received_on)}",
+        quote=quote,
+        exhibit=f"ack:{found.file}:{found.place.segment}",
+    )
+
+
+def records_request(q: Inquiry, found: ClaimStatus, wanted: str) -> str:
+    """Keep the payer's electronic request for records; `wanted` says which."""
+    due = found.request.due_on if found.request else None
+    quote = next((s.strip() for s in found.text.split("~") if s.strip().startswith("STC")), None)
+    return q.ledger.add(
+        "acknowledgement",
+        f"{found.file} segment {found.place.segment}",
+        f"277: {found.source_name or 'the payer'} asks under its number {found.trace} for {wanted}"
+        + (f", by {day(due)}" if due else ""),
         quote=quote,
         exhibit=f"ack:{found.file}:{found.place.segment}",
     )

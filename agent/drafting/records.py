@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from agent.diagnosis.case import Case
-from agent.diagnosis.checks.records import record_evidence, record_named, records_held, records_wanted
+from agent.diagnosis.checks.records import (
+    asked_of,
+    latest_request,
+    record_evidence,
+    record_named,
+    records_held,
+    records_wanted,
+)
 from agent.diagnosis.inquiry import Inquiry
 from knowledge.types.chart import ChartFact, Document, DoseGiven, Order
 from knowledge.types.diagnosis import Diagnosis
@@ -17,6 +24,7 @@ from tools.records_request.response import (
     NumberFrom,
     RecordsResponse,
     Requested,
+    RequestReference,
     build_response,
     control_number,
 )
@@ -68,13 +76,15 @@ def _diagnosed(q: Inquiry, diagnosis: Diagnosis, item: Document | Order | DoseGi
 def attachment_number(case: Case) -> tuple[str, NumberFrom]:
     """Return the attachment control number of the answer, and whose it is.
 
-    A claim that announced its records names it in PWK06; the payer matches by that.
+    An electronic request is answered under its own number; a claim that announced its records names one in PWK06.
     """
     claim, line = case.claim, case.line
     of_line = [tuple(raw.split("*")[1:]) for raw in (line.unknown if line else ()) if raw.startswith("PWK")]
     of_claim = list(claim.attachments) if claim else []
     named = [values[_PWK06] for values in (*of_line, *of_claim) if len(values) > _PWK06 and values[_PWK06].strip()]
-    return control_number(case.denial.denial_id, on_claim=named[0].strip() if len(set(named)) == 1 else "")
+    request = latest_request(case)
+    on_claim = named[0].strip() if len(set(named)) == 1 else ""
+    return control_number(case.denial.denial_id, on_claim, request.trace if request is not None else "")
 
 
 def attachment_field(case: Case) -> Field:
@@ -104,9 +114,27 @@ def records_answer(
         _claim(case),
         requested,
         [item for item in enclosed if item is not None],
+        _reference(case),
     )
     payer = case.payer.name if case.payer else case.denial.remit.payer_name or "the payer"
     return response, () if channel else (_NO_CHANNEL.format(payer=payer),)
+
+
+def _reference(case: Case) -> RequestReference | None:
+    """Return the electronic request that is answered, with the codes a 275 gives back; None where there is none."""
+    found = latest_request(case)
+    if found is None or found.request is None:
+        return None
+    return RequestReference(
+        trace=found.trace,
+        claim_number=found.claim_id,
+        medical_record=found.request.medical_record,
+        asked=tuple(
+            f"{one.category}:{one.loinc}::LOI" if one.loinc else f"{one.category}:{one.status}"
+            for one in asked_of(case, found)
+        ),
+        due_on=found.request.due_on,
+    )
 
 
 def _shown(evidence: Sequence[Evidence], cited: set[str]) -> tuple[str, ...]:

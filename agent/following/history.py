@@ -1,5 +1,6 @@
 """The rounds of every denial of a practice as its records stand: sends, entered decisions, later remits, statuses."""
 
+from datetime import date
 from functools import cached_property
 
 from agent.following.dealings import Dealings, load_dealings
@@ -43,7 +44,13 @@ class History:
     def status_entries(self, denial_id: str) -> tuple[LifeEntry, ...]:
         """Return what payers said of the claim when asked, for the timeline."""
         told = self._statuses(denial_id)
-        return tuple(status_entry(status, code, number) for number, (status, code) in enumerate(told))
+        entries = (status_entry(status, code, number) for number, (status, code) in enumerate(told))
+        return tuple({entry.key: entry for entry in entries}.values())
+
+    def requests(self, denial_id: str) -> tuple[ClaimStatus, ...]:
+        """Return the payer's electronic requests for records about a denial's line, oldest first."""
+        asked = {id(status): status for status, _ in self._statuses(denial_id) if status.request is not None}
+        return tuple(sorted(asked.values(), key=lambda one: (one.produced_on or date.min, one.file, one.place.segment)))
 
     def _statuses(self, denial_id: str) -> tuple[tuple[ClaimStatus, StatusCode], ...]:
         statuses = self._inputs.claim_statuses

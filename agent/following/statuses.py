@@ -65,6 +65,8 @@ def _codes(status: ClaimStatus, trail: Trail) -> tuple[StatusCode, ...]:
 
 def status_entry(status: ClaimStatus, code: StatusCode, number: int) -> LifeEntry:
     """Return the timeline's entry of a status; what it says of a payment is no cash."""
+    if status.request is not None:
+        return _request_entry(status)
     at = code.on or code.decided_on or status.produced_on or date.min
     meaning = _FAMILIES.get(code.category) or _FAMILIES.get(code.category[:1]) or "status"
     parts = [f"{meaning} ({':'.join(part for part in (code.category, code.status, code.entity) if part)})"]
@@ -78,6 +80,19 @@ def status_entry(status: ClaimStatus, code: StatusCode, number: int) -> LifeEntr
         at=at,
         kind="payer_status",
         says="; ".join(parts),
+        source=f"{status.file}, segment {status.place.segment}",
+    )
+
+
+def _request_entry(status: ClaimStatus) -> LifeEntry:
+    """Return the timeline's entry of a request for records: one for the request, whatever it asks for."""
+    due = status.request.due_on if status.request else None
+    by = f"by {due.isoformat()}" if due else "and does not say by when"
+    return LifeEntry(
+        key=f"277:{status.file}:{status.place.segment}",
+        at=status.produced_on or next((code.on for code in status.statuses if code.on), None) or date.min,
+        kind="payer_status",
+        says=f"the payer asks for records {by} (its number {status.trace})",
         source=f"{status.file}, segment {status.place.segment}",
     )
 

@@ -7,7 +7,11 @@ from knowledge.types.practice import Frozen
 
 
 class CashFinding(Frozen):
-    """Money, or a remit, that could not be placed: `code`, what it is, where it stands, and what to do."""
+    """What no denial is about and a person must see: `code`, what it is, where it stands, and what to do.
+
+    Money or a remit that could not be placed; a service paid twice; a payer's request for records of a claim that is
+    not denied, `at` being then the day by which it is to be answered.
+    """
 
     code: str
     says: str

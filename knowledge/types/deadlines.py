@@ -14,6 +14,7 @@ DeadlineAction = Literal[
     "peer_to_peer",
     "bill_other_payer",
     "reopening",
+    "send_records",
 ]
 
 

@@ -11,28 +11,20 @@ TESTS = Path(__file__).parents[1]
 for part in ("denials", "sending", "x12"):  # their builders serve here too
     sys.path.insert(0, str(TESTS / part))
 
-from sending_home import CEDAR, PARTS, Clock, Practice, Watcher  # noqa: E402 - its folder is on the path only now
+from sending_home import Clock, Practice, Watcher  # noqa: E402 - its folder is on the path only now
 
 from agent.office import Office  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def worked(remit_reviewed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one reconsideration that policy has not released. Never to be written to: take `practice`."""
-    root = tmp_path_factory.mktemp("following")
-    for part in PARTS:
-        (root / "folder" / part).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(CEDAR / part, root / "folder" / part)
-    rules = root / "folder" / "practice.yaml"
-    rules.write_text(rules.read_text().replace("straight_through: true", "straight_through: false"))
-    with Office.open(root / "home", Clock()) as office:
-        practice_id = office.take_folder(root / "folder").practice_id
-        assert practice_id is not None
-        office.work(practice_id)
+    home = Path(shutil.copytree(remit_reviewed / "home", tmp_path_factory.mktemp("following") / "home"))
+    with Office.open(home, Clock()) as office:
         practice = Practice(office)
         practice.answer("edit", "k1", changes={"remedy": "reconsideration", "then": None})
         practice.answer("approve", "k2")
-    return root / "home"
+    return home
 
 
 @pytest.fixture

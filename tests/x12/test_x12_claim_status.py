@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from x12_builders import PLAIN, Style, enveloped, transaction
 
 from knowledge.types.claim_status import ClaimStatus
@@ -93,3 +95,63 @@ def test_a_file_cut_off_is_quarantined() -> None:
     statuses, findings = read(whole[: len(whole) // 2])
     assert statuses == []
     assert [finding.code for finding in findings] == ["truncated"]
+
+
+ASKING = [
+    "HL*4*3*PT",
+    "NM1*QC*1*ALDER*SUE****MI*W1",
+    "TRN*1*RFAI778",
+    "STC*R4:11506-3::LOI*20260609*****************",
+    "STC*R3:11502-2::LOI*20260609********R3:18789-8::LOI**SEND THE MOLECULAR REPORT",
+    "DTP*106*D8*20260715",
+    "REF*EJ*C1",
+    "REF*EA*MRN9",
+    "DTP*472*D8*20260316",
+    "SVC*HC:J9271:JZ*900*****200",
+    "STC*R4:80565-5::LOI*20260609",
+    "DTP*106*D8*20260710",
+    "REF*FJ*LINE1",
+]
+
+
+def test_a_request_for_records_is_read_with_what_is_asked_by_when_and_its_number() -> None:
+    data = file(TOP, ASKING, version="005010X213")
+    assert is_status_response(data, "f.277")
+    (asked,), findings = read(data)
+    assert findings == []
+    assert (asked.claim_id, asked.trace, asked.payer_claim_number) == ("C1", "RFAI778", "RFAI778")
+    assert asked.request is not None
+    assert (asked.request.due_on, asked.request.medical_record) == (date(2026, 7, 10), "MRN9")
+    note, lab, infusion = asked.request.asked
+    assert (note.category, note.loinc, note.hcpcs) == ("R4", "11506-3", "")
+    assert (lab.loinc, lab.modifiers, lab.text) == ("11502-2", ("18789-8",), "SEND THE MOLECULAR REPORT")
+    assert (infusion.loinc, infusion.hcpcs, infusion.line_control) == ("80565-5", "J9271", "LINE1")
+    assert {status.category for status in asked.statuses} == {"R4", "R3"}
+
+
+def test_a_request_of_6020_is_one_and_a_status_response_is_none() -> None:
+    (asked,), _ = read(file(TOP, ASKING, version="006020X313"))
+    assert asked.request is not None
+    (status, *_), _ = read(file(TOP, DENIED))
+    assert status.request is None
+
+
+def test_a_due_day_that_is_none_is_said_and_unknown_and_a_status_code_is_no_loinc() -> None:
+    odd = ["HL*4*3*22*0", "TRN*1*R1", "STC*R4:294*20260609", "DTP*106*D8*20261399", "REF*EJ*C1"]
+    (asked,), findings = read(file(TOP, odd, version="005010X213"))
+    assert asked.request is not None
+    assert (asked.request.due_on, asked.request.asked[0].loinc, asked.request.asked[0].status) == (None, "", "294")
+    assert [finding.code for finding in findings] == ["bad-value"]
+
+
+def test_a_request_that_names_no_claim_of_ours_is_kept_by_its_own_number() -> None:
+    (asked,), _ = read(file(TOP, ["HL*4*3*PT", "TRN*1*R1", "STC*R4:11506-3::LOI"], version="005010X213"))
+    assert (asked.claim_id, asked.trace, asked.payer_claim_number) == ("R1", "R1", "")
+
+
+@given(st.lists(st.sampled_from(ASKING + DENIED), max_size=12), st.binary(max_size=40), st.integers(0, 900))
+@settings(max_examples=40, deadline=None)
+def test_whatever_a_request_holds_reading_ends_in_facts_and_findings(parts: list[str], noise: bytes, at: int) -> None:
+    data = file(TOP, parts, version="005010X213")
+    for event in read_claim_status(data[:at] + noise + data[at:], "f.277", quarantine=False):
+        assert isinstance(event, (ClaimStatus, ReadingFinding))

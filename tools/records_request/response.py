@@ -86,8 +86,24 @@ class ClaimReference(Frozen):
     remittance_date: date | None
 
 
+class RequestReference(Frozen):
+    """The payer's own request, as the answer names it back: its number (TRN02), our numbers in it, its codes.
+
+    `asked` are STC01 as the payer sent them (`R4:11506-3::LOI`), which a 275 returns; `due_on` its last day.
+    """
+
+    trace: str
+    claim_number: str
+    medical_record: str = ""
+    asked: tuple[str, ...] = ()
+    due_on: date | None = None
+
+
 class RecordsResponse(Frozen):
-    """The whole answer. `control_number_from` says whose number it is: a payer's own, the claim's, or ours."""
+    """The whole answer. `control_number_from` says whose number it is: a payer's own, the claim's, or ours.
+
+    `request` is the payer's electronic request that is answered; None = it asked by the remittance alone.
+    """
 
     denial_id: str
     on: date
@@ -98,6 +114,7 @@ class RecordsResponse(Frozen):
     requested: tuple[Requested, ...]
     files: tuple[AttachedFile, ...]
     missing: tuple[str, ...]
+    request: RequestReference | None = None
 
 
 class AnsweredBeyond(ValueError):
@@ -124,6 +141,7 @@ def build_response(
     claim: ClaimReference,
     requested: Sequence[Requested],
     enclosed: Sequence[Enclosed],
+    request: RequestReference | None = None,
 ) -> RecordsResponse:
     """Return the answer: each record coded, numbered and hashed, in the order asked for; `channel` "" = not known.
 
@@ -147,6 +165,7 @@ def build_response(
         requested=tuple(requested),
         files=tuple(_coded(item, place) for place, item in enumerate(ordered, start=1)),
         missing=tuple(item.kind for item in requested if item.missing),
+        request=request,
     )
 
 

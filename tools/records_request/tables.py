@@ -55,6 +55,12 @@ def asked_by_remark() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def asked_by_loinc() -> dict[str, str]:
+    """Return the kind of record a LOINC attachment code asks for; one not listed names no kind that is known."""
+    return {item.loinc: item.kind for item in document_types() if item.kind}
+
+
+@cache
 def transmission(channel: str) -> Transmission:
     """Return how an answer travels by a channel ("fax", "mail", "portal", "electronic"); KeyError for another."""
     known = {row["channel"]: Transmission.model_validate(row) for row in _rows("transmissions.csv")}

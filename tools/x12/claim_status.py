@@ -1,12 +1,17 @@
-"""Read claim status responses (277, 005010X212): one fact for each claim a payer was asked about, line by line."""
+"""Read what payers say of claims in a 277: status responses (005010X212) and requests for records (005010X213).
 
+One fact for each claim, line by line. Both have the same levels and loops; a request names in STC, by LOINC, the
+records that are wanted, and in DTP*106 the last day for them.
+"""
+
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 from msgspec.structs import replace
 
-from knowledge.types.claim_status import ClaimStatus, LineStatus, StatusCode
+from knowledge.types.claim_status import AskedRecord, ClaimStatus, LineStatus, RecordsRequest, StatusCode
 from knowledge.types.reading import Place, ReadingFinding
 from tools.x12.notes import Notes
 from tools.x12.transactions import Segment, Transaction, open_file
@@ -14,26 +19,39 @@ from tools.x12.values import DAYS, BadValueError, amount_of, day_range
 from tools.x12.walking import walk
 
 _SOURCE = "20"
-_PERSONS = ("22", "23")
-_SERVICE = "472"
-_STATUS_RESPONSE, _BHT = "X212", "0010"
+_PERSONS = ("22", "23", "PT")
+_SERVICE, _RESPONSE_DUE = "472", "106"
+_BHT = "0010"
+_STATUS_RESPONSES = frozenset({"X212"})
+_RECORDS_REQUESTS = frozenset({"X213", "X313"})
+"""Guides of the request for records: of version 5010, and of 6020."""
+
+_GUIDE = re.compile(r"X[23]\d\d")
+_LOINC = re.compile(r"\d{1,7}-\d")
 _STC_ELEMENTS = 12
+_LOINC_LIST = "LOI"
 
 
 def is_status_response(data: bytes, file: str) -> bool:
-    """Tell whether a file's ST*277 are status responses: ST03 or GS08 says X212, or, silent on that, BHT01 does."""
+    """Tell whether a file's ST*277 are read here, and no acknowledgements: by their guide, else by BHT01.
+
+    The guide stands in ST03 or GS08 (X212; X213 and X313 for requests); where neither names one, BHT01 is looked at.
+    """
     for transaction in open_file(data, file).transactions:
         if transaction.kind == "277":
-            said = [*transaction.opening[3:4], *transaction.group[7:8]]
-            named = [text for text in said if "X2" in text.upper()]
-            if named:
-                return any(_STATUS_RESPONSE in text.upper() for text in named)
+            if guides := _guides(transaction):
+                return bool(guides & (_STATUS_RESPONSES | _RECORDS_REQUESTS))
             return f"BHT{transaction.interchange.delimiters.element}{_BHT}".encode() in data
     return False
 
 
+def _guides(transaction: Transaction) -> set[str]:
+    said = (*transaction.opening[3:4], *transaction.group[7:8])
+    return {found for text in said for found in _GUIDE.findall(text.upper())}
+
+
 def read_claim_status(data: bytes, file: str, *, quarantine: bool = True) -> Iterator[ClaimStatus | ReadingFinding]:
-    """Give the answers of a claim status response in order.
+    """Give what a file says of claims in order: how each stands, or which records are asked for.
 
     A file that is cut off is quarantined: one error finding (`truncated`) is all it gives. With
     `quarantine=False` the finding comes first and then everything that can be read up to the cut.
@@ -47,6 +65,7 @@ class _Line:
     def __init__(self, hcpcs: str, charge: Decimal | None, paid: Decimal | None) -> None:
         self.fact = LineStatus(hcpcs, charge, paid)
         self.statuses: list[StatusCode] = []
+        self.asked: list[AskedRecord] = []
 
     def done(self) -> LineStatus:
         return replace(self.fact, statuses=tuple(self.statuses))
@@ -62,14 +81,18 @@ class _Claim:
         self.lines: list[_Line] = []
         self.days: tuple[date | None, date | None] = (None, None)
         self.text: list[str] = []
+        self.asked: list[AskedRecord] = []
+        self.due_on: date | None = None
+        self.medical_record = ""
 
 
 class _Reader:
-    """The walk through one ST*277: levels 20 (payer), 21 (receiver), 19 (provider), 22 and 23 (persons)."""
+    """The walk through one ST*277: levels 20 (payer), 21 (receiver), 19 (provider), 22, 23 and PT (persons)."""
 
     def __init__(self, transaction: Transaction, notes: Notes) -> None:
         self._component = transaction.interchange.delimiters.component
         self._notes = notes
+        self._asks = bool(_guides(transaction) & _RECORDS_REQUESTS)
         self._level, self._member = "", ""
         self._source = ("", "")
         self._produced: date | None = None
@@ -119,19 +142,19 @@ class _Reader:
                 claim.lines.append(_Line(hcpcs, self._amount(values[1], segment), self._amount(values[2], segment)))
             case "STC":
                 (line.statuses if line else claim.statuses).append(self._status(segment))
-            case "REF" if line is not None and values[0] == "FJ":
-                line.fact = replace(line.fact, line_control=values[1].strip())
-            case "REF" if line is None and values[0] == "1K":
-                claim.payers = values[1].strip()
-            case "REF" if line is None and values[0] == "EJ":
-                claim.own = values[1].strip()
+                if self._asks:
+                    (line or claim).asked.append(self._record(segment, line))
+            case "REF":
+                self._reference(claim, line, values[0], values[1].strip())
+            case "DTP" if values[0] == _RESPONSE_DUE:
+                self._due(claim, segment, values[2])
             case "DTP" if values[0] == _SERVICE:
                 days = day_range(values[2])
                 if line is not None:
                     line.fact = replace(line.fact, service_date=days[0])
                 elif claim.days == (None, None):
                     claim.days = (days[0], days[1])
-            case "TRN" | "REF" | "DTP" | "QTY" | "AMT" | "NM1" | "PER" | "DMG":
+            case "TRN" | "DTP" | "QTY" | "AMT" | "NM1" | "PER" | "DMG" | "N3" | "N4" | "PWK":
                 pass
             case tag:
                 place = Place(segment.number, segment.byte, "2200")
@@ -152,6 +175,47 @@ class _Reader:
             check=values[8].strip(),
         )
 
+    def _reference(self, claim: _Claim, line: _Line | None, qualifier: str, number: str) -> None:
+        if line is not None and qualifier == "FJ":
+            line.fact = replace(line.fact, line_control=number)
+        elif line is None and qualifier == "1K":
+            claim.payers = number
+        elif line is None and qualifier == "EJ":
+            claim.own = number
+        elif qualifier == "EA":
+            claim.medical_record = claim.medical_record or number
+
+    def _record(self, segment: Segment, line: _Line | None) -> AskedRecord:
+        """Read what one STC asks for; its code is a LOINC where STC01-4 says so, or where it has the form of one."""
+        values = [*segment.elements[1:], *[""] * _STC_ELEMENTS]
+        category, code, _, listed = [*(part.strip() for part in values[0].split(self._component)), *[""] * 4][:4]
+        by_loinc = listed == _LOINC_LIST or _LOINC.fullmatch(code) is not None
+        further = (values[at].split(self._component) for at in (9, 10))
+        return AskedRecord(
+            category=category,
+            loinc=code if by_loinc else "",
+            status="" if by_loinc else code,
+            modifiers=tuple(part[1].strip() for part in further if len(part) > 1 and part[1].strip()),
+            text=values[11].strip(),
+            hcpcs=line.fact.hcpcs if line else "",
+        )
+
+    def _due(self, claim: _Claim, segment: Segment, text: str) -> None:
+        """Keep the last day for an answer; of several the first, for all must be answered by then."""
+        day = day_range(text)[0]
+        if day is None:
+            place = Place(segment.number, segment.byte, "2200")
+            says = f"DTP*{_RESPONSE_DUE} {text[:40] or '(blank)'} is no day: by when the records must come is not known"
+            self._notes.add("warning", "bad-value", says, place)
+        elif claim.due_on is None or day < claim.due_on:
+            claim.due_on = day
+
+    def _request(self, claim: _Claim) -> RecordsRequest | None:
+        if not self._asks:
+            return None
+        of_lines = (replace(one, line_control=line.fact.line_control) for line in claim.lines for one in line.asked)
+        return RecordsRequest((*claim.asked, *of_lines), claim.due_on, claim.medical_record)
+
     def _end_claim(self) -> Iterator[ClaimStatus | ReadingFinding]:
         claim, self._claim = self._claim, None
         if claim is None:
@@ -169,7 +233,7 @@ class _Reader:
                 claim_id=number,
                 trace=claim.trace,
                 statuses=tuple(claim.statuses),
-                payer_claim_number=claim.payers,
+                payer_claim_number=claim.payers or (claim.trace if self._asks and claim.own else ""),
                 source_name=self._source[0],
                 source_id=self._source[1],
                 produced_on=self._produced,
@@ -178,6 +242,7 @@ class _Reader:
                 member_id=self._member,
                 lines=tuple(line.done() for line in claim.lines),
                 text="".join(self._above + claim.text),
+                request=self._request(claim),
             )
         yield from self._notes.take()
 

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from agent.diagnosis import sources
+from agent.diagnosis.case import Case
 from agent.diagnosis.inquiry import Inquiry, check, no, unknown, yes
 from agent.diagnosis.printed import day, listed
 from knowledge.types.chart import Document, DoseGiven, Order
+from knowledge.types.claim_status import AskedRecord, ClaimStatus
 from knowledge.types.evidence import Fact
-from tools.records_request.tables import asked_by_remark, of_kind
+from tools.records_request.tables import asked_by_loinc, asked_by_remark, of_kind
 
 REQUEST_CARCS = frozenset({"163", "164", "226", "250", "251", "252"})
 """Reasons that ask for records or say they never came (domain facts 1.4, category documentation)."""
@@ -21,8 +23,8 @@ OF_THE_DAY = ("note", "infusion")
 @check
 def records_asked_for(q: Inquiry) -> Fact:
     """Whether the payer asks for records it did not get, and which; nothing shows that they were sent."""
-    asked = sorted(q.carcs & REQUEST_CARCS)
-    if not asked:
+    asked, request = sorted(q.carcs & REQUEST_CARCS), latest_request(q.case)
+    if not asked and request is None:
         return no("The payer asks for no records")
     wanted = tuple(records_wanted(q))
     found = records_held(q, wanted)
@@ -31,6 +33,7 @@ def records_asked_for(q: Inquiry) -> Fact:
     return yes(
         f"The payer asks for {listed(wanted)}",
         sources.remit_line(q),
+        *((sources.records_request(q, request, listed(wanted)),) if request is not None else ()),
         *(record_evidence(q, item) for item in held),
         payer_name=q.case.payer.name if q.case.payer else "The payer",
         records_asked=listed(wanted),
@@ -44,9 +47,14 @@ def records_asked_for(q: Inquiry) -> Fact:
 def records_wanted(q: Inquiry) -> dict[str, tuple[str, ...]]:
     """Return the kinds of record asked for, each with the codes that ask; the day's record when none names one.
 
-    Of a visit or a test that is its note; of a drug or its administration also the order and the infusion record.
+    Of a visit or a test that is its note; of a drug or its administration also the order and the infusion record. An
+    electronic request (277) names its records by LOINC: one whose code the table has not is asked for as that code.
     """
     kinds: dict[str, tuple[str, ...]] = {}
+    request = latest_request(q.case)
+    for record in asked_of(q.case, request) if request is not None else ():
+        kind, code = kind_asked(record), f"LOINC {record.loinc}" if record.loinc else f"277 {record.category}"
+        kinds[kind] = tuple(dict.fromkeys((*kinds.get(kind, ()), code)))
     for code in sorted(q.remarks):
         for kind in asked_by_remark().get(code, ()):
             kinds[kind] = (*kinds.get(kind, ()), code)
@@ -54,6 +62,38 @@ def records_wanted(q: Inquiry) -> dict[str, tuple[str, ...]]:
         return kinds
     general = ("note", "order", "infusion") if _treats(q) else ("note",)
     return {kind: (*sorted(q.carcs & REQUEST_CARCS), *sorted(q.remarks)) for kind in general}
+
+
+def latest_request(case: Case) -> ClaimStatus | None:
+    """Return the payer's last electronic request for records about the line that names any; None = there is none."""
+    named = [one for one in case.requests if one.request is not None and asked_of(case, one)]
+    return named[-1] if named else None
+
+
+def asked_of(case: Case, found: ClaimStatus) -> tuple[AskedRecord, ...]:
+    """Return what a request asks for of the claim as a whole, and of the denied line by its control number or code."""
+    line = case.denial.line
+    if found.request is None:
+        return ()
+    return tuple(
+        one
+        for one in found.request.asked
+        if not one.hcpcs
+        or line is None
+        or (
+            one.line_control == line.line_control if one.line_control and line.line_control else one.hcpcs == line.hcpcs
+        )
+    )
+
+
+def kind_asked(record: AskedRecord) -> str:
+    """Return the kind of record asked for, else the payer's own words or code of it, which a person looks up."""
+    known = asked_by_loinc().get(record.loinc)
+    if known is not None:
+        return known
+    if record.text:
+        return record.text.casefold()
+    return f"document of LOINC {record.loinc}" if record.loinc else f"document of status {record.status or 'not named'}"
 
 
 def record_named(item: Document | Order | DoseGiven) -> str:
