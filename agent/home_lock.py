@@ -87,3 +87,24 @@ class HomePresence:
             yield
         finally:
             os.close(handle)
+
+
+@contextmanager
+def served_alone(path: Path) -> Iterator[None]:
+    """Be the one server of a home: two would each send its webhooks, take its jobs and count their own rates.
+
+    Raises:
+        HomeClosed: another server has it.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            process = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
+            raise HomeClosed(f"the home is served already, by process {process}: stop that one first") from fault
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(handle)

@@ -1,12 +1,16 @@
-"""Run the API with uvicorn: its socket, its log."""
+"""Run the API with uvicorn: its socket, its log, its end."""
 
+import signal
 import socket
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from api.connections import HEAD_BYTES, Connection
 from api.logs import LogForm, logging_of
+
+PATIENCE_SECONDS = 10
 
 
 class PortTaken(OSError):
@@ -32,7 +36,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(app: FastAPI, listening: socket.socket, log: LogForm = "text") -> None:
-    """Serve until interrupted."""
+    """Serve until told to end (SIGTERM, SIGINT); return when that is done.
+
+    Requests in flight are answered, for at most `PATIENCE_SECONDS`; the case at hand is worked to its end. A second
+    SIGINT ends requests at once.
+    """
     config = uvicorn.Config(
         app,
         http=Connection,
@@ -40,6 +48,17 @@ def run(app: FastAPI, listening: socket.socket, log: LogForm = "text") -> None:
         h11_max_incomplete_event_size=HEAD_BYTES,
         log_config=logging_of(log),
         server_header=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=PATIENCE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        # Before uvicorn listens for signals, and after: it raises the one it had once more when all is done.
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        server.run(sockets=[listening])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from api.offices import RECORDS_FILE, practice_of
 from api.settings import BadSettings, Settings, is_loopback
 from api.terminal.consoles import aside, data_output, fail
 
+SERVING_LOCK = "serving.lock"
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 
 
@@ -41,7 +43,8 @@ def serve(
 
     People sign in at /sign-in (`overturn users add` makes the first), programs show the key in OVERTURN_API_KEY or a
     token. Encryption is not done here: beyond this machine, put a server
-    that does (TLS) in front. Exit code 2: no key, no home, or the port is taken.
+    that does (TLS) in front. SIGTERM or Ctrl-C ends it: requests in flight are answered first, the case at hand is
+    worked to its end. Exit code 2: no key, no home, the home is served already, or the port is taken.
     """
     key = None if demo else os.environ.get("OVERTURN_API_KEY") or None
     try:
@@ -73,18 +76,19 @@ def serve(
     )
     settings = _checked(settings)
     # Imported when called: the web framework and the state machine are slow to import.
+    from agent.home_lock import HomeClosed, served_alone
     from api.app import create_app
     from api.server import PortTaken, listen, run
 
     try:
-        listening = listen(host, port)
-    except PortTaken as error:
+        with served_alone(home / SERVING_LOCK), closing(listen(host, port)) as listening:
+            console = aside()
+            if not is_loopback(host):
+                console.print("Others can reach this server: let them do so through TLS only", style="yellow")
+            console.print(Text.assemble("Overturn at ", (f"http://{host}:{port}/", "cyan"), "  (Ctrl-C ends it)"))
+            run(create_app(settings), listening, form)
+    except (PortTaken, HomeClosed) as error:
         fail(str(error))
-    console = aside()
-    if not is_loopback(host):
-        console.print("Others can reach this server: let them do so through TLS only", style="yellow")
-    console.print(Text.assemble("Overturn at ", (f"http://{host}:{port}/", "cyan"), "  (Ctrl-C ends it)"))
-    run(create_app(settings), listening, form)
 
 
 def _checked(settings: Settings) -> Settings:
