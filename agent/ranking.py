@@ -16,7 +16,7 @@ from agent.series.groups import OPEN, work_groups
 from agent.series.kinship import Kinship
 from agent.worth.chances import Chances
 from agent.worth.order import Candidate
-from agent.worth.outline import Outline, OutlinePriority, read_outline
+from agent.worth.outline import Outline, OutlinePriority, read_outline, with_words
 from agent.worth.places import LONG, Places
 from agent.worth.value import told_worth, worth_of
 from knowledge.records import Records, Repository, Standing
@@ -259,4 +259,4 @@ def _differs(one: Outline, standing: Standing) -> bool:
 
 def _with_standing(one: Outline, standing: Standing) -> Outline:
     told = msgspec.structs.asdict(one.priority) | standing.worth | {"rank": standing.rank}
-    return msgspec.structs.replace(one, priority=OutlinePriority(**told), series=standing.series)
+    return msgspec.structs.replace(one, priority=with_words(OutlinePriority(**told)), series=standing.series)

@@ -3,13 +3,15 @@
 An outline has the names of the record it stands for; what takes a record to group, weigh or list it takes either.
 """
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import msgspec
 
 from knowledge.types.diagnosis import Category, Remedy
 from knowledge.types.record import DenialRecord, Route, Status
 
+T = TypeVar("T")
 _SHARED = ("contracts/", "hcpcs table")
 
 
@@ -125,4 +127,25 @@ def read_outline(record: str) -> Outline:
     """
     found = _DECODER.decode(record)
     shared = tuple(one for one in found.evidence if one.kind == "coverage" or one.source.startswith(_SHARED))
-    return msgspec.structs.replace(found, evidence=shared)
+    return msgspec.structs.replace(
+        found,
+        remit=_same(found.remit),
+        line=_same(found.line),
+        root_cause=_same(found.root_cause),
+        says=_same(found.says),
+        review_reasons=_same(found.review_reasons),
+        deadlines=_same(found.deadlines),
+        evidence=_same(shared),
+        priority=with_words(found.priority),
+    )
+
+
+def with_words(priority: OutlinePriority) -> OutlinePriority:
+    """Have a priority say its words by the same strings as others that say the same."""
+    return msgspec.structs.replace(priority, rests_on=_same(priority.rests_on), order=_same(priority.order))
+
+
+@lru_cache(maxsize=200_000)
+def _same(value: T) -> T:
+    """Return the first of equal values, so that each is held once: denials have much in common."""
+    return value

@@ -14,6 +14,8 @@ LONG = 1000
 """From so many denials on ranks are left free between them."""
 _APART = 10
 _ROOM = 1000
+_MANY = 20
+"""Where more than one unit in so many moved, all are numbered."""
 _NONE: tuple[Candidate, ...] = ()
 
 
@@ -85,7 +87,7 @@ class Places:
         kept = _longest_run([ranks.get(name, ceiling) for name in names], below=ceiling)
         stand = {names[at] for at in kept}
         moved = {name for name, unit in self._units.items() if any(one.denial_id not in stand for one in unit)}
-        fitted = self.fitted(moved, ranks, ceiling)
+        fitted = self.fitted(moved, ranks, ceiling) if len(moved) < len(self._units) // _MANY else None
         if fitted is None:
             return self.numbered()
         now = {**ranks, **fitted}

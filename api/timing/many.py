@@ -1,12 +1,17 @@
 """A home of very many denials, made by repeating those of a worked practice: rows of every table that pages read.
 
-Each copy has its own ids, patients, claims, days, dollars, places in the queue and ends, so that filters, orders and
-words have to choose. What a case opens (claims, charts) stays that of the practice it was made from.
+Each copy has its own ids, patients, claims, authorizations, days, dollars, places in the queue and ends, in its record
+as in the rows beside it, so that filters, orders, words and series have to choose. What a case opens (claims, charts)
+stays that of the practice it was made from: a copy is listed, searched, summed and ranked, but not worked.
 """
 
 import sqlite3
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 GIVEN = ("ADA", "BO", "CLEO", "DOV", "ELI", "FAY", "GIL", "HOPE", "IDA", "JUN", "KAI", "LEA", "MAX", "NIA", "OTIS")
 FAMILY = ("ABARA", "BLUM", "CRUZ", "DIAZ", "EGAN", "FARR", "GARZA", "HAAS", "IYER", "JAFFE", "KOLB", "LUND", "MOSS")
@@ -17,6 +22,7 @@ def multiply(home: Path, wanted: int) -> int:
     with sqlite3.connect(home / "overturn.db") as database:
         database.execute("PRAGMA synchronous = OFF")
         database.execute("PRAGMA foreign_keys = OFF")
+        database.create_function("told_anew", 3, told_anew, deterministic=True)
         (have,) = database.execute("SELECT count(*) FROM worklist").fetchone()
         copies = max(-(-wanted // have) - 1, 0)
         database.execute("CREATE TEMP TABLE copy (k INTEGER PRIMARY KEY, given TEXT, family TEXT)")
@@ -51,7 +57,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "denial": {
         "denial_id": _ID,
         "denial": f"replace({{t}}.denial, {{t}}.denial_id, {_ID})",
-        "record": f"replace({{t}}.record, {{t}}.denial_id, {_ID})",
+        "record": f"told_anew(replace({{t}}.record, {{t}}.denial_id, {_ID}), k, {_STATUS})",
         "status": _STATUS,
         "rank": _RANK,
         "amount_cents": _CENTS,
@@ -85,6 +91,35 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "event": {"denial_id": _ID, "key": "{t}.key || ':' || k"},
     "insight_change": {"denial_id": _ID},
 }
+
+
+def told_anew(record: str | None, copy: int, status: str) -> str | None:
+    """Tell a record as that of another claim: of its own numbers, payer, days and dollars, as its rows are."""
+    if record is None:
+        return None
+    told: dict[str, Any] = msgspec.json.decode(record)
+    remit, links = told["remit"], told["links"]
+    days = timedelta(days=copy * 7 % 240 - 60)
+    remit["claim_id"] += f"-{copy}"
+    remit["payer_id"] = f"{remit['payer_id']}-{copy % 6}" if remit["payer_id"] else None
+    remit["payer_name"] = f"{remit['payer_name']} {copy % 6}" if remit["payer_name"] else None
+    for name in ("auth_number", "chart"):
+        if links[name] is not None:
+            links[name]["value"] += f"-{copy}"
+    for evidence in told["evidence"]:
+        if evidence["kind"] == "coverage" or evidence["source"].startswith("contracts/"):
+            evidence["source"] += f"-{copy}"
+    for clock in told["deadlines"]:
+        clock["date"] = (date.fromisoformat(clock["date"]) + days).isoformat()
+    priority = told["priority"]
+    if priority["days_left"] is not None:
+        priority["days_left"] += days.days
+    at_stake = int(told["amount_at_stake"].replace(".", "")) + copy % 97 * 1300
+    told["amount_at_stake"] = f"{at_stake // 100}.{at_stake % 100:02}"
+    priority["rank"], told["status"] = None, status
+    return msgspec.json.encode(told).decode()
+
+
 _SENDS = """
 INSERT INTO outgoing (key, practice_id, denial_id, approval_sha256, channel, target, kind, file_name, media_type,
     file_sha256, handed_sha256, state, queued_at, handed_over_at, attempts, says)

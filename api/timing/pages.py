@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.resources import files
@@ -24,9 +24,12 @@ from rich.table import Table
 
 from agent.intake import Progress
 from agent.office import Office
-from agent.queue import WorkReport
+from agent.queue import WorkReport, rank_all
 from api.app import create_app
+from api.service import Service
 from api.settings import Settings
+from api.timing.addresses import Asked, Named, addresses
+from api.timing.deciding import Biller
 from api.timing.many import multiply
 from knowledge.records import OPEN, WorklistFilter
 from knowledge.types.practice import Practice
@@ -53,14 +56,12 @@ class Idle(Office):
         return WorkReport(0, 0, 0, 0, Decimal(0))
 
 
-class Asked(NamedTuple):
-    """An address to measure; with a body it is posted."""
+class Taken(NamedTuple):
+    """Milliseconds one request took, and what was computed in them."""
 
-    name: str
-    address: str
-    form: dict[str, str] | None = None
-    json: dict[str, str] | None = None
-    part: bool = False
+    wall: float
+    processor: float
+    status: int
 
 
 class Measured(NamedTuple):
@@ -100,30 +101,60 @@ def main() -> int:
 
 
 def measure(home: Path, rounds: int) -> list[Measured]:
-    """Ask for every address in turn, again and again."""
+    """Ask for every address in turn, again and again; then have a biller decide a case, again and again."""
     settings = Settings(home=home, api_key=None, demo=True)
     app = create_app(settings, lambda given: Idle.open(given.home, _clock))
     headers = {"accept": "text/html", "origin": HERE}
     with TestClient(app, base_url=HERE, headers=headers, raise_server_exceptions=False) as client:
         service = app.state.service
         (practice_id, _), *_ = service.office.practices()
-        with service.office.records.reading() as repository:
-            items = repository.worklist.page(practice_id, WorklistFilter(status=OPEN), limit=rounds).items
-        with service.worklists.at(practice_id) as (index, _):
-            entries, _ = index.page(index.grouped(), limit=1, together=True)
-            group = entries[0].group
+        rank_all(service.office.records, practice_id)  # as a server does once its cases are worked
+        biller = Biller(client, service, practice_id)
+        items, named = _named(service, practice_id, biller, rounds)
         found = []
-        for asked in _addresses(items[0].denial_id, str(group)):
-            times, computing, status = [], [], 0
-            for item, _ in zip(items, range(rounds), strict=False):
-                client.post("/queue/assign", data={"ids": item.denial_id, "to": "me"})
-                began, busy = time.perf_counter(), time.process_time()
-                status = _ask(client, asked)
-                times.append((time.perf_counter() - began) * 1000)
-                computing.append((time.process_time() - busy) * 1000)
-            taken = (times[0], statistics.median(times[1:]), _p95(times[1:]), _p95(computing[1:]))
-            found.append(Measured(asked.name, *taken, status))
-    return found
+        for asked in addresses(named):
+            taken = []
+            for item in items:
+                client.post("/queue/assign", data={"ids": item, "to": "me"})
+                taken.append(_timed(lambda asked=asked: _ask(client, asked)))  # type: ignore[misc]
+            found.append(_measured(asked.name, taken))
+        return [*found, *_decisions(biller, named.worked, rounds)]
+
+
+def _named(service: Service, practice_id: str, biller: Biller, rounds: int) -> tuple[list[str], Named]:
+    """Choose what to ask for: denials to assign in between, a case with a letter that waits, a group."""
+    with service.office.records.reading() as repository:
+        items = repository.worklist.page(practice_id, WorklistFilter(status=OPEN), limit=rounds).items
+        names = [row.denial_id for row in repository.groups.narrow(practice_id) if row.status == "in_review"]
+    own = sorted(name for name in names if len(name) == min(map(len, names)))  # copies cannot be worked: see many.py
+    with service.worklists.at(practice_id) as (index, _):
+        entries, _ = index.page(index.grouped(), limit=1, together=True)
+    worked = next(name for name in own if biller.tag(name) and biller.has_letter(name))
+    group = str(entries[0].group)
+    chosen = Named(items[0].denial_id, worked, biller.source(worked), group, items[0].root_cause)
+    return [item.denial_id for item in items], chosen
+
+
+def _decisions(biller: Biller, denial_id: str, rounds: int) -> list[Measured]:
+    taken: dict[str, list[Taken]] = {}
+    for _ in range(rounds):
+        for step in biller.steps(denial_id):
+            run = step.ready()
+            taken.setdefault(step.name, []).append(_timed(lambda run=run: run().status_code))  # type: ignore[misc]
+    return [_measured(name, held) for name, held in taken.items()]
+
+
+def _timed(ask: Callable[[], int]) -> Taken:
+    began, busy = time.perf_counter(), time.process_time()
+    status = ask()
+    return Taken((time.perf_counter() - began) * 1000, (time.process_time() - busy) * 1000, status)
+
+
+def _measured(name: str, taken: Sequence[Taken]) -> Measured:
+    times, computing = [one.wall for one in taken], [one.processor for one in taken]
+    worst = max(one.status for one in taken)
+    later = times[1:] or times
+    return Measured(name, times[0], statistics.median(later), _p95(later), _p95(computing[1:] or computing), worst)
 
 
 def _p95(values: Sequence[float]) -> float:
@@ -138,28 +169,6 @@ def _ask(client: TestClient, asked: Asked) -> int:
     return client.get(asked.address, headers=headers).status_code
 
 
-def _addresses(denial_id: str, group: str) -> Iterator[Asked]:
-    yield Asked("queue", "/queue")
-    yield Asked("queue, filtered", "/queue?payer_id=CASC1-3&due=30&status=in_review&status=worked&order=amount")
-    yield Asked("queue, everything, by patient", "/queue?status=any&order=patient")
-    yield Asked("queue, by clock backwards", "/queue?order=deadline&backwards=1&age=31-60")
-    yield Asked("queue, mine", "/queue?assigned_to=me")
-    yield Asked("queue, next rows", f"/queue/rows?after={denial_id}&order=payer", part=True)
-    yield Asked("queue, found by words", "/queue/rows", form={"words": "kolb a", "query": ""})
-    yield Asked("queue, found by a letter", "/queue/rows", form={"words": "c", "query": ""})
-    yield Asked("queue, a group opened", f"/queue/group/{group}", part=True)
-    yield Asked("queue, news", "/queue/news?since=1", part=True)
-    yield Asked("palette", "/queue/find", json={"words": "cruz"})
-    yield Asked("series", "/series")
-    yield Asked("series, one", f"/series/{group}")
-    yield Asked("rules", "/rules")
-    yield Asked("outbox", "/outbox")
-    yield Asked("outbox, of a state", "/outbox?state=handed_over")
-    yield Asked("case", f"/case/{denial_id}")
-    yield Asked("dashboard", "/dashboard")
-    yield Asked("dashboard, filtered", "/dashboard?payer_id=CASC1-3")
-
-
 def _build(home: Path, wanted: int, console: Console) -> None:
     began = time.perf_counter()
     making = home.with_name(f"{home.name}-making")  # a home cut off in the making is none
@@ -169,8 +178,12 @@ def _build(home: Path, wanted: int, console: Console) -> None:
             raise SystemExit("the sample practice could not be taken in")
         office.work(report.practice_id)
     made = multiply(making, wanted)
-    making.rename(home)
     console.print(f"{made:,} denials made in {time.perf_counter() - began:.0f} s")
+    began = time.perf_counter()
+    with Office.open(making, _clock) as office:
+        rank_all(office.records, report.practice_id)
+    console.print(f"and ranked in {time.perf_counter() - began:.0f} s")
+    making.rename(home)
 
 
 def _table(found: Sequence[Measured]) -> Table:

@@ -27,6 +27,8 @@ from knowledge.types.denial import Denial
 
 __all__ = ["Denials", "UnknownDenial"]
 
+_AT_ONCE = 500  # so many records are held at a time while all are read
+
 
 class Denials:
     """Denials and their records, bound to one session."""
@@ -185,7 +187,7 @@ class Denials:
             statement = statement.where(col(DenialRow.status).in_(statuses))
         if since > 0:
             statement = statement.join(WorklistChangeRow, joined).where(col(WorklistChangeRow.number) > since)
-        for record in self._session.exec(statement):
+        for record in self._session.exec(statement.execution_options(yield_per=_AT_ONCE)):
             if record is not None:
                 yield record
 
