@@ -16,6 +16,7 @@ from api.access.needs import permission_of
 from api.access.permissions import Permission
 from api.access.principal import principal_of
 from api.problems import answer
+from api.route_names import name_of, tried
 from knowledge.records import Records
 from knowledge.records.audit import Acting, Does, Outcome, Seen, acting
 
@@ -53,7 +54,7 @@ class Audited:
         who = Acting(
             principal.kind if principal else "nobody",
             principal.id if principal else "nobody",
-            action=f"{scope['method'].lower()} request",
+            action=f"{scope['method'].lower()} request" if scope["method"] in _READS else tried(scope),
             role=principal.role if principal else None,
             request_id=scope["state"].get("request_id", ""),
             address=scope["client"][0] if scope.get("client") else "",
@@ -124,5 +125,4 @@ class _Entry:
 
 def action_of(route: Any, scope: Scope) -> str:
     """Name what a request does: its route's operation."""
-    name = getattr(route, "operation_id", None) or getattr(route, "name", "")
-    return name or f"{scope['method'].lower()} request"
+    return name_of(route) or f"{scope['method'].lower()} request"

@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi.routing import APIRoute
 from sqlalchemy.exc import DatabaseError
 from starlette.requests import Request
 from starlette.types import Scope
 
-from api.auditing import action_of
+from api.route_names import tried
 from knowledge.records import Records
 from knowledge.records.audit import ActorKind, AuditDraft
 
@@ -26,7 +25,6 @@ MOST_OF_ONE_ADDRESS = 20
 MOST = 200
 """Kinds of refusals entered one by one in a span; beyond, they are counted together (by address, then in all)."""
 
-NO_ADDRESS = "no address of this server"
 _log = logging.getLogger(__name__)
 _Kind = tuple[str, str, str, str]
 
@@ -112,7 +110,7 @@ def note_refusal(scope: Scope, status: int, problem: str = "") -> None:
             actor_kind=kind,
             actor=who,
             role=principal.role if principal else None,
-            action=_tried(scope),
+            action=tried(scope),
             does="E",
             outcome="refused",
             request_id=state.get("request_id", ""),
@@ -120,25 +118,3 @@ def note_refusal(scope: Scope, status: int, problem: str = "") -> None:
             detail=detail | ({"problem": problem} if problem else {}),
         )
     )
-
-
-def _tried(scope: Scope) -> str:
-    """Name what was tried: a route's operation, never a path, which anybody may make up."""
-    if scope.get("route") is not None:
-        return action_of(scope["route"], scope)
-    app = scope["app"]
-    known: list[APIRoute] | None = getattr(app.state, "every_route", None)
-    if known is None:
-        app.state.every_route = known = list(_routes(app.routes))
-    found = [route for route in known if route.path_regex.match(scope["path"])]
-    fits = next((route for route in found if scope["method"] in (route.methods or ())), found[0] if found else None)
-    return action_of(fits, scope) if fits else NO_ADDRESS
-
-
-def _routes(found: Any) -> Iterator[APIRoute]:
-    for route in found:
-        if isinstance(route, APIRoute):
-            yield route
-        else:
-            included = getattr(route, "original_router", route)
-            yield from _routes(getattr(included, "routes", None) or ())

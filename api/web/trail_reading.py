@@ -33,6 +33,7 @@ _AT_ONCE = 500
 class Asked:
     """What is looked for; what is None or empty does not count. Days are UTC, `to_day` is in."""
 
+    practice: str | None = None
     who: str | None = None
     subjects: tuple[str, ...] = ()
     from_day: date | None = None
@@ -41,7 +42,13 @@ class Asked:
 
     def query(self) -> list[tuple[str, str]]:
         """Write it as the parameters of an address: ids and days, nothing of a patient."""
-        named = (("who", self.who), ("from", self.from_day), ("to", self.to_day), ("outcome", self.outcome))
+        named = (
+            ("practice", self.practice),
+            ("who", self.who),
+            ("from", self.from_day),
+            ("to", self.to_day),
+            ("outcome", self.outcome),
+        )
         return [(name, str(value)) for name, value in named if value] + [("case", one) for one in self.subjects]
 
 
@@ -142,6 +149,8 @@ class Trail:
                 tuple(_part("practice_id", one) for one in sorted(self._principal.practices))
                 or (_part("practice_id", ""),)
             )
+        if asked.practice:
+            texts.append((_part("practice_id", asked.practice),))
         if asked.who:
             kind, _, who = asked.who.partition(":")
             texts.append((_part("actor_kind", who) if kind == "kind" else _part("actor", who),))

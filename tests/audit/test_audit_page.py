@@ -104,6 +104,7 @@ def test_entries_are_found_by_person_day_and_what_they_came_to(trail: Trail) -> 
     refused = trail.page.get("/audit", params={"who": f"id:{client.client_id}", "outcome": "refused"}).text
     assert ("missed" in refused, "by-program" in refused) == (True, False)
     assert trail.page.get("/audit", params={"from": "yesterday"}).status_code == 422
+    assert trail.page.get("/audit", params={"practice": "prc_other"}).status_code == 404
     ahead = trail.page.get("/audit", params={"from": "2026-05-04"})
     assert (ahead.status_code, "No such entry" in ahead.text) == (200, True)
 
@@ -111,7 +112,9 @@ def test_entries_are_found_by_person_day_and_what_they_came_to(trail: Trail) -> 
 def test_the_trail_is_verified_up_to_an_entry_and_says_so_from_then_on(trail: Trail) -> None:
     assert "not verified yet" in trail.page.get("/audit").text
     head = trail.newest().number
-    assert f"All {head:,} entries stand" in trail.page.post("/audit/verify").text
+    verified = trail.page.post("/audit/verify").text
+    assert f"All {head:,} entries stand" in verified
+    assert "not verified yet" not in verified
     shown = " ".join(trail.page.get("/audit").text.split())
     assert f"up to entry <strong>{head:,}</strong>, 1 May 2026 12:00 UTC, by the server&#39;s key" in shown
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 CASES = {"/case/appeal": "/case/den_7882da84cc14c37aacd1", "/case/correction": "/case/den_484352af2557216203e9"}
 READERS = ("/queue", "/queue?status=approved", *CASES, "/dashboard", "/series", "/rules", "/outbox", "/no-such-page")
-MANAGERS = ("/users", "/clients", "/account")
+MANAGERS = ("/users", "/clients", "/webhooks", "/audit", "/account")
 OPEN = ("/sign-in", "/sign-in/password", "/api")
 
 

@@ -20,8 +20,22 @@ router = APIRouter(include_in_schema=False, dependencies=[needs("audit.read")])
 _FAULTS_SHOWN = 20
 
 
+def _practice(
+    service: ServiceOf, principal: PrincipalOf, practice: Annotated[str | None, Query(max_length=100)] = None
+) -> str | None:
+    """Give the practice that an address names; None = all that are somebody's, and what belongs to none."""
+    known = [practice_id for practice_id, _ in service.office.practices() if principal.sees(practice_id)]
+    if practice is not None and practice not in known:
+        raise ProblemError("practice-unknown", f"there is no practice {practice} in this home")
+    return practice
+
+
+OfPractice = Annotated[str | None, Depends(_practice)]
+
+
 def _asked(
     request: Request,
+    practice: OfPractice,
     who: Annotated[str, Query(max_length=200)] = "",
     case: Annotated[list[str], Query(max_length=MOST_CASES)] = [],  # noqa: B006 - read by the framework, never changed
     from_day: Annotated[str, Query(alias="from", max_length=10)] = "",
@@ -30,6 +44,7 @@ def _asked(
 ) -> Asked:
     """Read what is looked for (blank = all), and leave it for the entry that this look at the trail makes."""
     asked = Asked(
+        practice=practice,
         who=who or None,
         subjects=tuple(one[:100] for one in case if one),
         from_day=_day("from", from_day),
@@ -68,16 +83,20 @@ def show_trail(
 
 @router.post("/audit/find")
 def find_cases(
-    service: ServiceOf, principal: PrincipalOf, words: Annotated[str, Form(max_length=200)] = ""
+    service: ServiceOf,
+    principal: PrincipalOf,
+    practice: OfPractice,
+    words: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Look up the cases of a patient, claim or authorization, and lead to who saw them: by id, not by name."""
     found = Trail(service.office, principal).cases(words.strip()) if words.strip() else ()
     query = [("case", one) for one in found] or ([("missed", "true")] if words.strip() else [])
+    query += [("practice", practice)] if practice else []
     return RedirectResponse(f"/audit?{urlencode(query)}", 303)
 
 
 @router.post("/audit/verify")
-def verify_trail(request: Request, service: ServiceOf, principal: PrincipalOf) -> Response:
+def verify_trail(request: Request, service: ServiceOf, principal: PrincipalOf, practice: OfPractice) -> Response:
     """Hold the whole trail to its hashes; up to where it was whole stands on the trail itself."""
     records = service.office.records
     assert records.auditing is not None  # an office always keeps a trail
@@ -85,7 +104,7 @@ def verify_trail(request: Request, service: ServiceOf, principal: PrincipalOf) -
         found = verify_audit(repository, records.auditing)
     request.state.audit_detail = {"entries": found.entries, "faults": len(found.faults)}
     faults = [one.says for one in found.faults[:_FAULTS_SHOWN]]
-    return _page(request, service, principal, Asked(), faults=faults, checked=found.entries)
+    return _page(request, service, principal, Asked(practice=practice), faults=faults, checked=found.entries)
 
 
 @router.get("/audit/export")
