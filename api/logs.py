@@ -1,6 +1,7 @@
 """What the server writes to its log: lines of text, or one JSON object a line.
 
-Never what an error says: that may hold a patient's data. Its kind and the code it passed through are enough to find it.
+Never what an error says, nor what other people's code says: that may hold a patient's data. An error's kind and the
+code it passed through, and where a message of others was written, are enough to find it.
 """
 
 import json
@@ -10,6 +11,7 @@ import traceback
 import uuid
 from collections.abc import Mapping
 from contextvars import ContextVar
+from copy import copy
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal, get_args
@@ -18,6 +20,9 @@ LogForm = Literal["text", "json"]
 VARIABLE = "OVERTURN_LOG"
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 _TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+_OURS = frozenset(("overturn", "api", "agent", "tools", "prompts", "knowledge", "uvicorn"))
+"""Whose words name nobody; uvicorn's are those of starting and ending: its line of a request is left out."""
+
 _EXTRA = ("route", "status", "milliseconds", "by")
 Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -48,8 +53,22 @@ def request_id_of(headers: Mapping[str, str]) -> str:
     return given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
 
 
+def _discreet(record: logging.LogRecord) -> str:
+    """Give what a record says, if it is ours; else where it was written: asyncio quotes errors, parsers their input."""
+    if record.name.partition(".")[0] in _OURS:
+        return record.getMessage()
+    return f"a message of {record.name}, written at {record.module}:{record.lineno}"
+
+
 class DiscreetFormatter(logging.Formatter):
     """Write a line of text; of an error its kind and the code it passed through."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format a record."""
+        told = copy(record)
+        told.msg, told.args = _discreet(record), ()
+        told.exc_text = None  # another handler may have put there what the error says
+        return super().format(told)
 
     def formatException(self, ei: Raised) -> str:
         """Format an exception without what it says."""
@@ -65,7 +84,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _discreet(record),
             "request_id": REQUEST_ID.get(),
         }
         line |= {name: getattr(record, name) for name in _EXTRA if hasattr(record, name)}

@@ -44,6 +44,9 @@ class Observed:
         token = REQUEST_ID.set(request_id)
         try:
             await self.app(scope, receive, send_noted)
+        except Exception:
+            _log.exception("%s %s failed", method, _route(scope))  # here, where the request's id is known
+            raise
         finally:
             seconds = time.perf_counter() - begun
             route = _route(scope)

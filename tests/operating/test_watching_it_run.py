@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from agent.model.asking import Usage
 from agent.model.tally import Tally
 from api.app import create_app
-from api.logs import REQUEST_ID, BadLogForm, JsonFormatter, log_form, logging_of
+from api.logs import REQUEST_ID, BadLogForm, DiscreetFormatter, JsonFormatter, log_form, logging_of
 from api.metrics import Metrics
 from api.service import Service
 from api.settings import Settings
@@ -149,3 +149,50 @@ def test_the_log_has_the_form_that_was_asked_for() -> None:
     with pytest.raises(BadLogForm, match="OVERTURN_LOG"):
         log_form("xml")
     assert logging_of("json")["handlers"]["stderr"]["formatter"] == "json"
+
+
+@pytest.mark.parametrize("formatter", [JsonFormatter(), DiscreetFormatter("%(message)s")])
+def test_what_other_code_says_is_not_repeated_and_where_it_was_said_is(formatter: logging.Formatter) -> None:
+    """asyncio says of a forgotten task what its error said; ours name ids and counts alone."""
+    theirs = logging.LogRecord("asyncio", logging.ERROR, "/x/base.py", 7, "exception=%r", (ValueError("Okafor"),), None)
+    ours = logging.LogRecord("api.worker", logging.ERROR, "/x/worker.py", 7, "denial %s failed", ("den_1",), None)
+    assert "Okafor" not in formatter.format(theirs)
+    assert "asyncio" in formatter.format(theirs)
+    assert "base:7" in formatter.format(theirs)
+    assert "denial den_1 failed" in formatter.format(ours)
+
+
+def test_a_crash_tells_the_caller_and_the_log_nothing_of_a_patient(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    def crash() -> None:
+        try:
+            raise KeyError("Okafor, Ada")
+        except KeyError as fault:
+            raise RuntimeError("MRN 4711 of Okafor") from fault
+
+    client.app.get("/health/crash")(crash)  # type: ignore[attr-defined]
+    with caplog.at_level(logging.INFO):
+        answer = client.get("/health/crash", headers={"x-request-id": "asked-7"})
+    assert answer.status_code == 500
+    assert answer.json()["request_id"] == "asked-7"
+    for formatter in (JsonFormatter(), DiscreetFormatter("%(message)s")):
+        told = answer.text + "".join(formatter.format(record) for record in caplog.records)
+        assert "RuntimeError" in told
+        assert "GET /health/crash failed" in told
+        for line in ('raise KeyError("Okafor, Ada")', 'raise RuntimeError("MRN 4711 of Okafor")'):  # lines of the code
+            told = told.replace(line, "").replace(line.replace('"', '\\"'), "")
+        assert "Okafor" not in told
+        assert "4711" not in told
+
+
+def test_whatever_is_asked_for_the_series_stay_as_many(client: TestClient) -> None:
+    def asked() -> int:
+        for number in range(5):
+            client.get(f"/v1/denials/den_{number}")
+            client.get(f"/nowhere/{number}")
+            client.request(f"VERB{number}", "/v1/denials")
+        return len(numbers(client))
+
+    asked()  # the numbers' own route is counted from now on
+    assert asked() == asked()
