@@ -41,8 +41,14 @@ def environment() -> Environment:
 
 def practice_tail(request: Request) -> str:
     """Write what a link carries along so that it stays with the practice an address names; blank where none is."""
-    named = request.query_params.get("practice")
+    named = practice_named(request)
     return f"?{urlencode({'practice': named})}" if named else ""
+
+
+def practice_named(request: Request) -> str:
+    """Give the practice an address names, if whoever asks may see it; else blank: no page repeats others'."""
+    named, principal = request.query_params.get("practice"), principal_of(request)
+    return named if named and principal is not None and principal.sees(named) else ""
 
 
 def practices_of(request: Request) -> tuple[tuple[str, str], ...]:
@@ -63,7 +69,6 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     htmx sends for a part of a page (HX-Request) gets the same template: its `extends` decides by `partial`.
     """
     partial = request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
-    named = request.query_params.get("practice")
     text = (
         environment()
         .get_template(template)
@@ -74,7 +79,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
             partial=partial,
             tail=practice_tail(request),
             and_tail=practice_tail(request).replace("?", "&"),
-            practice_named=named or "",
+            practice_named=practice_named(request),
             my_practices=() if partial else practices_of(request),
             practice_now=getattr(request.state, "practice_id", ""),
             page_token=identity_of(request).page_token,

@@ -15,10 +15,6 @@ from api.settings import Settings
 
 CEDAR = Path(__file__).parents[2] / "evals" / "practices" / "cedar" / "folder"
 HERE = "http://127.0.0.1:8710"
-PARTS = (
-    *("practice.yaml", "payers.yaml", "auths/cascade.csv", "charts/ced10018-okafor.json", "policies/chp-onc-014.md"),
-    *("claims/casc1_20260319.837", "claims/casc1_20260327.837", "remits/CHP_ERA_0403.txt"),
-)
 
 
 def noon() -> datetime:
