@@ -16,7 +16,7 @@ from knowledge.records.repository.audit import StoredEntry, Wanted
 from knowledge.types.practice import Frozen
 
 ROWS = 50
-MOST_CASES = 50
+MOST_CASES = 20
 """How many cases of one search are followed; whoever has more is looked up case by case."""
 
 VERIFYING = "verify_trail"

@@ -166,7 +166,7 @@ def test_a_long_trail_is_looked_through_a_span_at_a_time(trail: Trail, monkeypat
     wanted, looks = Wanted(0, trail.newest().number + 1, (('"actor":"rare"',),)), 0
     while True:
         with trail.office.records.reading() as tx:
-            found = tx.audit.found(wanted, 50, newest=True)
+            found = tx.audit.found(wanted, 5, newest=True)
         looks += 1
         if found.entries or found.whole:
             break

@@ -15,7 +15,7 @@ from knowledge.records.tables.audit import AuditEntryRow, AuditHeadRow
 _AT_ONCE = 1000
 _MENTIONED = "audit_mentioned"
 SPAN = 50_000
-"""How many entries are looked at for one page of those that hold something: no page waits for all of a long trail."""
+"""How many entries are held against a text for one page, fewer against several: no page waits for a long trail."""
 
 
 class StoredEntry(NamedTuple):
@@ -92,10 +92,11 @@ class Audit:
     def found(self, wanted: Wanted, limit: int, *, newest: bool) -> Found:
         """Give entries that hold all that is wanted, the last or the first on top; looks at a span of them at most."""
         low, high = wanted.after + 1, wanted.before - 1
+        span = max(SPAN // max(sum(len(any_of) for any_of in wanted.texts), 1), limit)
         if newest:
-            low = max(low, high - SPAN + 1)
+            low = max(low, high - span + 1)
         else:
-            high = min(high, low + SPAN - 1)
+            high = min(high, low + span - 1)
         number = col(AuditEntryRow.number)
         where = [number >= low, number <= high]
         where += [
