@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,13 +23,19 @@ def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     passwords._nobodys.cache_clear()
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A home of two practices that hold nothing yet."""
-    made = tmp_path / "home"
+@pytest.fixture(scope="session")
+def two_practices(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of two practices that hold nothing yet. Never to be written to: take `home`."""
+    made = tmp_path_factory.mktemp("two") / "home"
     add_practice(made, "Cedar Oncology", "841234567")
     add_practice(made, "Aspen Oncology", "840000000")
     return made
+
+
+@pytest.fixture
+def home(two_practices: Path, tmp_path: Path) -> Path:
+    """A home of two practices that hold nothing yet."""
+    return Path(shutil.copytree(two_practices, tmp_path / "home"))
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
-"""The sample practice, worked once for all tests of the machine; each test that changes it gets a copy."""
+"""The sample practice, worked; each test that changes it gets a copy."""
 
-import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,36 +14,18 @@ from knowledge.types.record import DenialRecord
 
 
 @pytest.fixture(scope="session")
-def worked_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of the sample practice, worked: never to be written to. Processes of one test run share it."""
-    root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    home, done = root / "cedar-worked", root / "cedar-worked.done"
-    with (root / "cedar-worked.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            with Office.open(home, clock) as office:
-                practice_id = office.take_folder(CEDAR).practice_id
-                assert practice_id is not None
-                office.work(practice_id)
-            done.touch()
-    return home
-
-
-@pytest.fixture(scope="session")
-def cedar_records(worked_once: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[DenialRecord, ...]:
+def cedar_records(cedar_worked: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[DenialRecord, ...]:
     """The records of the sample practice, undisturbed."""
     home = tmp_path_factory.mktemp("read") / "home"
-    shutil.copytree(worked_once, home)
+    shutil.copytree(cedar_worked, home)
     with Office.open(home, clock) as office:
         return tuple(office.records_of(practice_of(office)))
 
 
 @pytest.fixture
-def home(worked_once: Path, tmp_path: Path) -> Path:
+def home(cedar_worked: Path, tmp_path: Path) -> Path:
     """A copy of the worked home, to do with as the test likes."""
-    shutil.copytree(worked_once, tmp_path / "home")
+    shutil.copytree(cedar_worked, tmp_path / "home")
     return tmp_path / "home"
 
 

@@ -3,15 +3,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from api_served import CEDAR, noon, served
+from api_served import served
 from fastapi.testclient import TestClient
-
-from api.offices import open_office
-
-PARTS = (
-    *("practice.yaml", "payers.yaml", "auths/cascade.csv", "charts/ced10018-okafor.json", "policies/chp-onc-014.md"),
-    *("claims/casc1_20260319.837", "claims/casc1_20260327.837", "remits/CHP_ERA_0403.txt"),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -23,24 +16,15 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(remit_released: Path) -> Path:
     """One remit of the sample practice, with what it takes to work it."""
-    made = tmp_path_factory.mktemp("practice")
-    for part in PARTS:
-        (made / part).parent.mkdir(exist_ok=True)
-        shutil.copy(CEDAR / part, made / part)
-    return made
+    return remit_released / "folder"
 
 
 @pytest.fixture(scope="session")
-def worked(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def worked(remit_released: Path) -> Path:
     """A home in which `folder` has been worked. Not to be changed: take `home` for that."""
-    made = tmp_path_factory.mktemp("worked") / "home"
-    with open_office(made, make=True, clock=noon) as office:
-        report = office.take_folder(folder)
-        assert report.practice_id is not None
-        office.work(report.practice_id)
-    return made
+    return remit_released / "home"
 
 
 @pytest.fixture
@@ -56,7 +40,7 @@ def client(home: Path) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def reader(worked: Path) -> Iterator[TestClient]:
+def reader(worked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A client for tests that change nothing."""
-    with served(worked) as made:
+    with served(Path(shutil.copytree(worked, tmp_path_factory.mktemp("read") / "home"))) as made:
         yield made

@@ -11,11 +11,6 @@ from agent.work import Draft
 from knowledge.records import Approval, Outgoing
 from knowledge.types.record import DenialRecord
 
-CEDAR = Path(__file__).parents[2] / "evals" / "practices" / "cedar" / "folder"
-PARTS = (
-    *("practice.yaml", "payers.yaml", "auths/cascade.csv", "charts/ced10018-okafor.json", "policies/chp-onc-014.md"),
-    *("claims/casc1_20260319.837", "claims/casc1_20260327.837", "remits/CHP_ERA_0403.txt"),
-)
 REQUEST = "den_9521f2aa9451e870bc0e"
 """The denial whose authorization request the sample practice makes whole."""
 

@@ -4,7 +4,6 @@
 both let anybody in. `guarded_site` wants people to sign in. `page` is watched: see browsing.py.
 """
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,38 +37,18 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample practice, worked once for all processes of this run. Never to be changed: copy it."""
-    shared = tmp_path_factory.getbasetemp()
-    if shared.name.startswith("popen-"):  # a process of pytest-xdist: the run's own folder is one above
-        shared = shared.parent
-    made = shared / "sample-home"
-    with (shared / "sample-home.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.is_dir():
-            begun = shared / "sample-home-begun"
-            shutil.rmtree(begun, ignore_errors=True)
-            with open_office(begun, make=True, clock=now, environment={}) as office:
-                report = office.take_folder(CEDAR)
-                assert report.practice_id is not None
-                office.work(report.practice_id)
-            begun.rename(made)
-    return made
-
-
-@pytest.fixture(scope="session")
-def site(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(cedar_worked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The sample practice, served for reading."""
     place = tmp_path_factory.mktemp("site")
-    home = Path(shutil.copytree(sample_home, place / "home"))
+    home = Path(shutil.copytree(cedar_worked, place / "home"))
     with served(home, place / "log") as site:
         yield site
 
 
 @pytest.fixture
-def fresh_site(sample_home: Path, tmp_path: Path) -> Iterator[Site]:
+def fresh_site(cedar_worked: Path, tmp_path: Path) -> Iterator[Site]:
     """The sample practice, served to one test that decides cases."""
-    home = Path(shutil.copytree(sample_home, tmp_path / "home"))
+    home = Path(shutil.copytree(cedar_worked, tmp_path / "home"))
     with served(home, tmp_path / "log") as site:
         yield site
 
@@ -100,10 +79,10 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def guarded_site(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def guarded_site(cedar_worked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The sample practice for who signs in: PEOPLE, who have set up no second factor yet."""
     place = tmp_path_factory.mktemp("guarded")
-    home = Path(shutil.copytree(sample_home, place / "home"))
+    home = Path(shutil.copytree(cedar_worked, place / "home"))
     with open_office(home, clock=now, environment={}) as office:
         users = Users(office.records, now)
         for login, (name, role) in PEOPLE.items():

@@ -5,42 +5,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sending_home import CEDAR, PARTS, Clock, Practice, Watcher
+from sending_home import Clock, Practice, Watcher
 
 from agent.office import Office
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("practice")
-    for part in PARTS:
-        (made / part).parent.mkdir(exist_ok=True)
-        shutil.copy(CEDAR / part, made / part)
-    return made
-
-
-def _worked(folder: Path, home: Path) -> Path:
-    with Office.open(home, Clock()) as office:
-        practice_id = office.take_folder(folder).practice_id
-        assert practice_id is not None
-        office.work(practice_id)
-    return home
-
-
-@pytest.fixture(scope="session")
-def released(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def released(remit_released: Path) -> Path:
     """A packet released by policy. Never to be written to."""
-    return _worked(folder, tmp_path_factory.mktemp("released") / "home")
+    return remit_released / "home"
 
 
 @pytest.fixture(scope="session")
-def worked(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def worked(remit_reviewed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A reconsideration that a person has approved. Never to be written to: take `home` for that."""
-    root = tmp_path_factory.mktemp("worked")
-    shutil.copytree(folder, root / "folder")
-    rules = root / "folder" / "practice.yaml"
-    rules.write_text(rules.read_text().replace("straight_through: true", "straight_through: false"))
-    home = _worked(root / "folder", root / "home")
+    home = Path(shutil.copytree(remit_reviewed / "home", tmp_path_factory.mktemp("worked") / "home"))
     with Office.open(home, Clock()) as office:
         practice = Practice(office)
         practice.answer("edit", "k1", changes={"remedy": "reconsideration", "then": None})

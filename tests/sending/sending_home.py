@@ -17,10 +17,6 @@ from agent.sending.outbox import send
 from knowledge.records import Outgoing
 
 CEDAR = Path(__file__).parents[2] / "evals" / "practices" / "cedar" / "folder"
-PARTS = (
-    *("practice.yaml", "payers.yaml", "auths/cascade.csv", "charts/ced10018-okafor.json", "policies/chp-onc-014.md"),
-    *("claims/casc1_20260319.837", "claims/casc1_20260327.837", "remits/CHP_ERA_0403.txt"),
-)
 READY = "den_9521f2aa9451e870bc0e"
 """The denial whose packet is ready to go."""
 SECRET = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQ="

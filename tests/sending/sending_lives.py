@@ -122,6 +122,8 @@ def told(home: Path, channel: str, watcher: Watcher, death: str) -> dict[str, An
 if __name__ == "__main__":
     _, channel, worked, root, report = sys.argv
     load_codes(), load_catalogue()
+    with Office.open(Path(shutil.copytree(worked, Path(root) / "read" / "home")), Clock()) as office:
+        Practice(office).status()  # what the first look into a home takes is then in every fork
     gc.freeze()
     everywhere = list(die_everywhere(channel, Path(worked), Path(root)))
     together = list(die_in_one_home(channel, Path(worked), Path(root)))

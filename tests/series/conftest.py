@@ -6,17 +6,14 @@ from pathlib import Path
 
 import pytest
 from series_home import BIRCH, clock
+from shared_homes import made_once, worked_home
 
 from agent.office import Office
 
 
 @pytest.fixture(scope="session")
 def worked_birch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("birch") / "home"
-    with Office.open(home, clock) as office:
-        office.take_folder(BIRCH)
-        office.work(office.practices()[0][0])
-    return home
+    return made_once(tmp_path_factory, "birch-worked", lambda home: worked_home(BIRCH, home, clock))
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from api.offices import open_office
 from api.settings import Settings
 from knowledge.types.record import DenialRecord
 
-CEDAR = Path(__file__).parents[2] / "evals" / "practices" / "cedar" / "folder"
 HERE = "http://127.0.0.1:8710"
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -23,14 +22,6 @@ PHYSICIAN = "den_7882da84cc14c37aacd1"  # a letter that the treating physician s
 CLAIM = "den_77f73ac155df73a5da21"  # a corrected claim
 WRITE_OFF = "den_8830671be9da10e210a8"
 FIRST, SECOND = "den_e5fd8dbe708661eda5d2", "den_1345b4d2f19b0afb7a91"  # one series
-
-
-def worked(home: Path) -> Path:
-    with open_office(home, make=True, clock=lambda: NOON, environment={}) as office:
-        report = office.take_folder(CEDAR)
-        assert report.practice_id is not None
-        office.work(report.practice_id)
-    return home
 
 
 class Browser:

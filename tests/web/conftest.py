@@ -3,10 +3,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk import CEDAR, PARTS, desk, noon
+from desk import desk
 from fastapi.testclient import TestClient
-
-from api.offices import open_office
 
 
 @pytest.fixture(autouse=True)
@@ -17,17 +15,9 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def worked(remit_released: Path) -> Path:
     """A home in which one remit of the sample practice has been worked. Not to be changed: take `client` for that."""
-    folder, made = tmp_path_factory.mktemp("practice"), tmp_path_factory.mktemp("worked") / "home"
-    for part in PARTS:
-        (folder / part).parent.mkdir(exist_ok=True)
-        shutil.copy(CEDAR / part, folder / part)
-    with open_office(made, make=True, clock=noon) as office:
-        report = office.take_folder(folder)
-        assert report.practice_id is not None
-        office.work(report.practice_id)
-    return made
+    return remit_released / "home"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from case_home import CLAIM, FIRST, PHYSICIAN, SECOND, UNITS, WRITE_OFF, Browser, browsing, worked
+from case_home import CLAIM, FIRST, PHYSICIAN, SECOND, UNITS, WRITE_OFF, Browser, browsing
 
 from agent.sending.channels.folder import Folder
 from agent.sending.outbox import send
@@ -15,20 +15,16 @@ from api.web.case_standing import Standing, standing_of
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return worked(tmp_path_factory.mktemp("case") / "home")
-
-
-@pytest.fixture(scope="module")
-def reader(sample: Path) -> Iterator[Browser]:
+def reader(cedar_worked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Only read."""
-    with browsing(sample) as browser:
+    home = Path(shutil.copytree(cedar_worked, tmp_path_factory.mktemp("case") / "home"))
+    with browsing(home) as browser:
         yield browser
 
 
 @pytest.fixture
-def browser(sample: Path, tmp_path: Path) -> Iterator[Browser]:
-    home = Path(shutil.copytree(sample, tmp_path / "home", ignore=shutil.ignore_patterns("*.lock")))
+def browser(cedar_worked: Path, tmp_path: Path) -> Iterator[Browser]:
+    home = Path(shutil.copytree(cedar_worked, tmp_path / "home", ignore=shutil.ignore_patterns("*.lock")))
     with browsing(home) as found:
         yield found
 

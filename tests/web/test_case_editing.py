@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case_home import PHYSICIAN, UNITS, Browser, browsing, worked
+from case_home import PHYSICIAN, UNITS, Browser, browsing
 from httpx import Response
 
 from agent.editing.parts import LetterParts, parts_of
@@ -13,14 +13,9 @@ from knowledge.types.letters import LetterContent
 from tools.packet.word.outline import letter_print
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return worked(tmp_path_factory.mktemp("editing") / "home")
-
-
 @pytest.fixture
-def browser(sample: Path, tmp_path: Path) -> Iterator[Browser]:
-    home = Path(shutil.copytree(sample, tmp_path / "home", ignore=shutil.ignore_patterns("*.lock")))
+def browser(cedar_worked: Path, tmp_path: Path) -> Iterator[Browser]:
+    home = Path(shutil.copytree(cedar_worked, tmp_path / "home", ignore=shutil.ignore_patterns("*.lock")))
     with browsing(home) as found:
         yield found
 
