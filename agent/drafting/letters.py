@@ -5,6 +5,7 @@ from datetime import date
 from agent.diagnosis.case import Case
 from agent.diagnosis.printed import day, listed, money, number
 from agent.drafting.addressing import desk_for
+from agent.drafting.clinical_history import CLINICAL, history_evidence
 from agent.drafting.records import attachment_field
 from agent.following.earlier import round_evidence
 from agent.learning.moved import RULE_SOURCE
@@ -42,17 +43,18 @@ OF_THE_CLAIM = frozenset({"filed-in-time-proof-exists", "coverage-terminated"})
 PHYSICIAN_ROLES = ("rendering", "ordering", "supervising")
 
 
-CLINICAL = frozenset({"medical_necessity", "step_therapy", "non_covered"})
-"""Categories whose letters argue from the chart."""
-
-
 def is_clinical(cause: Cause) -> bool:
     """Tell whether a cause's letter argues from the chart, so that a model may write its argument."""
     return cause.signer == "physician" or cause.category in CLINICAL
 
 
 def letter_evidence(case: Case, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
-    """Return the evidence a letter may rest on: what was established for the case, and the law that holds for it."""
+    """Return the evidence a finished letter may rest on: what it is composed from, and the clinical history's."""
+    return (*argument_evidence(case, diagnosis), *history_evidence(case, diagnosis))
+
+
+def argument_evidence(case: Case, diagnosis: Diagnosis) -> tuple[Evidence, ...]:
+    """Return what a letter is composed from: what was established for the case, and the law that holds for it."""
     own = tuple(item for item in diagnosis.evidence if not item.source.startswith(RULE_SOURCE))
     own = (*own, *round_evidence(case))
     if case.payer is None:
@@ -78,7 +80,7 @@ def letter_case(
     `criteria`, for a clinical cause, are the policy's held against the chart: shown as a table, each with its source.
     """
     practice, denial = case.practice, case.denial
-    evidence = letter_evidence(case, diagnosis)
+    evidence = argument_evidence(case, diagnosis)
     standing = criteria_standing(criteria, evidence) if criteria is not None and is_clinical(cause) else None
     desk = desk_for(case, remedy)
     level = desk.level

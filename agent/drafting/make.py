@@ -16,6 +16,7 @@ from agent.drafting.argument import Argument, argued_letter
 from agent.drafting.brief import brief_evidence, brief_of
 from agent.drafting.changes_page import changes_page
 from agent.drafting.charges import charge_rule
+from agent.drafting.clinical_history import with_history
 from agent.drafting.correction_case import CorrectionCase, NotCorrectable
 from agent.drafting.corrections import changes_for, dose_units
 from agent.drafting.forms import form_named, forms_for
@@ -137,6 +138,8 @@ class _Maker:
                 content = compose(material)
         except LetterIncomplete as fault:
             return Draft(lacking=(str(fault),))
+        content, told = with_history(content, self._case, self._diagnosis)
+        notes = (*notes, *told)
         made = self._packet(with_earlier(content, self._case), "letter")
         update = {"notes": (*made.notes, *notes), "writing": writing, "ways": (*ways, *made.ways)}
         made = made.model_copy(update=update)
