@@ -20,7 +20,7 @@ demo: $(READY)
 	@$(BIN)/overturn demo
 
 test: $(READY)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check .
