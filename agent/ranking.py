@@ -5,13 +5,13 @@ to is written into the records; those stay the truth, and every ranking of all r
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary, proxy
 
 import msgspec
 
-from agent.following.settled import in_order, settled_among
+from agent.following.settled import in_order, settled, settled_among
 from agent.series.groups import OPEN, work_groups
 from agent.series.kinship import Kinship
 from agent.worth.chances import Chances
@@ -19,10 +19,11 @@ from agent.worth.order import Candidate
 from agent.worth.outline import Outline, OutlinePriority, read_outline, with_words
 from agent.worth.places import LONG, Places
 from agent.worth.value import told_worth, worth_of
-from knowledge.records import Records, Repository, Standing
+from knowledge.records import DenialStatus, Records, Repository, Standing
 from knowledge.records.queue import WorkGroup
-from knowledge.types.outcomes import Settled
+from knowledge.types.outcomes import Round, Settled
 
+_SENT: DenialStatus = "sent"
 _AT_ONCE = 2000
 """So many standings are written in one transaction: others write in between, and nobody waits long."""
 
@@ -37,6 +38,7 @@ class Ranking:
         self._places = Places()
         self._settled: dict[str, Settled] = {}
         self._ended: tuple[Settled, ...] | None = None
+        self._out: dict[str, Round] = {}
         self._chances = Chances()
         self._ranks: dict[str, int] = {}
         self._ceiling = 0
@@ -52,6 +54,13 @@ class Ranking:
         if self._ended is None:
             self._ended = in_order(tuple(self._settled.values()))
         return self._ended
+
+    @property
+    def out(self) -> tuple[tuple[Outline, Round], ...] | None:
+        """The denials that are sent, each with its last round; None before all were ranked."""
+        if not self._whole:
+            return None
+        return tuple((self.kinship.outlines[name], last) for name, last in self._out.items())
 
     def catch_up(self, repository: Repository) -> None:
         """Take in what changed since; what it touches stays to be ranked."""
@@ -77,6 +86,9 @@ class Ranking:
         self._insight = insight
         found = settled_among(repository, self.practice_id, [held[name] for name in names if name in held])
         now = {one.denial_id: one for one in found}
+        for name in names:
+            self._out.pop(name, None)
+        self._out |= _last_rounds(repository, self.practice_id, [held[name] for name in names if name in held])
         if any(now.get(name) != self._settled.get(name) for name in names):
             self._whole = False  # one more fight that ended sways the worth of all that are like it
 
@@ -86,6 +98,7 @@ class Ranking:
         self._insight = repository.insight.number(self.practice_id)
         found = settled_among(repository, self.practice_id, tuple(held.values()))
         self._settled, self._ended = {one.denial_id: one for one in found}, None
+        self._out = _last_rounds(repository, self.practice_id, tuple(held.values()))
         self._chances = Chances(found)
         open_now = [one for one in held.values() if one.status in OPEN]
         self._places = Places(self._candidate(one) for one in open_now)
@@ -244,6 +257,31 @@ def rankings_of(records: Records) -> Rankings:
     """Return the rankings of opened records, the same for all who ask; they go when the records do."""
     with _GUARD:
         return _RANKINGS.setdefault(records, Rankings(records))
+
+
+def settled_now(records: Records, practice_id: str) -> tuple[Settled, ...]:
+    """Return every denial whose fight ended, in order of the day and id: as held in memory, else read."""
+    with rankings_of(records).at(practice_id) as ranking:
+        held = ranking.settled
+    return settled(records, practice_id) if held is None else held
+
+
+def sent_now(records: Records, practice_id: str) -> tuple[tuple[Outline, Round], ...]:
+    """Return the denials that are sent, each with its last round: as held in memory, else read."""
+    with rankings_of(records).at(practice_id) as ranking:
+        held = ranking.out
+    if held is not None:
+        return held
+    with records.reading() as repository:
+        outlines = [read_outline(text) for text in repository.denials.texts(practice_id, statuses=(_SENT,))]
+        rounds = _last_rounds(repository, practice_id, outlines)
+    return tuple((one, rounds[one.denial_id]) for one in outlines if one.denial_id in rounds)
+
+
+def _last_rounds(repository: Repository, practice_id: str, outlines: Sequence[Outline]) -> dict[str, Round]:
+    names = [one.denial_id for one in outlines if one.status == _SENT]
+    accounts = repository.outcomes.accounts(practice_id, names)
+    return {name: account.rounds[-1] for name, account in accounts.items() if account.rounds}
 
 
 def _place(one: Outline) -> tuple[int, str]:

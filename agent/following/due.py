@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from agent.ranking import sent_now
 from knowledge.records import Records
 from knowledge.types.outcomes import Round
 from knowledge.types.practice import Frozen
@@ -30,17 +31,11 @@ def unanswered(records: Records, practice_id: str, as_of: date) -> tuple[Unanswe
 
     As of the practice's last run: what was sent since is in the outbox.
     """
-    with records.reading() as repository:
-        accounts = repository.outcomes.accounts(practice_id)
-        stored = {one.denial_id: one for one in repository.denials.all(practice_id)}
     found = []
-    for denial_id, account in accounts.items():
-        last = account.rounds[-1] if account.rounds else None
-        one = stored[denial_id]
-        if last is None or last.sent_on is None or last.decision is not None or one.status != "sent":
-            continue
-        remit = one.denial.remit
-        found.append(_unanswered(denial_id, remit.payer_id, remit.claim_id, last, last.sent_on, as_of))
+    for one, last in sent_now(records, practice_id):
+        if last.sent_on is not None and last.decision is None:
+            remit = one.remit
+            found.append(_unanswered(one.denial_id, remit.payer_id, remit.claim_id, last, last.sent_on, as_of))
     return tuple(sorted(found, key=lambda u: (u.answer_due or date.max, u.sent_on, u.denial_id)))
 
 

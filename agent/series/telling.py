@@ -79,10 +79,10 @@ class ShownGroup(Frozen):
 
 def groups_in_order(kinship: Kinship) -> tuple[Group, ...]:
     """Return every group of open denials in the order of the queue, from what is held in memory."""
-    ranks = {name: one.priority.rank for name, one in kinship.outlines.items()}
+    held = kinship.outlines
 
     def place(group: Group) -> tuple[int, str]:
-        known = (rank for name in group.members if (rank := ranks[name]) is not None)
+        known = (rank for name in group.members if (rank := held[name].priority.rank) is not None)
         return min(known, default=_LAST), group.group_id
 
     return tuple(sorted(kinship.groups(), key=place))

@@ -17,7 +17,8 @@ from api.reviewing import KeyReused, Submitted, submit
 from api.schemas import DenialDetail, DenialList, ReviewRequest, TimelineEntry
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
 from api.worker import StillBusy
-from knowledge.records import BadCursor, DenialFilter, DenialStatus, UnknownDenial
+from knowledge.records import BadCursor, DenialStatus, UnknownDenial, WorklistFilter
+from knowledge.records.repository.cursors import read_cursor, write_cursor
 from knowledge.types.diagnosis import Remedy
 from knowledge.types.record import DenialRecord
 
@@ -49,16 +50,25 @@ def list_denials(
 
     Denials that were found but have not been worked yet are left out: `GET /v1/work` says whether there are any.
     """
-    wanted = DenialFilter(
-        status=status, route=route, payer_id=payer_id, root_cause=root_cause, remedy=remedy, series=series
+    wanted = WorklistFilter(
+        status=(status,) if status else (),
+        route=route,
+        payer_id=payer_id,
+        root_cause=root_cause,
+        remedy=remedy,
+        series=series,
     )
     try:
-        with service.office.records.reading() as repository:
-            page = repository.denials.page(practice_id, wanted, cursor, limit)
+        after = read_cursor(cursor) if cursor is not None else None
     except BadCursor as error:
         raise ProblemError("bad-cursor", str(error)) from error
-    records = [DenialRecord.model_validate(item.record) for item in page.items if item.record is not None]
-    return DenialList(items=records, next_cursor=page.next_cursor)
+    with service.worklists.at(practice_id) as (index, _):
+        names = index.ranked_after(index.matching(wanted), after, limit + 1)
+        last = index.row(names[limit - 1]) if len(names) > limit else None
+    with service.office.records.reading() as repository:
+        items = repository.denials.some(practice_id, names[:limit])
+    records = [DenialRecord.model_validate(item.record) for item in items if item.record is not None]
+    return DenialList(items=records, next_cursor=write_cursor(last.rank, last.denial_id) if last else None)
 
 
 @router.get(

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agent.following.due import Unanswered, unanswered
 from agent.following.entering import BadOutcome, Given, OutcomeKeyReused, enter_outcome, withdraw_outcome
-from agent.following.settled import settled
 from agent.following.timeline import timeline
+from agent.ranking import settled_now
 from api.access.deciding import decider
 from api.access.needs import PrincipalOf, needs
 from api.offices import now
@@ -24,6 +24,7 @@ from api.schemas import Answered, Seen
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
 from api.worker import StillBusy
 from knowledge.records import OutcomeEntry, UnknownDenial
+from knowledge.records.audit import saw
 from knowledge.types.cash import Reconciliation
 from knowledge.types.outcomes import LifeEntry, Result, Settled
 from knowledge.types.record import DenialRecord
@@ -226,7 +227,8 @@ def read_outcomes(
     def place(one: Settled) -> Key:
         return one.ended_on.isoformat(), one.denial_id
 
-    page, next_cursor = ordered_page("outcomes", settled(records, practice_id), place, after, limit)
+    page, next_cursor = ordered_page("outcomes", settled_now(records, practice_id), place, after, limit)
+    saw(practice_id, (one.denial_id for one in page))
     return Outcomes(items=page, next_cursor=next_cursor, cash=whole)
 
 
@@ -257,6 +259,7 @@ def list_unanswered(
         return day.isoformat(), (one.answer_due or date.max).isoformat(), one.sent_on.isoformat(), one.denial_id
 
     page, next_cursor = ordered_page("unanswered", found, place, after, limit)
+    saw(practice_id, (one.denial_id for one in page))
     return DatedPage(items=page, next_cursor=next_cursor, as_of=day)
 
 

@@ -90,7 +90,8 @@ def main() -> int:
         home = chosen.home or Path(folder) / "home"
         if not (home / "overturn.db").exists():
             _build(home, chosen.denials, console)
-        found = measure(home, chosen.rounds)
+        with console.status("") as status:
+            found = measure(home, chosen.rounds, lambda one: status.update(f"{one.name}: {one.median:.0f} ms"))
     console.print(_table(found))
     missed = [each.name for each in found if each.p95 > BAR or each.status >= 400]
     console.print(f"{'MISSED' if missed else 'met   '} every page within {BAR:.0f} ms: {', '.join(missed) or 'all'}")
@@ -100,8 +101,11 @@ def main() -> int:
     return 1 if missed else 0
 
 
-def measure(home: Path, rounds: int) -> list[Measured]:
-    """Ask for every address in turn, again and again; then have a biller decide a case, again and again."""
+def measure(home: Path, rounds: int, told: Callable[[Measured], object]) -> list[Measured]:
+    """Ask for every address in turn, again and again; then have a biller decide a case, again and again.
+
+    `told` hears of each as it is measured.
+    """
     settings = Settings(home=home, api_key=None, demo=True)
     app = create_app(settings, lambda given: Idle.open(given.home, _clock))
     headers = {"accept": "text/html", "origin": HERE}
@@ -118,6 +122,7 @@ def measure(home: Path, rounds: int) -> list[Measured]:
                 client.post("/queue/assign", data={"ids": item, "to": "me"})
                 taken.append(_timed(lambda asked=asked: _ask(client, asked)))  # type: ignore[misc]
             found.append(_measured(asked.name, taken))
+            told(found[-1])
         return [*found, *_decisions(biller, named.worked, rounds)]
 
 

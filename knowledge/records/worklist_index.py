@@ -4,10 +4,10 @@ Each denial has a bit. For every value of a column one number holds the bits of 
 the AND of such numbers. Numbers of Python are as long as it takes, and count their bits by themselves.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from itertools import compress
+from itertools import compress, islice
 from typing import Any, Literal, NamedTuple
 
 from knowledge.records.queue import NarrowRow
@@ -202,14 +202,18 @@ class WorklistIndex:
         """
         flags = _flags(bits, len(self._rows))
         found: list[Entry] = []
+        firsts: dict[str, int] = {}  # a large group is looked through once, not at each of its members
         for place in self._places(order, backwards, after):
             if not flags[place]:
                 continue
             row = self._rows[place]
             entry = Entry(row.denial_id, None, (row.denial_id,))
             if together and row.group is not None:
+                if firsts.get(row.group, place) != place:
+                    continue
                 held = [each for each in self._lists["group"][row.group] if flags[each]]
-                if self._first(held, order, backwards) != place:
+                firsts[row.group] = self._first(held, order, backwards)
+                if firsts[row.group] != place:
                     continue
                 if len(held) > 1:
                     ids = sorted((self._rows[each].rank, self._rows[each].denial_id) for each in held)
@@ -218,6 +222,14 @@ class WorklistIndex:
                 return tuple(found), True
             found.append(entry)
         return tuple(found), False
+
+    def ranked_after(self, bits: int, place: tuple[int, str] | None, limit: int) -> tuple[str, ...]:
+        """Give the next of some denials in order of rank, then id; `place` are rank and id of the one before."""
+        flags = _flags(bits, len(self._rows))
+        ordered = self._ordered("rank")
+        begin = 0 if place is None else bisect_right(ordered, place, key=lambda one: one[:2])
+        held = (one[1] for one in islice(ordered, begin, None) if flags[one[2]])
+        return tuple(islice(held, limit))
 
     def _first(self, places: list[int], order: Order, backwards: bool) -> int:
         key = _KEYS[order]

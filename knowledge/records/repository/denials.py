@@ -147,6 +147,14 @@ class Denials:
         more = write_cursor(items[-1].rank, items[-1].denial_id) if len(rows) > limit else None
         return DenialPage(items=tuple(_stored(row) for row in items), next_cursor=more)
 
+    def some(self, practice_id: str, denial_ids: Sequence[str]) -> tuple[StoredDenial, ...]:
+        """Give some denials in the order asked for, up to a few hundred; those that are not there are left out."""
+        statement = select(DenialRow).where(
+            DenialRow.practice_id == practice_id, col(DenialRow.denial_id).in_(denial_ids)
+        )
+        rows = {row.denial_id: row for row in self._session.exec(statement)}
+        return tuple(_stored(rows[name]) for name in denial_ids if name in rows)
+
     def all(self, practice_id: str) -> Iterator[StoredDenial]:
         """Give all denials, in the order of `page`."""
         statement = select(DenialRow).where(DenialRow.practice_id == practice_id)
