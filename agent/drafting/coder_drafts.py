@@ -80,7 +80,9 @@ def supporting_diagnosis(c: CorrectionCase) -> tuple[ClaimChange, ...]:
 
 
 def separate_visit(c: CorrectionCase) -> tuple[ClaimChange, ...]:
-    """Mark the denied visit as separate from the administration of the day (25)."""
+    """Mark the denied visit as separate from the administration of the day (25), where its note shows work apart."""
+    if c.q.truth("visit-note-of-the-day") != "confirmed":
+        raise NotCorrectable("nothing shows work apart from the treatment: modifier 25 stands on a coder's reading")
     return (_marked(c, c.denied_line, "25", "The note shows a visit apart from the drug given that day"),)
 
 

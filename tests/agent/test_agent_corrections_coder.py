@@ -13,6 +13,7 @@ from agent_builders import (
     condition,
     dose,
     line,
+    note,
 )
 from corrections_made import made, refused
 from msgspec import structs
@@ -87,9 +88,30 @@ def test_a_further_hour_that_the_charted_time_does_not_reach_is_taken_off() -> N
 )
 def test_separate_services_are_marked_on_the_denied_line(cause: str, code: str, modifier: str) -> None:
     sent = claim(line(), line(1, "2", hcpcs=code, modifiers=(), drug=None))
-    (change,) = made(case("CO-97", sent=sent, denied=1), cause)
+    seen = chart(documents=(note("Visit note", text="Separate problem: new rash over the left flank, treated."),))
+    (change,) = made(case("CO-97", sent=sent, denied=1, chart=seen), cause)
     assert isinstance(change, SetModifiers)
     assert (change.line, change.add) == ("2", (modifier,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Labs fine today: ANC 2.2. No new complaints. OK to treat.",
+        "Exam: lungs clear, no edema. Labs obtained and reviewed. Cleared for cycle 3.",
+        "Denies new pain or other complaints. Okay to proceed with infusion.",
+    ],
+)
+def test_a_visit_that_only_clears_the_patient_for_treatment_gets_no_25(text: str) -> None:
+    sent = claim(line(), line(1, "2", hcpcs="99213", modifiers=(), drug=None))
+    cleared = case("CO-97", sent=sent, denied=1, chart=chart(documents=(note("Visit note", text=text),)))
+    assert asked(cleared).truth("visit-note-of-the-day") == "refuted"
+    assert refused(cleared, "visit-same-day-without-25")
+
+
+def test_a_visit_whose_note_is_not_at_hand_gets_no_25_by_itself() -> None:
+    sent = claim(line(), line(1, "2", hcpcs="99213", modifiers=(), drug=None))
+    assert refused(case("CO-97", sent=sent, denied=1), "visit-same-day-without-25")
 
 
 def test_a_second_first_hour_after_chemotherapy_is_a_sequential_one() -> None:

@@ -55,6 +55,18 @@ SEPARATE = re.compile(
 )
 """Words by which a visit note shows work of its own."""
 
+_DENIED = re.compile(r"\b(?:no|not|nor|nothing|none|denies|denied|without|any)\b[^.;:]{0,30}$", re.IGNORECASE)
+"""What before such words takes them back ("No new complaints")."""
+
+_USUAL = re.compile(r"exam(?:ination)?:|labs?\b.*|cultures?\b.*", re.IGNORECASE)
+_CLEARS = re.compile(
+    r"\b(?:(?:ok|okay|fit|clear(?:ed)?|good|safe) (?:to|for) (?:be )?"
+    r"(?:treat\w*|proceed|infus\w*|chemo\w*|cycle|therapy)"
+    r"|proceed with (?:cycle|treatment|chemo\w*|infusion|today))",
+    re.IGNORECASE,
+)
+"""A look before treatment, and the words that clear the patient for it: both are part of giving it."""
+
 BRIEF = 240
 """A note of fewer characters than this that shows none holds nothing else to read."""
 
@@ -93,7 +105,8 @@ def visit_note_of_the_day(q: Inquiry) -> Fact:
     """Whether a visit note of the day shows work apart from the treatment, for modifier 25 to stand on.
 
     A note that names another problem, or what was examined, ordered or begun, shows such work; one of a line or two
-    that only tells of the treatment does not (NCCI manual, chapter I, D). What lies between is a coder's to read.
+    that only tells of the treatment does not (NCCI manual, chapter I, D). An examination and laboratory values in a
+    note that clears the patient for treatment are part of that. What lies between is a coder's to read.
     """
     chart, served = q.case.chart, q.case.line.start_date if q.case.line else None
     if chart is None or served is None:
@@ -106,9 +119,7 @@ def visit_note_of_the_day(q: Inquiry) -> Fact:
     if not notes:
         return unknown("No visit note of the day is charted", missing=("the visit note of the day",))
     for found in notes:
-        shown = next(
-            (s.text for s in sentences(found.text) if SEPARATE.search(s.text) and not is_negated(s.text)), None
-        )
+        shown = next((s.text for s in sentences(found.text) if _apart(s.text, found.text)), None)
         if shown is not None:
             says = f"{found.kind} of {day(served)}: {shown}"
             return yes(says, sources.chart(q, found.resource, says, quote=shown), visit_words=shown)
@@ -117,6 +128,17 @@ def visit_note_of_the_day(q: Inquiry) -> Fact:
         return no(f"{notes[0].kind} of {day(served)} tells of the treatment and of nothing apart from it", *shown_by)
     says = f"Whether {notes[0].kind} of {day(served)} shows separate work, a coder must read"
     return unknown(says, *shown_by, missing=("a coder's reading of the visit note",))
+
+
+def _apart(sentence: str, note: str) -> bool:
+    """Tell whether a sentence of a note shows work apart from the treatment that the note is about."""
+    if is_negated(sentence):
+        return False
+    clears = _CLEARS.search(note) is not None
+    return any(
+        not _DENIED.search(sentence[: match.start()]) and not (clears and _USUAL.fullmatch(match.group()))
+        for match in SEPARATE.finditer(sentence)
+    )
 
 
 @check
