@@ -1,11 +1,11 @@
-"""A worked home of practice birch, and copies of it to decide in."""
+"""A worked home of some of practice birch, and copies of it to decide in."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from series_home import BIRCH, clock
+from series_home import BIRCH, REMITS, clock
 from shared_homes import made_once, worked_home
 
 from agent.office import Office
@@ -13,7 +13,14 @@ from agent.office import Office
 
 @pytest.fixture(scope="session")
 def worked_birch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_once(tmp_path_factory, "birch-worked", lambda home: worked_home(BIRCH, home, clock))
+    def make(home: Path) -> None:
+        folder = tmp_path_factory.mktemp("birch") / "folder"
+        shutil.copytree(BIRCH, folder, ignore=lambda where, names: names if Path(where).name == "remits" else [])
+        for name in REMITS:
+            shutil.copy(BIRCH / "remits" / name, folder / "remits" / name)
+        worked_home(folder, home, clock)
+
+    return made_once(tmp_path_factory, "birch-worked", make)
 
 
 @pytest.fixture
