@@ -1,8 +1,12 @@
 """Lives of one home: a process that works it and dies at the first boundary not seen before, again and again.
 
 Run as a program of its own (`python home_lives.py JOBS.json REPORT.json`), because it forks: each life is a fork of one
-process that has imported everything and opened nothing, so that a life costs what a restart costs, less the imports.
-A life ends by SIGKILL: nothing is flushed, closed or rolled back. The report lists where each job's lives ended.
+process that has imported everything, read every table and reader of policies, and holds nothing open, so that a life
+costs what a restart costs, less what every process reads alike. A life ends by SIGKILL: nothing is flushed, closed or
+rolled back. The report lists where each job's lives ended.
+
+A job dies at every step it comes to; with `every_effect` at every commit, file and checkpoint too; with `die_at`, pairs
+of step and denial, at those steps alone; with `deaths` false nowhere.
 """
 
 import gc
@@ -20,6 +24,7 @@ from typing import Any
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from agent.diagnosis.diagnose import diagnose
 from agent.office import Office
 from knowledge.causes import load_catalogue
 from knowledge.codes import load_codes
@@ -36,14 +41,17 @@ def clock() -> datetime:
 class Fate:
     """Kills this process at the first boundary that no earlier life died at."""
 
-    def __init__(self, survived: frozenset[str], last_words: int) -> None:
-        self._survived, self._last_words = survived, last_words
+    def __init__(
+        self, survived: frozenset[str], last_words: int, die_at: frozenset[tuple[str, str]] | None = None
+    ) -> None:
+        self._survived, self._last_words, self._die_at = survived, last_words, die_at
         self._place = "start"
         self._count: Counter[str] = Counter()
 
     def at_step(self, step: str, denial_id: str) -> None:
         self.now(f"{step} {denial_id}")
-        self.cross("begin")
+        if self._die_at is None or (step, denial_id) in self._die_at:
+            self.cross("begin")
 
     def now(self, place: str) -> None:
         """Stand at a new place; boundaries crossed from here on are counted from it."""
@@ -117,7 +125,8 @@ def _one_life(job: dict[str, Any], deaths: list[str]) -> str | None:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        fate = Fate(frozenset(deaths), writing)
+        chosen = job.get("die_at")
+        fate = Fate(frozenset(deaths), writing, None if chosen is None else frozenset(map(tuple, chosen)))
         if not job.get("deaths", True):
             fate.cross = lambda boundary: None  # type: ignore[method-assign]
         elif job.get("every_effect"):
@@ -135,10 +144,22 @@ def _one_life(job: dict[str, Any], deaths: list[str]) -> str | None:
     return None
 
 
-if __name__ == "__main__":
-    jobs, report = Path(sys.argv[1]), Path(sys.argv[2])
+def read_what_all_lives_read(folder: str | None) -> None:
+    """Diagnose a folder once, in a home that is gone again: tables, readers and patterns are then in every fork.
+
+    Nothing is typeset here: typst keeps threads, and a fork has none of its parent's.
+    """
     load_codes(), load_catalogue()
-    with tempfile.TemporaryDirectory() as nowhere:
-        Office.open(Path(nowhere), clock).close()
+    with tempfile.TemporaryDirectory() as nowhere, Office.open(Path(nowhere), clock) as office:
+        practice_id = office.take_folder(Path(folder)).practice_id if folder else None
+        if practice_id is not None:
+            with office.at_desk(practice_id) as desk:
+                for denial in desk.casebook.examination.denials:
+                    diagnose(desk.inquiry(denial.denial_id), desk.catalogue)
+
+
+if __name__ == "__main__":
+    jobs, report = json.loads(Path(sys.argv[1]).read_text()), Path(sys.argv[2])
+    read_what_all_lives_read(next((job["folder"] for job in jobs if "folder" in job), None))
     gc.freeze()
-    report.write_text(json.dumps([lives(job) for job in json.loads(jobs.read_text())]))
+    report.write_text(json.dumps([lives(job) for job in jobs]))
