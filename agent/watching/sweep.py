@@ -108,6 +108,13 @@ class Sweep(Frozen):
     buckets: tuple[Bucket, ...]
     unanswered: tuple[Unanswered, ...] = ()
 
+    def denial_ids(self) -> tuple[str, ...]:
+        """Return every denial in it, and those that are out with payers."""
+        alone = [one for bucket in self.buckets for group in bucket.groups for one in group.denials]
+        small = [one for bucket in self.buckets for batch in bucket.batches for one in batch.denials]
+        out = [one.denial_id for one in self.unanswered]
+        return tuple(dict.fromkeys([*(one.denial_id for one in (*alone, *small)), *out]))
+
 
 def sweep(
     records: Iterable[Told],

@@ -9,6 +9,7 @@ from rich.console import Console
 from api.commands.options import DEFAULT_HOME, Home, PracticeName, opened, worked_on
 from api.offices import practice_of
 from api.terminal.consoles import data_output, output
+from knowledge.records.audit import saw
 
 Format = Annotated[Literal["table", "json"], typer.Option(help="table: for people. json: for programs.")]
 AsOf = Annotated[
@@ -30,6 +31,7 @@ def sweep(
         practice_id, known = practice_of(office, practice)
         day = as_of.date() if as_of is not None else worked_on(known)
         found = sweep_practice(office.records, practice_id, day)
+        saw(practice_id, found.denial_ids())
         if format == "json":
             data_output().write(found.model_dump_json(indent=2) + "\n")
             return

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from agent.intake.book import load_book_inputs
-from agent.watching.sweep import BUCKETS, BucketName, Sweep, SweptDenial, bucket_of
+from agent.watching.sweep import BUCKETS, Batch, BucketName, Sweep, SweptDenial, bucket_of
 from agent.watching.sweeping import sweep_practice
 from agent.watching.warned import DoseWarning, Watch, WatchedTreatment
 from agent.watching.watch import watch as watched
@@ -19,6 +19,7 @@ from api.problems import responses
 from api.schemas import Answered
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
 from knowledge.codes import load_codes
+from knowledge.records.audit import saw
 
 router = APIRouter(tags=["Coming"])
 
@@ -63,6 +64,10 @@ class SweepPage(DatedPage[SweptItem]):
     low_dollar: str = Field(description="Denials below it are worked in batches; dollars.", examples=["250.00"])
     open: int = Field(description="How many denials are open.")
     buckets: list[BucketSum]
+
+
+Placed = tuple[BucketName, SweptDenial, Batch | None]
+"""A denial of a sweep with its bucket, and the batch it is worked in."""
 
 
 @router.get(
@@ -137,11 +142,14 @@ def sweep(
     found = sweep_practice(service.office.records, practice_id, _day(service, practice_id, as_of, after))
     day = found.as_of.isoformat()
 
-    def place(one: SweptItem) -> Key:
-        return day, str(BUCKETS.index(bucket_of(one.days_left))), one.last_day or "", one.denial_id
+    def place(one: Placed) -> Key:
+        swept = one[1]
+        return day, str(BUCKETS.index(bucket_of(swept.days_left))), swept.last_day or "", swept.denial_id
 
-    wanted = (one for one in _swept(found) if bucket in (None, one.bucket))
-    page, next_cursor = ordered_page("sweep", wanted, place, after, limit)
+    wanted = (one for one in _swept(found) if bucket in (None, one[0]))
+    chosen, next_cursor = ordered_page("sweep", wanted, place, after, limit)
+    page = [SweptItem(**dict(swept), bucket=name, batch=_told(batch)) for name, swept, batch in chosen]
+    saw(practice_id, (one.denial_id for one in page))
     sums = [BucketSum(name=one.name, count=one.count, amount_at_stake=one.amount_at_stake) for one in found.buckets]
     return SweepPage(
         items=page,
@@ -153,19 +161,24 @@ def sweep(
     )
 
 
-def _swept(found: Sweep) -> Iterator[SweptItem]:
+def _swept(found: Sweep) -> Iterator[Placed]:
     for bucket in found.buckets:
         for group in bucket.groups:
-            yield from (SweptItem(**dict(one), bucket=bucket.name) for one in group.denials)
+            yield from ((bucket.name, one, None) for one in group.denials)
         for batch in bucket.batches:
-            together = SweptTogether(
-                payer_id=batch.payer_id,
-                root_cause=batch.root_cause,
-                count=len(batch.denials),
-                amount_at_stake=batch.amount_at_stake,
-                last_day=batch.last_day,
-            )
-            yield from (SweptItem(**dict(one), bucket=bucket.name, batch=together) for one in batch.denials)
+            yield from ((bucket.name, one, batch) for one in batch.denials)
+
+
+def _told(batch: Batch | None) -> SweptTogether | None:
+    if batch is None:
+        return None
+    return SweptTogether(
+        payer_id=batch.payer_id,
+        root_cause=batch.root_cause,
+        count=len(batch.denials),
+        amount_at_stake=batch.amount_at_stake,
+        last_day=batch.last_day,
+    )
 
 
 def _watch(service: Service, practice_id: str, day: date) -> Watch:

@@ -65,6 +65,12 @@ class Worklist:
         """Keep a denial out of the queue until a day; None wakes it."""
         self._set(practice_id, denial_id, {"snoozed_until": until})
 
+    def snoozed(self, practice_id: str) -> dict[str, date]:
+        """Give the denials that were put off, each with the day until when."""
+        columns = (col(WorklistRow.denial_id), col(WorklistRow.snoozed_until))
+        wanted = (col(WorklistRow.practice_id) == practice_id, columns[1].is_not(None))
+        return {denial_id: day for denial_id, day in self._session.execute(select(*columns).where(*wanted))}
+
     def set_recovered(self, practice_id: str, recovered: Mapping[str, Decimal]) -> None:
         """Say what later remits brought for each denial, in dollars of cash."""
         columns = (col(WorklistRow.denial_id), col(WorklistRow.recovered_cents))
