@@ -6,9 +6,11 @@ that a restart is cheap and every boundary of every denial can be a death.
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -17,6 +19,9 @@ import pytest
 from cedar_home import CEDAR
 from home_contents import differing, files_of, rows_of
 
+from agent.queue import rank_all
+from agent.series.groups import OPEN
+from knowledge.records import open_records
 from knowledge.types.record import DenialRecord
 
 PAYERS = {"cascade": ("chp_", "CHP_", "era_"), "summit": ("SUMMIT",), "plains": ("pcc",), "medicare": ("rmms",)}
@@ -161,8 +166,27 @@ def test_killed_anywhere_in_the_answer_to_a_review_it_counts_once_when_it_is_sen
         {"home": home, "answers": answers, "every_effect": True},
     )
     assert {death.split()[0] for death in deaths} >= {"answer", "review", "draft", "verify", "finish"}
+    assert ranked_anew(calm_home) == ranked_anew(home)
     assert differing(rows_of(calm_home), rows_of(home)) == {}
     assert files_of(calm_home) == files_of(home)
+
+
+def ranked_anew(home: Path) -> list[str]:
+    """Rank all that is open and give its order; then forget all places.
+
+    A decision leaves the places of others where they are, and puts the denial behind all that were settled before: a
+    life that begins anew ranks all. What is left behind of either is an order of what is settled, and means nothing.
+    """
+    with open_records(home / "overturn.db") as records:
+        with records.reading() as tx:
+            (practice_id,) = tx.files.practice_ids()
+        rank_all(records, practice_id)
+    with closing(sqlite3.connect(home / "overturn.db")) as database, database:
+        rows = database.execute("SELECT denial_id, status FROM denial ORDER BY rank").fetchall()
+        order = [name for name, status in rows if status in OPEN]
+        database.execute("UPDATE denial SET rank = 0, record = json_remove(record, '$.priority.rank')")
+        database.execute("UPDATE worklist SET rank = 0")
+    return order
 
 
 def answer(denial_id: str, key: str, decision: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
