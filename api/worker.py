@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 from agent.intake import Progress as IntakeProgress
 from agent.office import Office
 from agent.queue import WorkReport
+from api.held_memory import set_aside
 from knowledge.records.audit import looking_away
 
 T = TypeVar("T")
@@ -127,6 +128,7 @@ class Worker:
             before = self._states(practice_id)
             report = self._office.work(practice_id, self._told(practice_id))
             after = self._states(practice_id)
+            set_aside()
         finally:
             with self._lock:
                 self._progress = Progress("idle")
@@ -152,12 +154,9 @@ class Worker:
 
         return told
 
-    def _states(self, practice_id: str) -> dict[str, tuple[object, ...]]:
+    def _states(self, practice_id: str) -> dict[str, tuple[str, str | None, int]]:
         with self._office.records.reading() as repository:
-            return {
-                found.denial_id: (found.status, found.case_fingerprint, found.revision)
-                for found in repository.denials.all(practice_id)
-            }
+            return repository.denials.states(practice_id)
 
 
 def _unseen(change: Callable[[], T]) -> Callable[[], T]:

@@ -26,6 +26,7 @@ from agent.intake import Progress
 from agent.office import Office
 from agent.queue import WorkReport, rank_all
 from api.app import create_app
+from api.held_memory import set_aside
 from api.service import Service
 from api.settings import Settings
 from api.timing.addresses import Asked, Named, addresses
@@ -113,6 +114,7 @@ def measure(home: Path, rounds: int, told: Callable[[Measured], object]) -> list
         service = app.state.service
         (practice_id, _), *_ = service.office.practices()
         rank_all(service.office.records, practice_id)  # as a server does once its cases are worked
+        set_aside()
         biller = Biller(client, service, practice_id)
         items, named = _named(service, practice_id, biller, rounds)
         found = []

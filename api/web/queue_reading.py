@@ -10,6 +10,8 @@ from api.service import Service
 from api.web.queue_filters import AGES, DUE, QUESTIONS, Asked
 from api.web.queue_questions import LABELS, Asking, asking_of
 from knowledge.records import OPEN, Facet, WorklistFilter, WorklistItem
+from knowledge.records.audit import saw
+from knowledge.records.money import to_dollars
 from knowledge.records.queue import WorkGroup
 from knowledge.records.worklist_index import Entry, WorklistIndex
 
@@ -181,25 +183,23 @@ class Reader:
             return repository.worklist.found_by(self._practice_id, words)
 
     def _listed(self, found: Sequence[Entry], more: bool) -> Listed:
-        named = [name for entry in found for name in entry.ids]
+        named = [entry.denial_id for entry in found]
         groups = [entry.group for entry in found if entry.group is not None]
         with self._service.office.records.reading() as repository:
             items = repository.worklist.items(self._practice_id, named)
             held = repository.groups.some(self._practice_id, groups)
-        if len(items) < len(set(named)):  # taken out of the records since the worklist was read
+        saw(self._practice_id, (name for entry in found for name in entry.ids))
+        if len(items) < len(named):  # taken out of the records since the worklist was read
             self._service.worklists.forget(self._practice_id)
         rows = []
         for entry in found:
             if (item := items.get(entry.denial_id)) is None:
                 continue
-            own = [items[name] for name in entry.ids if name in items]
-            amount = sum((each.amount for each in own), Decimal(0))
-            group = held.get(entry.group) if entry.group else None
-            days = [each.deadline for each in own if each.deadline is not None]
+            group, days = held.get(entry.group) if entry.group else None, entry.deadlines
             first = min((day for day in days if day >= self.as_of), default=max(days, default=None))
             left = None if first is None else (first - self.as_of).days
             question = self.asking.standing(item.denial_id) if group is None else ""
-            rows.append(Row(item, left, tuple(each.denial_id for each in own), amount, group, question))
+            rows.append(Row(item, left, entry.ids, to_dollars(entry.amount_cents), group, question))
         return Listed(tuple(rows), found[-1].denial_id if more and found else None)
 
     def _strip(self, index: WorklistIndex, wanted: WorklistFilter, bits: int, among: int) -> Strip:

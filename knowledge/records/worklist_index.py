@@ -5,7 +5,7 @@ the AND of such numbers. Numbers of Python are as long as it takes, and count th
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import compress, islice
 from typing import Any, Literal, NamedTuple
@@ -55,11 +55,16 @@ _KEYS: dict[Order, Callable[[NarrowRow], Any]] = {
 
 
 class Entry(NamedTuple):
-    """A row of the queue: a denial, or the first of a group; `ids` are the group's that match, by rank."""
+    """A row of the queue: a denial, or the first of a group; `ids` are the group's that match, by rank.
+
+    `amount_cents` is what they come to, `deadlines` are their clocks in the same order.
+    """
 
     denial_id: str
     group: str | None
     ids: tuple[str, ...]
+    amount_cents: int
+    deadlines: tuple[date, ...]
 
 
 class Share(NamedTuple):
@@ -67,6 +72,15 @@ class Share(NamedTuple):
 
     value: str | None
     denials: int
+
+
+def _by_rank(row: NarrowRow) -> tuple[int, str]:
+    return row.rank, row.denial_id
+
+
+def _entry(first: NarrowRow, own: Sequence[NarrowRow], group: str | None) -> Entry:
+    days = tuple(row.deadline for row in own if row.deadline is not None)
+    return Entry(first.denial_id, group, tuple(row.denial_id for row in own), sum(r.amount_cents for r in own), days)
 
 
 class WorklistIndex:
@@ -103,7 +117,7 @@ class WorklistIndex:
     def members(self, group_id: str) -> tuple[NarrowRow, ...]:
         """Give the rows of a group by rank."""
         found = (self._rows[place] for place in self._lists["group"].get(group_id, ()))
-        return tuple(sorted(found, key=lambda row: (row.rank, row.denial_id)))
+        return tuple(sorted(found, key=_by_rank))
 
     def update(self, rows: Iterable[NarrowRow]) -> None:
         """Put changed and new rows in place."""
@@ -207,7 +221,7 @@ class WorklistIndex:
             if not flags[place]:
                 continue
             row = self._rows[place]
-            entry = Entry(row.denial_id, None, (row.denial_id,))
+            entry = _entry(row, (row,), None)
             if together and row.group is not None:
                 if firsts.get(row.group, place) != place:
                     continue
@@ -216,8 +230,7 @@ class WorklistIndex:
                 if firsts[row.group] != place:
                     continue
                 if len(held) > 1:
-                    ids = sorted((self._rows[each].rank, self._rows[each].denial_id) for each in held)
-                    entry = Entry(row.denial_id, row.group, tuple(name for _, name in ids))
+                    entry = _entry(row, sorted((self._rows[each] for each in held), key=_by_rank), row.group)
             if len(found) == limit:
                 return tuple(found), True
             found.append(entry)

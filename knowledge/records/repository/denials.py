@@ -199,6 +199,12 @@ class Denials:
             if record is not None:
                 yield record
 
+    def states(self, practice_id: str) -> dict[str, tuple[str, str | None, int]]:
+        """Give how every denial stands: its status, what it was worked from, and its revision."""
+        columns = (DenialRow.denial_id, DenialRow.status, DenialRow.case_fingerprint, DenialRow.revision)
+        statement = select(*columns).where(DenialRow.practice_id == practice_id)
+        return {name: (status, worked_from, n) for name, status, worked_from, n in self._session.exec(statement)}
+
     def counts(self, practice_id: str) -> dict[str, int]:
         """Count denials by status."""
         statement = (
