@@ -10,7 +10,7 @@ import pikepdf
 
 from agent.vault import Changed
 from api.service import Service
-from knowledge.records import ApprovedFile, Product
+from api.standing_file import standing_file
 
 NAMES = {
     "packet": "Packet: letter and exhibits",
@@ -51,7 +51,7 @@ def made_file(service: Service, practice_id: str, denial_id: str, kind: str) -> 
 
     None when there is none, or it is not the one that was made or approved any more.
     """
-    found = _held_file(service, practice_id, denial_id, kind)
+    found = standing_file(service, practice_id, denial_id, kind)
     if found is None:
         return None
     try:
@@ -62,22 +62,13 @@ def made_file(service: Service, practice_id: str, denial_id: str, kind: str) -> 
     return MadeFile(content, MEDIA.get(kind, found.media_type), name)
 
 
-def _held_file(service: Service, practice_id: str, denial_id: str, kind: str) -> ApprovedFile | Product | None:
-    """Find the file that was approved, which carries no draft mark; else the draft as it was made."""
-    with service.office.records.reading() as repository:
-        approval = repository.approvals.live(practice_id, denial_id)
-    approved = next((one for one in approval.files if one.kind == kind), None) if approval else None
-    made = service.office.product_file(practice_id, denial_id, kind) if approved is None else None
-    return approved or (made[1] if made else None)
-
-
 _held: "OrderedDict[str, tuple[Enclosure, ...]]" = OrderedDict()
 _lock = Lock()
 
 
 def enclosures(service: Service, practice_id: str, denial_id: str) -> tuple[Enclosure, ...]:
     """Return the exhibits of a case's packet in order; none where there is no packet. Kept by the packet's sha256."""
-    found = _held_file(service, practice_id, denial_id, "packet")
+    found = standing_file(service, practice_id, denial_id, "packet")
     if found is None:
         return ()
     with _lock:

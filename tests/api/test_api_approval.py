@@ -8,6 +8,8 @@ from api_served import seen
 from cli_running import records, run, waiting
 from fastapi.testclient import TestClient
 
+from api.offices import open_office
+
 READY = "den_9521f2aa9451e870bc0e"
 
 
@@ -68,3 +70,16 @@ def test_the_ledger_and_its_bytes_are_read_over_the_api(home: Path, client: Test
     assert hashlib.sha256(got.content).hexdigest() == sent["file_sha256"] == got.headers["etag"].strip('"')
     missing = client.get("/v1/outbox/snd_none/file")
     assert (missing.status_code, missing.json()["type"]) == (404, "urn:overturn:problem:send-unknown")
+
+
+def test_a_packet_is_given_as_made_or_as_approved(client: TestClient, home: Path) -> None:
+    draft = client.get(f"/v1/denials/{READY}/packet")
+    given = client.get(f"/v1/denials/{READY}/packet", params={"state": "approved"})
+    assert given.content != draft.content  # it carries no draft mark and says who approved
+    with open_office(home) as office, office.records.reading() as repository:
+        approval = repository.approvals.live(office.practices()[0][0], READY)
+    assert approval is not None
+    assert hashlib.sha256(given.content).hexdigest() in {one.sha256 for one in approval.files if one.kind == "packet"}
+    waiting = client.get("/v1/denials", params={"status": "in_review"}).json()["items"][0]["denial_id"]
+    none = client.get(f"/v1/denials/{waiting}/packet", params={"state": "approved"})
+    assert (none.status_code, none.json()["type"]) == (404, "urn:overturn:problem:product-missing")
