@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pages_set_once import SetOnce
 from shared_homes import CEDAR, made_once, worked_home, worked_remit
 
@@ -34,6 +35,10 @@ def _is_quick(place: Path) -> bool:
 # What a test proves is what survives the end of a process, and memory does that as well.
 if "PYTEST_XDIST_WORKER" not in os.environ and _is_quick(_MEMORY_DISK):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY_DISK))
+
+# How long an example takes says how busy the machine is: nothing is judged by it.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_collection_finish() -> None:

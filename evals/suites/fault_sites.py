@@ -25,7 +25,7 @@ from agent.reading.loop import read_case
 from agent.reading.needed import Needed, needed
 from evals.fake_model import Answerer, Received, Response, answer_of, calls_of, filled
 from evals.fake_model.replies import schema_in, tools_in
-from evals.suites.faults import SECONDS, CallSite, Result
+from evals.suites.faults import CallSite, Result, seconds
 from evals.suites.injections.canaries import plain_canaries
 from evals.suites.injections.folder import write_folder
 from evals.suites.lies.material import material
@@ -46,7 +46,7 @@ def reading_sites() -> tuple[CallSite, ...]:
     codes, catalogue = load_codes(), load_catalogue()
 
     def work(model: Model) -> Result:
-        settings = ModelSettings(name=model.name, denial_seconds=SECONDS)
+        settings = ModelSettings(name=model.name, denial_seconds=seconds())
         budgeted = BudgetedModel(model, Account(model.name, load_prices()), "a case", settings, time.monotonic)
         reading = read_case(Inquiry(case, codes, as_of), budgeted, catalogue)
         if reading is None:
@@ -71,7 +71,7 @@ def practice_sites() -> tuple[CallSite, ...]:
     alone, _ = _practice(None)
 
     def work(model: Model) -> Result:
-        settings = ModelSettings(name=model.name, denial_seconds=SECONDS)
+        settings = ModelSettings(name=model.name, denial_seconds=seconds())
         record, reading = _practice(Reader(model, settings))
         moved = [name for name in _DECIDED if getattr(record, name) != getattr(alone, name)]
         if moved:
@@ -85,18 +85,31 @@ def practice_sites() -> tuple[CallSite, ...]:
 
 def _practice(reader: Reader | None) -> tuple[DenialRecord, Reading | None]:
     """Work a practice of one denial in a home of its own; return its record and what was read."""
+    with tempfile.TemporaryDirectory() as place:
+        home = Path(place) / "home"
+        for name, data in _taken_in().items():
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).write_bytes(data)
+        with Office.open(home, _clock, reader=reader) as office:
+            ((practice_id, _),) = office.practices()
+            office.work(practice_id)
+            (record,) = office.records_of(practice_id)
+            with office.records.reading() as repository:
+                reading = repository.casework.work(practice_id, record.denial_id, "reading", Reading)
+    return record, reading
+
+
+@cache
+def _taken_in() -> Mapping[str, bytes]:
+    """Return the files of a home into which a practice of one denial was taken, and nothing worked."""
     people, policy, contact = plain_canaries()
     with tempfile.TemporaryDirectory() as place:
-        write_folder(Path(place) / "folder", people[:1], policy=policy, payer_contact=contact)
-        with Office.open(Path(place) / "home", _clock, reader=reader) as office:
-            report = office.take_folder(Path(place) / "folder")
-            if report.practice_id is None:
+        folder, home = Path(place) / "folder", Path(place) / "home"
+        write_folder(folder, people[:1], policy=policy, payer_contact=contact)
+        with Office.open(home, _clock) as office:
+            if office.take_folder(folder).practice_id is None:
                 raise RuntimeError("the folder was not taken in: the suite has nothing to try")
-            office.work(report.practice_id)
-            (record,) = office.records_of(report.practice_id)
-            with office.records.reading() as repository:
-                reading = repository.casework.work(report.practice_id, record.denial_id, "reading", Reading)
-    return record, reading
+        return {path.relative_to(home).as_posix(): path.read_bytes() for path in home.rglob("*") if path.is_file()}
 
 
 def letter_sites() -> tuple[CallSite, ...]:
@@ -105,7 +118,7 @@ def letter_sites() -> tuple[CallSite, ...]:
 
     def work(model: Model) -> Result:
         try:
-            letter, argument = argued_letter(model, material, seconds=SECONDS)
+            letter, argument = argued_letter(model, material, seconds=seconds())
         except LetterIncomplete:
             return Result("review")
         return Result("deterministic" if argument.fault else "answered", letter.model_dump_json())

@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from agent.model import Model, ModelFault, ResponseSchema, Tool
@@ -21,6 +23,9 @@ Outcome = Literal["answered", "deterministic", "review"]
 SECONDS = 1.6
 """Wall clock of one asking, far below a real one's, so that a fault that hangs shows."""
 _SLACK = 3.0
+_PATIENT = 8
+"""How many times as long all may take when what failed is put once more."""
+_patience = ContextVar("patience", default=1)
 _QUICK: dict[str, Any] = {"attempt_seconds": 0.5, "retries": 2, "first_wait": 0.01, "breaker_failures": 1000}
 
 
@@ -36,7 +41,7 @@ class Result:
 class CallSite:
     """A place that asks: its work with a model, the right answers, and the answers that lead up to the asking meant.
 
-    `askings` is how often it may ask at most: it must end within that many times `SECONDS`.
+    `askings` is how often it may ask at most: it must end within that many times `seconds()`.
     """
 
     name: str
@@ -67,10 +72,15 @@ _SEARCH = Tool(
 )
 
 
+def seconds() -> float:
+    """Return the wall clock of one asking: short, so that a fault that hangs shows; long when it is put once more."""
+    return SECONDS * _patience.get()
+
+
 def asking(model: Model) -> Result:
     """Ask for a typed answer, as the barest of all places."""
     try:
-        reply = model.ask([{"role": "user", "content": "?"}], tools=[_SEARCH], schema=_ASKED, seconds=SECONDS)
+        reply = model.ask([{"role": "user", "content": "?"}], tools=[_SEARCH], schema=_ASKED, seconds=seconds())
     except ModelFault:
         return Result("deterministic")
     return Result("answered" if reply.parsed == {"answer": "yes"} else "review")
@@ -104,13 +114,25 @@ def _all_faults(site: CallSite) -> tuple[int, list[str]]:
     for fault in FAULTS.values():
         for times in (1, None):
             tried += 1
-            # What fails is put once more, and counts if it fails again: the clock is a real one, and a machine that
-            # is busy for a second looks like an endpoint that hangs.
-            if list(_put(site, fault, times)):
-                failures += [f"{site.name}, {fault.name}, {_often(times)}: {says}" for says in _put(site, fault, times)]
+            found = _patiently(partial(_put, site, fault, times))
+            failures += [f"{site.name}, {fault.name}, {_often(times)}: {says}" for says in found]
     with dead_endpoint() as url:
-        failures += [f"{site.name}, no listener: {says}" for says in _unreachable(site, url)]
+        failures += [f"{site.name}, no listener: {says}" for says in _patiently(partial(_unreachable, site, url))]
     return tried + 1, failures
+
+
+def _patiently(put: Callable[[], Iterator[str]]) -> list[str]:
+    """Give what failed; what fails is put once more with far more time, and counts if it fails again.
+
+    The clock is a real one, and a machine that is busy for a second looks like an endpoint that hangs.
+    """
+    if not list(put()):
+        return []
+    kept = _patience.set(_PATIENT)
+    try:
+        return list(put())
+    finally:
+        _patience.reset(kept)
 
 
 def _put(site: CallSite, fault: Fault, times: int | None) -> Iterator[str]:
@@ -138,7 +160,7 @@ def _may_answer(fault: Fault) -> bool:
 
 
 def _unreachable(site: CallSite, url: str) -> Iterator[str]:
-    with _served(site) as (fake, _), EndpointModel(fake.settings(base_url=url, **_QUICK)) as model:
+    with _served(site) as (fake, _), EndpointModel(fake.settings(base_url=url, **_quick())) as model:
         result, says = _worked(site, model)
         if result is None or result.outcome == "answered":
             yield says or "answered by nobody"
@@ -152,9 +174,13 @@ def _worked(site: CallSite, model: Model) -> tuple[Result | None, str]:
     except Exception as escaped:  # noqa: BLE001
         return None, f"{type(escaped).__name__} escaped"
     took = time.monotonic() - began
-    if took > site.askings * SECONDS + _SLACK:
+    if took > site.askings * seconds() + _SLACK * _patience.get():
         return None, f"it took {took:.1f} s"
     return result, ""
+
+
+def _quick() -> dict[str, Any]:
+    return {**_QUICK, "attempt_seconds": _QUICK["attempt_seconds"] * _patience.get()}
 
 
 def _led(site: CallSite, then: Answerer) -> Answerer:
@@ -172,7 +198,7 @@ def _led(site: CallSite, then: Answerer) -> Answerer:
 
 @contextmanager
 def _served(site: CallSite) -> Iterator[tuple[FakeModel, EndpointModel]]:
-    with FakeModel(site.right) as fake, EndpointModel(fake.settings(**_QUICK)) as model:
+    with FakeModel(site.right) as fake, EndpointModel(fake.settings(**_quick())) as model:
         yield fake, model
 
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from agent.drafting.argument import argued_letter
 from agent.model.asking import Message, Reply, ResponseSchema, Tool
@@ -73,9 +74,15 @@ def run(practices: tuple[str, ...] = PRACTICES) -> SuiteReport:
     kept, of = survival(practices)
     if of < _LEAST_SURVIVORS or kept < SURVIVING * of:
         failures.append(f"right sentences: only {kept} of {of} are left in their letters")
-    return SuiteReport(tried=len(told) + 1, failed=len(failures), failures=tuple(failures))
+    return SuiteReport(
+        tried=len(told) + 1,
+        failed=len(failures),
+        failures=tuple(failures),
+        figures={"right sentences": of, "right sentences left in": kept / of if of else 0.0},
+    )
 
 
+@cache
 def lies(practices: tuple[str, ...] = PRACTICES) -> tuple[Lie, ...]:
     """Return the lies, the same ones at every run: of each kind a share spread over all letters."""
     cases = _arguing(practices)
@@ -102,9 +109,10 @@ def _told(
                     yield Lie(kind, lie, _among(right, lie, case), case)
 
 
-def _arguing(practices: tuple[str, ...]) -> list[tuple[LetterCase, Truths]]:
+@cache
+def _arguing(practices: tuple[str, ...]) -> tuple[tuple[LetterCase, Truths], ...]:
     """Return the letters with right sentences that argue something: the others are a person's, whatever is written."""
-    return [(case, found) for case in material(practices) if argues(found := truths(case), case)]
+    return tuple((case, found) for case in material(practices) if argues(found := truths(case), case))
 
 
 def _among(right: Truths, lie: ArgumentSentence, case: LetterCase) -> Truths:

@@ -74,7 +74,7 @@ def test_a_case_is_known_again_by_another_process(home: Path) -> None:
         text=True,
         env=environment,
         check=False,
-        timeout=120,
+        timeout=1200,
     )
     assert (done.stdout, done.returncode) == ("0", 0), done.stderr
 

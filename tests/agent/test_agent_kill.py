@@ -50,7 +50,7 @@ def live(tmp_path: Path, *jobs: dict[str, Any]) -> list[list[str]]:
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": path},
-        timeout=280,
+        timeout=1200,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]

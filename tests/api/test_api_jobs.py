@@ -16,7 +16,7 @@ from knowledge.records import NewItem
 
 
 def _done(client: TestClient, job_id: str) -> dict:
-    for _ in range(600):
+    for _ in range(6000):
         job = client.get(f"/v1/jobs/{job_id}").json()
         if job["state"] == "done":
             return job

@@ -34,7 +34,7 @@ with open_office(home) as office:
     items = tuple(NewItem(kind=kind, name=name, content=Path(file).read_bytes())
                   for kind, name, file in (one.split("=") for one in sys.argv[2:]))
     print(jobs.add(practice_id, items, "t").job_id, flush=True)
-    threading.Event().wait(60)
+    threading.Event().wait(600)
 """
 ROWS = b"""auth_number,payer_id,member_id,status,hcpcs,start_date
 B-1,CASC1,CHP1,approved,J9271,2026-01-01
@@ -56,7 +56,7 @@ def test_it_is_finished_at_the_next_start_doubles_nothing_and_says_row_by_row_wh
         [sys.executable, "-c", PROGRAM, str(home), *(f"{kind}={name}={tmp_path / name}" for kind, name in given)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=1200,
         check=False,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
@@ -84,7 +84,7 @@ def _denials(client: TestClient) -> list[str]:
 
 
 def _done(client: TestClient, job_id: str) -> dict:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 600
     while time.monotonic() < until:
         job = client.get(f"/v1/jobs/{job_id}").json()
         if job["state"] == "done":

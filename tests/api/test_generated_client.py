@@ -55,7 +55,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
         ],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=1200,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -100,7 +100,7 @@ def test_a_client_made_from_the_description_works_the_queue(made: ModuleType, ad
         job = call(made, "files", "add_job", **upload).parsed
         again = call(made, "files", "add_job", **upload).parsed
         assert (job.job_id, job.total) == (again.job_id, 1)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while job.state != "done" and time.monotonic() < until:
             job = call(made, "files", "read_job", job.job_id, client=client).parsed
             time.sleep(0.05)

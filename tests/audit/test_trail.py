@@ -170,7 +170,7 @@ def test_two_processes_keep_one_chain(tmp_path: Path) -> None:
         assert one.stdout is not None
         assert one.stdout.readline() == "ready\n"
     for one in started:
-        one.communicate("go\n", timeout=120)
+        one.communicate("go\n", timeout=1200)
     assert [one.returncode for one in started] == [0, 0]
     with opened(tmp_path) as records:
         assert verified(records) == AuditVerified(entries=200, faults=())

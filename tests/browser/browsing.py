@@ -91,7 +91,7 @@ def watched_page(chromium: Browser, view: View = DESK) -> Iterator[tuple[Page, W
         locale="en-US",
         timezone_id="America/Denver",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     watch = Watch()
     context.on("page", watch.over)
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from browsing import Watch, watched_page
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving import Site, now, served
 from signing_in import PASSWORD, PEOPLE
 
@@ -21,6 +21,8 @@ CEDAR = Path(__file__).parents[2] / "evals" / "practices" / "cedar" / "folder"
 MISSING = """the browser tests need Chromium, which is not on the PATH.
 Debian and Ubuntu: apt-get update && apt-get install --yes --no-install-recommends chromium fonts-dejavu-core
 (Fedora: dnf install chromium.) No other browser and no download by Playwright is used."""
+
+expect.set_options(timeout=60_000)  # of a machine that is busy otherwise
 
 
 @pytest.fixture(scope="module")

@@ -23,12 +23,12 @@ def test_several_are_approved_as_shown_and_undone_by_key(page: Page, fresh_site:
     count = dialog.locator("[name=seen]:checked").count()
     assert count >= 2
     page.keyboard.press("Enter")
-    expect(page.locator("#told")).to_contain_text(f"Approved: {count} denials", timeout=30_000)
+    expect(page.locator("#told")).to_contain_text(f"Approved: {count} denials", timeout=60_000)
     expect(page.locator(".strip dd").first).to_have_text(str(int(before) - count))
 
     page.keyboard.press("u")
 
-    expect(page.locator("#told")).to_contain_text(f"Taken back: {count} denials", timeout=30_000)
+    expect(page.locator("#told")).to_contain_text(f"Taken back: {count} denials", timeout=60_000)
     expect(page.locator(".strip dd").first).to_have_text(before)
 
     page.keyboard.press("j")  # the keys are where they were: at a row
@@ -49,7 +49,7 @@ def test_several_are_approved_as_shown_and_undone_by_key(page: Page, fresh_site:
     page.request.post(fresh_site.at(f"/case/{denial_id}/reject"), form={"tag": tag, "reason": "No case"})
     page.request.post(fresh_site.at(f"/case/{denial_id}/take-back"), form={})
     page.keyboard.press("Enter")
-    expect(dialog.locator("[data-left]")).to_contain_text("it has changed since it was shown", timeout=30_000)
+    expect(dialog.locator("[data-left]")).to_contain_text("it has changed since it was shown", timeout=60_000)
 
 
 def test_commands_and_cases_are_found_in_the_palette(page: Page, site: Site) -> None:

@@ -67,7 +67,7 @@ def test_a_second_request_on_a_connection_has_the_same_time(tmp_path: Path) -> N
 
 
 def test_who_sends_their_heads_in_time_is_answered_each_time(tmp_path: Path) -> None:
-    answer, _ = asyncio.run(_told(tmp_path / "s", WHOLE, WHOLE, WHOLE, LAST, pause=0.2))
+    answer, _ = asyncio.run(_told(tmp_path / "s", WHOLE, WHOLE, WHOLE, LAST, pause=0.5, seconds=1.5))
     assert answer.count(b"200 OK") == 4
 
 

@@ -31,7 +31,7 @@ class Server:
         made = subprocess.run(
             [str(BIN / command[0]), *command[1:]], input=text, capture_output=True, text=True, cwd=self.place,
             env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "PGHOST": str(self.place), "PGUSER": USER},
-            timeout=120, **who,
+            timeout=1200, **who,
         )  # fmt: skip
         assert made.returncode == 0, made.stderr
         return made.stdout

@@ -62,7 +62,7 @@ if ANALYZE is not None:  # that directives are known and their values can be, sy
         here = str(Path(sys.executable).with_name("overturn"))
         copy = tmp_path / "overturn.service"
         copy.write_text(UNIT.read_text(encoding="utf-8").replace(INSTALLED, here), encoding="utf-8")
-        said = subprocess.run([str(ANALYZE), "verify", str(copy)], capture_output=True, text=True, timeout=60)
+        said = subprocess.run([str(ANALYZE), "verify", str(copy)], capture_output=True, text=True, timeout=1200)
         assert [line for line in said.stderr.splitlines() if "overturn.service" in line] == []
 
 

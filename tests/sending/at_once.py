@@ -45,7 +45,7 @@ def together(home: Path, drop: Path, *what: str) -> list[int]:
         assert one.stdin is not None
         one.stdin.write("go\n")
         one.stdin.flush()
-    ended = [one.communicate(timeout=120) for one in started]
+    ended = [one.communicate(timeout=1200) for one in started]
     codes = [one.returncode for one in started]
     assert all(code == 0 or "NotWaiting" in errors for code, (_, errors) in zip(codes, ended, strict=True)), ended
     return codes

@@ -177,7 +177,7 @@ def test_cut_off_at_any_boundary_the_joint_packet_is_handed_over_once(series: Pa
 
 def test_killed_before_it_could_write_down_that_it_went_it_goes_once(joint: Path, watcher: Watcher) -> None:
     given = [str(Path(__file__).parent), str(joint), str(watcher.folder), "record"]
-    done = subprocess.run([sys.executable, "-c", _KILLED, *given], capture_output=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", _KILLED, *given], capture_output=True, timeout=1200, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
     sent_once(joint, watcher, "killed")
 

@@ -22,7 +22,7 @@ def lives(channel: str, worked: Path, tmp_path: Path) -> dict[str, list[dict[str
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])},
-        timeout=240,
+        timeout=1200,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]

@@ -120,7 +120,7 @@ def test_a_process_killed_between_sending_and_noting_loses_nothing_and_repeats_t
     process = _process(home)
     taking.kills = process.pid
     _go(process)
-    assert process.wait(60) == -signal.SIGKILL
+    assert process.wait(1200) == -signal.SIGKILL
     process.communicate()
     taking.kills = None
     (first,) = taking.got
@@ -142,7 +142,7 @@ def test_two_processes_on_one_home_bring_each_event_once_between_them(
     process = _process(home)
     _go(process)
     mine, deliveries = _run(home, NOON)
-    told, _ = process.communicate(timeout=60)
+    told, _ = process.communicate(timeout=1200)
     assert mine + int(told) == 8
     assert (len(taking.got), len(set(taking.got))) == (8, 8)
     with Office.open(home, lambda: NOON) as office, office.records.reading() as tx:
