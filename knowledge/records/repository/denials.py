@@ -201,9 +201,11 @@ class Denials:
 
     def states(self, practice_id: str) -> dict[str, tuple[str, str | None, int]]:
         """Give how every denial stands: its status, what it was worked from, and its revision."""
-        columns = (DenialRow.denial_id, DenialRow.status, DenialRow.case_fingerprint, DenialRow.revision)
-        statement = select(*columns).where(DenialRow.practice_id == practice_id)
-        return {name: (status, worked_from, n) for name, status, worked_from, n in self._session.exec(statement)}
+        worked_from = col(DenialRow.case_fingerprint)
+        statement = select(DenialRow.denial_id, DenialRow.status, worked_from, DenialRow.revision).where(
+            DenialRow.practice_id == practice_id
+        )
+        return {name: (status, fingerprint, n) for name, status, fingerprint, n in self._session.exec(statement)}
 
     def counts(self, practice_id: str) -> dict[str, int]:
         """Count denials by status."""
