@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 
 from knowledge.policies.encoder import WIDTH, Encoder, load_encoder
 from knowledge.policies.passages import Passage, cut_passages
+from knowledge.policies.unused_room import blank_unused_room
 from knowledge.policies.words import spelled_out, with_synonyms
 from knowledge.types.practice import Policy
 
@@ -157,6 +158,7 @@ def _keep(made: Path, folder: Path) -> None:
     new, kept = folder / _NEW, folder / _KEPT
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(made, new)
+    blank_unused_room(new)
     shutil.rmtree(kept, ignore_errors=True)
     new.replace(kept)
 

@@ -22,7 +22,7 @@ class SlowOffice:
 
     @contextmanager
     def _reading(self) -> Iterator[SimpleNamespace]:
-        yield SimpleNamespace(denials=SimpleNamespace(all=lambda _practice_id: iter(())))
+        yield SimpleNamespace(denials=SimpleNamespace(states=lambda _practice_id: {}))
 
     def work(self, _practice_id: str, progress: Callable[[str, int, int], None]) -> WorkReport:
         self.runs += 1

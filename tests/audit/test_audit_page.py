@@ -85,7 +85,9 @@ def test_looking_at_the_trail_is_on_the_trail(trail: Trail) -> None:
         {"case": [one], "from": "2026-05-01"},
     )
     trail.page.get("/audit/export")
-    assert trail.newest().action == "export_trail"
+    while (entry := trail.newest()).action == "work":  # the server works what it found at its start, beside the page
+        trail.page.get("/audit/export")
+    assert entry.action == "export_trail"
 
 
 def test_entries_are_found_by_person_day_and_what_they_came_to(trail: Trail) -> None:
