@@ -108,8 +108,8 @@ class Kinship:
             batches |= self._shrink(name, old, one)
         kins, bearers = self._relate(touched)
         touched |= bearers
-        for kin in kins:
-            moved = self._series_anew(kin)
+        moved_out = [self._series_away(kin) for kin in kins]  # all of them first: who moves is in another's before
+        for moved in (*moved_out, *map(self._series_anew, kins)):
             touched |= moved
             keys = ((name, batch_key(self._held[name])) for name in moved)
             batches |= {key for name, key in keys if name in self._small.get(key, ())}
@@ -179,25 +179,29 @@ class Kinship:
             held.add(name)
         return touched
 
-    def _series_anew(self, kin: KinKey) -> set[str]:
-        """Make the series of those who share a record; return who was in one or is."""
+    def _series_away(self, kin: KinKey) -> set[str]:
+        """Unmake the series of those who share a record; return who was in one."""
         before = self._series.pop(kin, ())
         for group in before:
-            self._groups.pop(group.group_id, None)
+            self._stirred.add(group.group_id)
+            del self._groups[group.group_id]
             for name in group.members:
-                self._in_series.pop(name, None)
+                del self._in_series[name]
+        return {name for group in before for name in group.members}
+
+    def _series_anew(self, kin: KinKey) -> set[str]:
+        """Make the series of those who share a record, where none is made; return who is in one."""
         outlines = list(self.sharing(kin))
         facts = self.facts(outlines)
         found = [(one, fact) for one in outlines if (fact := facts.of(one)) is not None]
-        after = tuple(series_among(found))
-        if after:
-            self._series[kin] = after
-        self._stirred |= {group.group_id for group in (*before, *after)}
+        if not (after := tuple(series_among(found))):
+            return set()
+        self._series[kin] = after
         for group in after:
+            self._stirred.add(group.group_id)
             self._groups[group.group_id] = group
-            for name in group.members:
-                self._in_series[name] = group
-        return {name for group in (*before, *after) for name in group.members}
+            self._in_series |= dict.fromkeys(group.members, group)
+        return {name for group in after for name in group.members}
 
     def _batch_anew(self, key: BatchKey) -> set[str]:
         """Make a batch of the small denials that are in no series; return who was in it or is."""

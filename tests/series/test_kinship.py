@@ -32,7 +32,7 @@ def outline(row: tuple[Any, ...]) -> Outline:
     return read_outline(made.model_dump_json())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(changes=st.lists(st.lists(rows, min_size=1, max_size=6), min_size=1, max_size=6))
 def test_changes_one_after_another_come_to_the_groups_of_all_and_name_whom_they_touch(
     changes: list[list[tuple[Any, ...]]],
@@ -51,6 +51,22 @@ def test_changes_one_after_another_come_to_the_groups_of_all_and_name_whom_they_
             assert now == (by_denial.get(name), series.get(name))
             if before.get(name) != now:
                 assert name in touched
+
+
+def test_denials_that_go_over_to_the_authorization_of_others_are_in_one_series_alone() -> None:
+    def told(turn: int) -> list[Outline]:
+        names = [f"A-{pair}" for pair in range(8)]
+        held = ((2 * pair + which, names[(pair + turn) % 8]) for pair in range(8) for which in (0, 1))
+        return [
+            outline((3 * number, auth, "auth-units-mismatch", "20.00", "new", "corrected_claim", "J9271"))
+            for number, auth in held
+        ]
+
+    kinship = Kinship(told(0))
+    for turn in (1, 2, 3):
+        kinship.put(told(turn))
+        assert kinship.groups() == groups_of(told(turn))
+        assert {kinship.group_of(one.denial_id) is None for one in told(turn)} == {False}
 
 
 def test_an_outline_is_weighed_and_grouped_as_its_record() -> None:
