@@ -7,7 +7,7 @@ from itertools import groupby
 
 from agent.following.deciding import agree, of_entry, of_remits
 from agent.following.statuses import status_decision
-from agent.series.sent import sends_by_denial
+from agent.series.sent import sends_by_denial, sends_of, sent_at_all
 from knowledge.records import Approval, OutcomeEntry, Outgoing, Records
 from knowledge.types.claim_status import ClaimStatus, StatusCode
 from knowledge.types.outcomes import PayerDecision, Round
@@ -21,6 +21,8 @@ PEER_TO_PEER = "peer_to_peer"
 LOST = ("upheld", "partly_overturned", "dismissed")
 """Decisions after which the next level opens: all or part of the denial stands."""
 
+_FEW = 200
+"""So many denials are looked up one by one; for more, all are read."""
 _GONE = ("handed_over", "receipted")
 _LETTERS = ("letter", "authorization_request", "corrected_claim")
 
@@ -76,9 +78,40 @@ def load_dealings(records: Records, practice_id: str) -> Dealings:
     with records.reading() as repository:
         sends = sends_by_denial(repository, practice_id)
         entries = repository.outcomes.entries(practice_id)
-        names = sorted({*sends, *entries})
-        approvals = {name: repository.approvals.all(practice_id, name) for name in names}
+        approvals = repository.approvals.of_many(practice_id, sorted({*sends, *entries}))
     return Dealings(sends, approvals, entries)
+
+
+class DealingsByDenial:
+    """The dealings of a practice, loaded for the denials that are asked about; for many, all at once."""
+
+    def __init__(self, records: Records, practice_id: str) -> None:
+        """Load nothing but which denials have any, as of now."""
+        self._records, self._practice_id = records, practice_id
+        with records.reading() as repository:
+            self._joints = repository.joint.all(practice_id)
+            self._entries = repository.outcomes.entries(practice_id)
+            self._dealt_with = sent_at_all(repository, practice_id, self._joints) | self._entries.keys()
+        self._few: dict[str, Dealings] = {}
+        self._every: Dealings | None = None
+
+    def of(self, denial_id: str) -> Dealings:
+        """Return what holds a denial's dealings."""
+        if denial_id not in self._dealt_with:
+            return Dealings()
+        if self._every is None and denial_id not in self._few and len(self._few) >= _FEW:
+            self._every = load_dealings(self._records, self._practice_id)
+        if self._every is not None:
+            return self._every
+        if denial_id not in self._few:
+            self._few[denial_id] = self._load(denial_id)
+        return self._few[denial_id]
+
+    def _load(self, denial_id: str) -> Dealings:
+        with self._records.reading() as repository:
+            sends = sends_of(repository, self._practice_id, denial_id, self._joints)
+            approvals = repository.approvals.all(self._practice_id, denial_id)
+        return Dealings({denial_id: sends}, {denial_id: approvals}, self._entries)
 
 
 def _begun(one: _Open) -> date:

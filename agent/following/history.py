@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cached_property
 
-from agent.following.dealings import Dealings, load_dealings
+from agent.following.dealings import DealingsByDenial
 from agent.following.statuses import status_entry, statuses_about
 from agent.intake.book import BookInputs
 from knowledge.records import Records
@@ -20,8 +20,8 @@ class History:
         self._records, self._practice_id, self._found, self._inputs = records, practice_id, found, inputs
 
     @cached_property
-    def _dealings(self) -> Dealings:
-        return load_dealings(self._records, self._practice_id)
+    def _dealings(self) -> DealingsByDenial:
+        return DealingsByDenial(self._records, self._practice_id)
 
     @cached_property
     def _trails(self) -> dict[str, Trail]:
@@ -35,7 +35,7 @@ class History:
         """Return what was sent for a denial, decided or out, in order; KeyError when the remits hold no such denial."""
         trail = self._trails[denial_id]
         payer = trail.answers[0].payer.payer if trail.answers else None
-        return self._dealings.rounds(denial_id, payer, trail, self._statuses(denial_id))
+        return self._dealings.of(denial_id).rounds(denial_id, payer, trail, self._statuses(denial_id))
 
     def decided(self, denial_id: str) -> tuple[Round, ...]:
         """Return the rounds the payer has decided, or people contradict each other about: those change a case."""

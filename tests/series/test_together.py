@@ -9,6 +9,7 @@ import pytest
 from series_home import COMPENDIUM, EXPIRED, clock
 
 from agent.approving.refusal import ApprovalRefused
+from agent.following.dealings import DealingsByDenial, load_dealings
 from agent.office import Office
 from agent.ranking import rankings_of
 from agent.sending.channels.folder import Folder
@@ -263,3 +264,18 @@ def test_a_series_that_needs_no_person_goes_as_one_and_another_says_why_it_waits
     first = min(member for members in mixed.values() for member in members)
     named = send(office, practice(office), Folder(tmp_path / "drop", clock), frozenset([first]))
     assert [one.denial_id for one in named.sends] == [first], "named it goes alone"
+
+
+def test_the_sends_of_one_denial_are_those_it_has_among_all_its_packets_included(
+    office: Office, tmp_path: Path
+) -> None:
+    (tmp_path / "drop").mkdir()
+    approve(office)
+    send(office, practice(office), Folder(tmp_path / "drop", clock))
+    every = load_dealings(office.records, practice(office))
+    one_by_one = DealingsByDenial(office.records, practice(office))
+    assert len(every.sends) > 1
+    for record in office.records_of(practice(office)):
+        name, found = record.denial_id, one_by_one.of(record.denial_id)
+        assert found.sends.get(name, ()) == every.sends.get(name, ())
+        assert name not in every.sends or found.approvals[name] == every.approvals[name]

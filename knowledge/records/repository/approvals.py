@@ -1,5 +1,6 @@
 """Approvals of exact bytes: recorded, found, voided."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,6 +10,7 @@ from knowledge.records.dispatch import Approval, VoidCode
 from knowledge.records.repository.keyed import insert_or_update
 from knowledge.records.tables import ApprovalRow
 
+_AT_ONCE = 500  # SQLite takes a limited number of parameters in one statement
 _KEY = ("practice_id", "denial_id", "sha256")
 _FIELDS = set(Approval.model_fields)
 
@@ -38,6 +40,18 @@ class Approvals:
             .order_by(col(ApprovalRow.at), ApprovalRow.sha256)
         )
         return tuple(_approval(row) for row in self._session.exec(statement))
+
+    def of_many(self, practice_id: str, denial_ids: Sequence[str]) -> dict[str, tuple[Approval, ...]]:
+        """Give the approvals of many denials as `all` does; those that never had one have none."""
+        found: dict[str, list[Approval]] = {name: [] for name in denial_ids}
+        for start in range(0, len(denial_ids), _AT_ONCE):
+            statement = select(ApprovalRow).where(
+                ApprovalRow.practice_id == practice_id,
+                col(ApprovalRow.denial_id).in_(denial_ids[start : start + _AT_ONCE]),
+            )
+            for row in self._session.exec(statement.order_by(col(ApprovalRow.at), ApprovalRow.sha256)):
+                found[row.denial_id].append(_approval(row))
+        return {name: tuple(held) for name, held in found.items()}
 
     def live(self, practice_id: str, denial_id: str) -> Approval | None:
         """Give the approval that holds; None when there is none."""

@@ -54,6 +54,11 @@ class Outbox:
         )
         return self._with_along(self._session.exec(statement))
 
+    def denial_ids(self, practice_id: str) -> tuple[str, ...]:
+        """Give the denials that have a send, in order of id."""
+        statement = select(OutgoingRow.denial_id).where(OutgoingRow.practice_id == practice_id).distinct()
+        return tuple(self._session.exec(statement.order_by(OutgoingRow.denial_id)))
+
     def void_queued(self, practice_id: str, denial_id: str, reason: str, now: datetime) -> None:
         """Take back what is queued and not begun; what was cut off in the middle is looked into when it is resumed."""
         for one in self.of(practice_id, denial_id):
