@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from pages_set_once import SetOnce
 from shared_homes import CEDAR, made_once, worked_home, worked_remit
 
+from api import worker
+
 _MEMORY_DISK = Path("/dev/shm")
 _ROOM = 4 * 1024**3
 """Bytes that must be free there, on it and in the machine; a run leaves a tenth of it at its fullest."""
@@ -52,6 +54,14 @@ def pytest_collection_finish() -> None:
 def _pages_set_once() -> Iterator[None]:
     """Set a page once a process; the tests of typesetting itself (tests/packet) set every page."""
     with SetOnce.instead():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _memory_is_not_searched() -> Iterator[None]:
+    """Leave out what a server does for its memory after work: here it would look through all tests each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker, "set_aside", lambda: None)
         yield
 
 

@@ -1,8 +1,10 @@
 """Carry one delivery to its receiver: one request, no redirect, no proxy, to the address that was judged."""
 
+import ssl
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from typing import NamedTuple
 
 import httpx
@@ -29,6 +31,12 @@ class Carried(NamedTuple):
         return self.status == 410
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Return whom to trust, read once: it takes longer than all else a server does when it starts."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Carrier:
     """Sends signed messages. Of what comes back only the head is read: a receiver may repeat what it likes."""
 
@@ -43,7 +51,12 @@ class Carrier:
         """Give up after `timeout` seconds in all; `loopback` allows receivers on this machine."""
         self._timeout, self._loopback, self._resolve = timeout, loopback, resolve
         self._client = httpx.Client(
-            timeout=timeout, follow_redirects=False, trust_env=False, transport=transport, http2=False
+            verify=_certificates(),
+            timeout=timeout,
+            follow_redirects=False,
+            trust_env=False,
+            transport=transport,
+            http2=False,
         )
 
     def carry(self, url: str, headers: Mapping[str, str], body: bytes) -> Carried:
