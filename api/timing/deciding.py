@@ -73,15 +73,13 @@ class Biller:
         return self._client.get(f"/case/{denial_id}/letter/edit").status_code == 200
 
     def _parts(self, denial_id: str) -> tuple[dict[str, Any], str]:
-        """Return the parts of a letter with its last paragraph's closing turned round, and its print."""
+        """Return the parts of a letter with its first two paragraphs changed about, and its print."""
         with self._service.office.records.reading() as repository:
             draft = repository.casework.work(self._practice_id, denial_id, "draft", Draft)
         if draft is None or draft.letter is None:
             raise LookupError(f"{denial_id} has no letter")
         parts = parts_of(draft.letter).model_dump(mode="json")
-        polite = "Thank you."
-        text = parts["closing"]
-        parts["closing"] = text.removesuffix(polite).rstrip() if text.endswith(polite) else f"{text} {polite}".strip()
+        parts["paragraphs"][:2] = reversed(parts["paragraphs"][:2])
         page = self._client.get(f"/case/{denial_id}/letter/edit").text
         print_ = re.search(r'data-letter="([0-9a-f]+)"', page)
         return parts, print_[1] if print_ else ""
