@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Response
 
 from agent.sending.kept import Altered
-from agent.sending.outbox import UnknownSend, along_of, find_send, part_of, sends
+from agent.sending.outbox import UnknownSend, along_of, find_send, part_of
 from api.access.needs import needs
-from api.paging import DEFAULT, Cursor, Limit, Page, page_of
+from api.paging import DEFAULT, Cursor, Limit, Page, following, read_cursor
 from api.problems import ProblemError, responses
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
-from knowledge.records import Outgoing, OutgoingState
+from knowledge.records import BadCursor, Outgoing, OutgoingState
 
 router = APIRouter(tags=["Denials"])
 
@@ -33,8 +33,13 @@ def list_sends(
 
     `overturn send` hands approved packets over. Oldest first; `handed_sha256` names the bytes as they left.
     """
-    found = [one for one in sends(service.office, practice_id) if state in (None, one.state)]
-    page, next_cursor = page_of("outbox", found, lambda one: one.key, cursor, limit)
+    after = read_cursor("outbox", cursor)
+    try:
+        with service.office.records.reading() as repository:
+            found = repository.outbox.page(practice_id, state, after, limit + 1)
+    except BadCursor as error:
+        raise ProblemError("bad-cursor", str(error)) from error
+    page, next_cursor = following("outbox", found, lambda one: one.key, limit)
     return Page(items=page, next_cursor=next_cursor)
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from sqlalchemy import literal, tuple_
 from sqlmodel import Session, col, select
 
 from knowledge.records.dispatch import Outgoing, OutgoingState, SentFile
+from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.keyed import insert_once, insert_or_update
-from knowledge.records.tables import OutgoingRow, SentFileRow
+from knowledge.records.tables import Moment, OutgoingRow, SentFileRow
 
 _AT_ONCE = 500
 
@@ -44,6 +46,26 @@ class Outbox:
         if states:
             statement = statement.where(col(OutgoingRow.state).in_(list(states)))
         return self._with_along(self._session.exec(statement))
+
+    def page(
+        self, practice_id: str, state: OutgoingState | None, after: str | None, limit: int
+    ) -> tuple[Outgoing, ...]:
+        """Give the next sends of a practice, oldest first: in a state or any, after the one of a key.
+
+        Raises:
+            BadCursor: the practice has no send of the key.
+        """
+        statement = select(OutgoingRow).where(OutgoingRow.practice_id == practice_id)
+        if state is not None:
+            statement = statement.where(OutgoingRow.state == state)
+        if after is not None:
+            last = self._session.get(OutgoingRow, after)
+            if last is None or last.practice_id != practice_id:
+                raise BadCursor(f"there is no send {after}; begin again without a cursor")
+            place = tuple_(col(OutgoingRow.queued_at), col(OutgoingRow.key))
+            statement = statement.where(place > tuple_(literal(last.queued_at, Moment), literal(last.key)))
+        ordered = statement.order_by(col(OutgoingRow.queued_at), OutgoingRow.key)
+        return self._with_along(self._session.exec(ordered.limit(limit)))
 
     def of(self, practice_id: str, denial_id: str) -> tuple[Outgoing, ...]:
         """Give a denial's sends, oldest first."""
