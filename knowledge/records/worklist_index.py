@@ -220,8 +220,7 @@ class WorklistIndex:
         for place in self._places(order, backwards, after):
             if not flags[place]:
                 continue
-            row = self._rows[place]
-            entry = _entry(row, (row,), None)
+            row, own = self._rows[place], [self._rows[place]]
             if together and row.group is not None:
                 if firsts.get(row.group, place) != place:
                     continue
@@ -229,11 +228,10 @@ class WorklistIndex:
                 firsts[row.group] = self._first(held, order, backwards)
                 if firsts[row.group] != place:
                     continue
-                if len(held) > 1:
-                    entry = _entry(row, sorted((self._rows[each] for each in held), key=_by_rank), row.group)
+                own = sorted((self._rows[each] for each in held), key=_by_rank)
             if len(found) == limit:
                 return tuple(found), True
-            found.append(entry)
+            found.append(_entry(row, own, row.group if len(own) > 1 else None))
         return tuple(found), False
 
     def ranked_after(self, bits: int, place: tuple[int, str] | None, limit: int) -> tuple[str, ...]:

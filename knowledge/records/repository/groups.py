@@ -72,8 +72,9 @@ class Groups:
         asked = (col(GroupRow.practice_id) == practice_id, col(GroupRow.group_id).in_(list(group_ids)))
         of = (col(GroupMemberRow.practice_id) == practice_id, col(GroupMemberRow.group_id).in_(list(group_ids)))
         members: dict[str, list[str]] = {}
-        for row in self._session.exec(select(GroupMemberRow).where(*of).order_by(col(GroupMemberRow.denial_id))):
-            members.setdefault(row.group_id, []).append(row.denial_id)
+        columns = rows_of(col(GroupMemberRow.group_id), col(GroupMemberRow.denial_id)).where(*of)
+        for group_id, denial_id in self._session.execute(columns.order_by(col(GroupMemberRow.denial_id))):
+            members.setdefault(group_id, []).append(denial_id)
         found = self._session.exec(select(GroupRow).where(*asked)).all()
         return {row.group_id: _group(row, members.get(row.group_id, [])) for row in found}
 
