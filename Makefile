@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check evals bench screens lock setup clean
+.PHONY: demo test explore check evals bench screens lock setup clean
 
 setup: $(READY)
 
@@ -21,6 +21,10 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal
+
+# Properties with examples never tried before, again and again: a fault found is kept as a test of its own.
+explore: $(READY)
+	for turn in 1 2 3 4 5; do $(BIN)/pytest -q -n auto -m hypothesis --hypothesis-profile=explore || exit 1; done
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -5,8 +5,9 @@ to is written into the records; those stay the truth, and every ranking of all r
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar, cast
 from weakref import WeakKeyDictionary, proxy
 
 import msgspec
@@ -23,6 +24,7 @@ from knowledge.records import DenialStatus, Records, Repository, Standing
 from knowledge.records.queue import WorkGroup
 from knowledge.types.outcomes import Round, Settled
 
+T = TypeVar("T")
 _SENT: DenialStatus = "sent"
 _AT_ONCE = 2000
 """So many standings are written in one transaction: others write in between, and nobody waits long."""
@@ -45,6 +47,7 @@ class Ranking:
         self._number = self._insight = 0
         self._touched: set[str] = set()
         self._whole = False
+        self._made: dict[str, tuple[int, Hashable, object]] = {}
 
     @property
     def settled(self) -> tuple[Settled, ...] | None:
@@ -61,6 +64,17 @@ class Ranking:
         if not self._whole:
             return None
         return tuple((self.kinship.outlines[name], last) for name, last in self._out.items())
+
+    def once(self, name: str, of: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` makes of the denials as they stand: made anew when one has changed, or `of` is another.
+
+        What is kept under `name` is the last alone.
+        """
+        number, before, made = self._made.get(name, (None, None, None))
+        if number != self._number or before != of:
+            made = make()
+            self._made[name] = (self._number, of, made)
+        return cast("T", made)
 
     def catch_up(self, repository: Repository) -> None:
         """Take in what changed since; what it touches stays to be ranked."""

@@ -111,11 +111,22 @@ def ordered_page(
     What came or went in between shifts nothing: an item that is there at both pages is given once. No two items may
     have the same place.
     """
-    ordered = sorted(((place(item), at, item) for at, item in enumerate(items)), key=lambda one: one[:2])
+    return page_in_order(listing, in_order(items, place), after, limit)
+
+
+def in_order(items: Iterable[T], place: Callable[[T], Key]) -> list[tuple[Key, T]]:
+    """Put items in the order of their places."""
+    return sorted(((place(item), item) for item in items), key=lambda one: one[0])
+
+
+def page_in_order(
+    listing: str, ordered: Sequence[tuple[Key, T]], after: Key | None, limit: int
+) -> tuple[list[T], str | None]:
+    """Cut a page out of what is in order already, as `ordered_page` does."""
     begin = 0 if after is None else bisect_right(ordered, after, key=lambda one: one[0])
     page = ordered[begin : begin + limit]
     ended = begin + limit >= len(ordered)
-    return [item for _, _, item in page], None if ended else write_cursor(
+    return [item for _, item in page], None if ended else write_cursor(
         listing, msgspec.json.encode(page[-1][0]).decode()
     )
 

@@ -62,7 +62,10 @@ def main(argv: list[str] | None = None) -> int:
     except (LabelsBroken, FolderRefused, OSError, ValueError) as error:
         sys.stderr.write(f"evals: {error}\n")
         return _CANNOT
-    _deliver(_FORMATS[asked.format](result), asked.output)
+    if asked.gate and asked.format == "text":
+        _deliver(as_text(result, open_test=False), asked.output)
+    else:
+        _deliver(_FORMATS[asked.format](result), asked.output)
     if asked.report:
         _deliver(as_html(result), asked.report)
     if asked.update_baseline:

@@ -38,8 +38,10 @@ def _is_quick(place: Path) -> bool:
 if "PYTEST_XDIST_WORKER" not in os.environ and _is_quick(_MEMORY_DISK):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY_DISK))
 
-# How long an example takes says how busy the machine is: nothing is judged by it.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says how busy the machine is: nothing is judged by it. A run tries the same examples each
+# time, so that what fails in one fails in all; `make explore` tries others, and is where new faults are looked for.
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("house", settings.get_profile("explore"), derandomize=True)
 settings.load_profile("house")
 
 

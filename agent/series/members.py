@@ -52,15 +52,14 @@ def standing_of(desk: Desk, group: Group, records: Sequence[DenialRecord]) -> St
     own = tuple(by_id[name] for name in group.members)
     apart: dict[str, str] = {}
     letters: list[Member] = []
+    members = _members(desk, [record.denial_id for record in own])
     for record in own:
         if record.status == "new":
             apart[record.denial_id] = "It has not been worked yet"
         elif ran_out(record, desk.as_of):
             apart[record.denial_id] = "Its clock has run out: good cause must be asked for by itself"
-        else:
-            member = _member(desk, record.denial_id)
-            if member is not None:
-                letters.append(member)
+        elif (member := members.get(record.denial_id)) is not None:
+            letters.append(member)
     if letters:
         lead = lead_of(letters)
         for record in own:
@@ -77,11 +76,15 @@ def standing_of(desk: Desk, group: Group, records: Sequence[DenialRecord]) -> St
     )
 
 
-def _member(desk: Desk, denial_id: str) -> Member | None:
+def _members(desk: Desk, denial_ids: Sequence[str]) -> dict[str, Member]:
     with desk.records.reading() as repository:
-        made = repository.casework.work(desk.practice_id, denial_id, "draft", Draft)
-        diagnosis = repository.casework.work(desk.practice_id, denial_id, "diagnose", Diagnosis)
-        decided = repository.casework.work(desk.practice_id, denial_id, "decide", Decision)
-    if made is None or made.letter is None or diagnosis is None or decided is None:
-        return None
-    return Member(case=desk.casebook.case(denial_id), diagnosis=diagnosis, letter=made.letter)
+        drafts = repository.casework.works(desk.practice_id, denial_ids, "draft", Draft)
+        lettered = [name for name, made in drafts.items() if made.letter is not None]
+        diagnoses = repository.casework.works(desk.practice_id, lettered, "diagnose", Diagnosis)
+        decided = repository.casework.works(desk.practice_id, lettered, "decide", Decision)
+    found = {}
+    for name in lettered:
+        letter = drafts[name].letter
+        if letter is not None and name in diagnoses and name in decided:
+            found[name] = Member(case=desk.casebook.case(name), diagnosis=diagnoses[name], letter=letter)
+    return found

@@ -1,16 +1,16 @@
 """Why an authorization is expected though none is on file: what the payer did for the drug, or what its policy says."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from agent.series.groups import OPEN
 from agent.watching.treatment import drug_key
+from agent.worth.outline import Told
 from knowledge.codes import HcpcsTable
 from knowledge.policies import policy_in_force
 from knowledge.types.practice import Authorization, Payer, Policy
-from knowledge.types.record import DenialRecord
 from tools.linking.book import Book
 
 _AUTHORIZATION = re.compile(
@@ -26,6 +26,34 @@ _NONE = re.compile(
 NEVER_OBTAINED = "auth-never-obtained"
 
 
+class Denials:
+    """A practice's denials as warnings ask for them: a chart's that run, and a payer's that wanted to be asked.
+
+    Each in order of rank.
+    """
+
+    def __init__(self, records: Iterable[Told]) -> None:
+        """Read each denial once, however many treatments ask."""
+        self._of_chart: dict[str, list[Told]] = {}
+        self._unasked: dict[str, list[Told]] = {}
+        for record in records:
+            if record.line is None or not record.line.hcpcs or not record.line.service_date:
+                continue
+            runs = record.status in (*OPEN, "sent") and record.root_cause != "unknown"
+            if runs and record.links.chart is not None:
+                self._of_chart.setdefault(record.links.chart.value, []).append(record)
+            if record.remit.payer_id is not None and _denied_for_none(record):
+                self._unasked.setdefault(record.remit.payer_id, []).append(record)
+
+    def running(self, chart_file: str, drug: str, table: HcpcsTable) -> list[Told]:
+        """Return a patient's denials of a drug that are open or sent, and whose cause is known."""
+        return _of_drug(self._of_chart.get(chart_file, ()), drug, table)
+
+    def unasked(self, payer_id: str, drug: str, table: HcpcsTable) -> list[Told]:
+        """Return a payer's denials of a drug for want of an authorization."""
+        return _of_drug(self._unasked.get(payer_id, ()), drug, table)
+
+
 @dataclass(frozen=True, slots=True)
 class Precedent:
     """What shows that the payer wants an authorization, and where it stands."""
@@ -34,12 +62,9 @@ class Precedent:
     sources: tuple[str, ...]
 
 
-def precedent(
-    payer: Payer, drug: str, code: str, day: date, book: Book, records: Sequence[DenialRecord]
-) -> Precedent | None:
+def precedent(payer: Payer, drug: str, code: str, day: date, book: Book, denials: Denials) -> Precedent | None:
     """Return why the payer is expected to want an authorization for the drug on the day; None when nothing says so."""
-    denied = [record for record in records if _denied_for_none(record, payer, drug, book.hcpcs)]
-    if denied:
+    if denied := denials.unasked(payer.id, drug, book.hcpcs):
         first = denied[0]
         count = "once" if len(denied) == 1 else f"{len(denied)} times"
         served = first.line.service_date if first.line else None
@@ -55,23 +80,11 @@ def precedent(
     return None
 
 
-def running_series(
-    records: Iterable[DenialRecord], chart_file: str, drug: str, table: HcpcsTable
-) -> dict[str, tuple[DenialRecord, ...]]:
+def running_series(denials: Denials, chart_file: str, drug: str, table: HcpcsTable) -> dict[str, tuple[Told, ...]]:
     """Return the patient's open denials of the drug by cause, where a cause has two or more; unknown is no cause."""
-    found: dict[str, list[DenialRecord]] = {}
-    for record in records:
-        line = record.line
-        if record.status not in (*OPEN, "sent") or record.root_cause == "unknown" or line is None:
-            continue
-        if record.links.chart is None or record.links.chart.value != chart_file:
-            continue
-        if (
-            line.hcpcs
-            and line.service_date
-            and _is_drug(line.hcpcs, date.fromisoformat(line.service_date), drug, table)
-        ):
-            found.setdefault(record.root_cause, []).append(record)
+    found: dict[str, list[Told]] = {}
+    for record in denials.running(chart_file, drug, table):
+        found.setdefault(record.root_cause, []).append(record)
     return {cause: tuple(held) for cause, held in sorted(found.items()) if len(held) > 1}
 
 
@@ -89,12 +102,25 @@ def _asks(policy: Policy, code: str) -> str | None:
     return next((place for place, text in asking if not exempting or code in text.upper()), None)
 
 
-def _denied_for_none(record: DenialRecord, payer: Payer, drug: str, table: HcpcsTable) -> bool:
-    line = record.line
-    if record.remit.payer_id != payer.id or line is None or not line.hcpcs or not line.service_date:
-        return False
-    if not _is_drug(line.hcpcs, date.fromisoformat(line.service_date), drug, table):
-        return False
+def _of_drug(records: Iterable[Told], drug: str, table: HcpcsTable) -> list[Told]:
+    lines = ((record, record.line) for record in records)
+    found = [
+        record
+        for record, line in lines
+        if line is not None
+        and line.hcpcs
+        and line.service_date
+        and _is_drug(line.hcpcs, date.fromisoformat(line.service_date), drug, table)
+    ]
+    return sorted(found, key=_place)
+
+
+def _place(record: Told) -> tuple[bool, int, str]:
+    rank = record.priority.rank
+    return rank is None, rank or 0, record.denial_id
+
+
+def _denied_for_none(record: Told) -> bool:
     said = any(adjustment.carc == "197" for adjustment in record.adjustments)
     return record.root_cause == NEVER_OBTAINED or (said and record.root_cause == "unknown")
 

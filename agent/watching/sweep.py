@@ -5,32 +5,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
 
 from agent.following.due import Unanswered
 from agent.record import LETTERLESS
-from agent.series.groups import OPEN
-from agent.worth.assumptions import assumptions
-from agent.worth.outline import OutlineClock, Told
-from knowledge.types.practice import Frozen
-from knowledge.types.record import RecordDeadline
-
-BucketName = Literal[
-    "ran_out_lately", "within_7", "within_14", "within_30", "later", "ran_out_before", "no_clock_known"
-]
-BUCKETS: tuple[BucketName, ...] = (
-    "ran_out_lately",
-    "within_7",
-    "within_14",
-    "within_30",
-    "later",
-    "ran_out_before",
-    "no_clock_known",
+from agent.watching.clocks import (
+    BUCKETS,
+    Binding,
+    BucketName,
+    Open,
+    Small,
+    Timed,
+    binding_of,
+    open_by_clock,
+    soonest,
+    sums,
 )
-"""In the order they are shown: what may still be argued as just late first, then what is soonest."""
-
-LATELY = 7
-"""Days after a clock ran out in which a denial is still shown first: good cause is asked for at once or not at all."""
+from agent.worth.assumptions import assumptions
+from agent.worth.outline import Told
+from knowledge.types.practice import Frozen
 
 
 class SweptDenial(Frozen):
@@ -124,53 +116,27 @@ def sweep(
 ) -> Sweep:
     """Put every open denial into one bucket by its binding clock; the last day itself still counts.
 
-    Denials below the amount worked alone (assumptions.yaml) go into a batch of their payer and cause. A
-    batch stands where its first clock still running puts it, so none of it is later than its own clock; what has run
-    out, or has no clock, is batched apart.
+    Those below the amount worked alone go into a batch of their payer and cause (`clocks.py`).
 
     Nothing hides a denial from the sweep: one that is snoozed, approved and not sent, or held back is in its bucket.
     `sent` are those that wait for the payer; `snoozed` says until when somebody put a denial off.
     """
-    low = assumptions().low_dollar
-    alone: dict[BucketName, list[SweptDenial]] = defaultdict(list)
-    small: dict[tuple[str, str, BucketName | None], list[SweptDenial]] = defaultdict(list)
-    number = 0
-    for record in records:
-        if record.status not in OPEN:
-            continue
-        number += 1
-        swept = swept_denial(record, as_of, snoozed.get(record.denial_id))
-        if Decimal(record.amount_at_stake) < low:
-            name = bucket_of(swept.days_left)
-            apart = name if swept.days_left is None or swept.days_left < 0 else None
-            small[record.remit.payer_id or record.remit.payer_name or "", record.root_cause, apart].append(swept)
-        else:
-            alone[bucket_of(swept.days_left)].append(swept)
-    batches: dict[BucketName, list[Batch]] = defaultdict(list)
-    for held in small.values():
-        batch = _batch(held)
-        batches[bucket_of(batch.days_left)].append(batch)
-    buckets = tuple(_bucket(name, alone[name], batches[name]) for name in BUCKETS)
-    return Sweep(as_of=as_of, low_dollar=str(low), open=number, buckets=buckets, unanswered=tuple(sent))
-
-
-def bucket_of(days_left: int | None) -> BucketName:
-    """Name the bucket of a clock with so many days left, below zero once it has run out; None = no clock."""
-    if days_left is None:
-        return "no_clock_known"
-    if days_left < 0:
-        return "ran_out_lately" if days_left >= -LATELY else "ran_out_before"
-    spans: tuple[tuple[int, BucketName], ...] = ((7, "within_7"), (14, "within_14"), (30, "within_30"))
-    return next((name for days, name in spans if days_left <= days), "later")
+    found = open_by_clock(records, as_of)
+    counted = sums(found)
+    buckets = tuple(_bucket(name, *counted[name], found, as_of, snoozed) for name in BUCKETS)
+    number = sum(count for count, _ in counted.values())
+    low = str(assumptions().low_dollar)
+    return Sweep(as_of=as_of, low_dollar=low, open=number, buckets=buckets, unanswered=tuple(sent))
 
 
 def swept_denial(record: Told, as_of: date, snoozed_until: date | None = None) -> SweptDenial:
     """Take from a record what the sweep shows, with the clock that binds as of this day."""
-    held: tuple[RecordDeadline | OutlineClock, ...] = record.deadlines
-    clocks = sorted(held, key=lambda clock: (clock.date, clock.action))
-    running = [clock for clock in clocks if date.fromisoformat(clock.date) >= as_of]
-    binding = running[0] if running else clocks[-1] if clocks else None
-    passed = [f"{clock.action} {clock.date}" for clock in clocks if clock not in running and clock is not binding]
+    return shown_in_sweep(record, binding_of(record.deadlines, as_of), as_of, snoozed_until)
+
+
+def shown_in_sweep(record: Told, binding: Binding, as_of: date, snoozed_until: date | None) -> SweptDenial:
+    """Take from a record what the sweep shows, with its clock."""
+    clock = binding.clock
     return SweptDenial(
         denial_id=record.denial_id,
         claim_id=record.remit.claim_id,
@@ -184,50 +150,50 @@ def swept_denial(record: Told, as_of: date, snoozed_until: date | None = None) -
         amount_at_stake=record.amount_at_stake,
         expected_value=record.priority.expected_value,
         rank=record.priority.rank,
-        action=binding.action if binding else None,
-        last_day=binding.date if binding else None,
-        rule=binding.rule if binding else None,
-        days_left=(date.fromisoformat(binding.date) - as_of).days if binding else None,
-        passed=tuple(passed),
+        action=clock.action if clock else None,
+        last_day=clock.date if clock else None,
+        rule=clock.rule if clock else None,
+        days_left=binding.days_left,
+        passed=tuple(f"{one.action} {one.date}" for one in binding.passed),
         not_sent=record.status == "approved" or (record.status == "worked" and record.remedy not in LETTERLESS),
         snoozed_until=snoozed_until.isoformat() if snoozed_until is not None and snoozed_until > as_of else None,
     )
 
 
-def _bucket(name: BucketName, alone: list[SweptDenial], batches: list[Batch]) -> Bucket:
-    by_action: dict[str, list[SweptDenial]] = defaultdict(list)
-    for denial in alone:
-        by_action[denial.action or ""].append(denial)
-    groups = [
-        ActionGroup(action=action or None, denials=tuple(sorted(held, key=_soonest)))
-        for action, held in by_action.items()
-    ]
-    every = [*alone, *(denial for batch in batches for denial in batch.denials)]
+def _bucket(
+    name: BucketName, count: int, dollars: Decimal, found: Open, as_of: date, snoozed: Mapping[str, date]
+) -> Bucket:
+    def shown(held: Iterable[Timed]) -> tuple[SweptDenial, ...]:
+        until = ((one, snoozed.get(one.record.denial_id)) for one in held)
+        return tuple(shown_in_sweep(one.record, one.binding, as_of, day) for one, day in until)
+
+    by_action: dict[str, list[Timed]] = defaultdict(list)
+    for one in sorted((one for one in found.alone if one.bucket == name), key=soonest):
+        by_action[one.binding.clock.action if one.binding.clock else ""].append(one)
+    groups = [ActionGroup(action=action or None, denials=shown(held)) for action, held in by_action.items()]
+    small = sorted(
+        (batch for batch in found.batches if batch.bucket == name),
+        key=lambda batch: (batch.first.last_day, batch.payer_id or "", batch.root_cause),
+    )
     return Bucket(
         name=name,
-        count=len(every),
-        amount_at_stake=_total(every),
-        groups=tuple(sorted(groups, key=lambda group: (_soonest(group.denials[0]), group.action or ""))),
-        batches=tuple(sorted(batches, key=lambda b: (b.last_day or "", b.payer_id or "", b.root_cause))),
+        count=count,
+        amount_at_stake=str(dollars),
+        groups=tuple(sorted(groups, key=lambda group: (_place(group.denials[0]), group.action or ""))),
+        batches=tuple(_batch(batch, shown(batch.held)) for batch in small),
     )
 
 
-def _batch(denials: list[SweptDenial]) -> Batch:
-    held = sorted(denials, key=_soonest)
-    first = held[0]
+def _batch(batch: Small, denials: tuple[SweptDenial, ...]) -> Batch:
     return Batch(
-        payer_id=first.payer_id,
-        root_cause=first.root_cause,
-        amount_at_stake=_total(held),
-        last_day=first.last_day,
-        days_left=first.days_left,
-        denials=tuple(held),
+        payer_id=batch.payer_id,
+        root_cause=batch.root_cause,
+        amount_at_stake=str(sum((Decimal(one.amount_at_stake) for one in denials), Decimal("0.00"))),
+        last_day=batch.first.last_day or None,
+        days_left=batch.first.days_left,
+        denials=denials,
     )
 
 
-def _soonest(denial: SweptDenial) -> tuple[str, int, str]:
+def _place(denial: SweptDenial) -> tuple[str, int, str]:
     return (denial.last_day or "", denial.rank if denial.rank is not None else 10**9, denial.denial_id)
-
-
-def _total(denials: Sequence[SweptDenial]) -> str:
-    return str(sum((Decimal(denial.amount_at_stake) for denial in denials), Decimal("0.00")))

@@ -29,6 +29,10 @@ class DoseWarning(Frozen):
     auth_number: str | None = None
     sources: tuple[str, ...] = ()
 
+    def denial_ids(self) -> tuple[str, ...]:
+        """Return the denials it rests on."""
+        return tuple(source for source in self.sources if source.startswith("den_"))
+
 
 class WatchedTreatment(Frozen):
     """One treatment as of the day: when its next dose is due, how much it will be, and what could not be compared.

@@ -1,6 +1,6 @@
 """Warn of the next dose of every treatment under way: authorization, coverage, and denials that keep coming."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,13 +10,13 @@ from agent.watching.authorizations import Fault, Judged, Need, Taken, judge
 from agent.watching.billed_to import BilledTo, Patient, billed_doses, billed_to, patient_of
 from agent.watching.ended import discontinued, facts_of, hospice
 from agent.watching.next_dose import NextAmount, NextDose, next_amount, next_dose, resumed
-from agent.watching.precedent import precedent, running_series
+from agent.watching.precedent import Denials, precedent, running_series
 from agent.watching.treatment import Treatment, treatments
 from agent.watching.warned import DoseWarning, Watch, WatchedTreatment, patient_id
+from agent.worth.outline import Told
 from knowledge.codes import Codes
 from knowledge.types.claim import ClaimLine, SubmittedClaim
 from knowledge.types.practice import Authorization, Payer
-from knowledge.types.record import DenialRecord
 from tools.chart.find import conditions_on
 from tools.dosing.units import units_given
 from tools.linking.book import Book
@@ -25,8 +25,8 @@ ONE_DAY = timedelta(days=1)
 _ENDED = ("ended", "lapsed")
 
 
-def watch(inputs: BookInputs, codes: Codes, records: Sequence[DenialRecord], as_of: date) -> Watch:
-    """Look at every chart's treatments as of a day; `records` are the practice's denial records.
+def watch(inputs: BookInputs, codes: Codes, records: Iterable[Told], as_of: date) -> Watch:
+    """Look at every chart's treatments as of a day; `records` are the practice's denials.
 
     A dose whose planned day has passed is held against `as_of`, the first day it can still be given; so is one whose
     date is not known. Treatments that have ended, or lapsed, are listed and not warned of.
@@ -35,8 +35,8 @@ def watch(inputs: BookInputs, codes: Codes, records: Sequence[DenialRecord], as_
 
 
 class _Watcher:
-    def __init__(self, inputs: BookInputs, codes: Codes, records: Sequence[DenialRecord], as_of: date) -> None:
-        self._inputs, self._codes, self._records, self._as_of = inputs, codes, records, as_of
+    def __init__(self, inputs: BookInputs, codes: Codes, records: Iterable[Told], as_of: date) -> None:
+        self._inputs, self._codes, self._denials, self._as_of = inputs, codes, Denials(records), as_of
         self._book = Book.build(
             inputs.directory,
             codes.hcpcs,
@@ -121,7 +121,7 @@ class _Watcher:
             unclear += judged.unclear
         elif not treatment.code:
             unclear.append("authorization not compared: neither order nor dose carries a code")
-        series = running_series(self._records, patient.chart.file, treatment.drug, self._codes.hcpcs)
+        series = running_series(self._denials, patient.chart.file, treatment.drug, self._codes.hcpcs)
         for cause, denials in series.items():
             newest = max(denials, key=lambda record: str(record.line.service_date if record.line else ""))
             says = (
@@ -150,7 +150,7 @@ class _Watcher:
         )
         if judged.on_file:
             return judged.model_copy(update={"unclear": (*judged.unclear, *doubt)})
-        why = precedent(payer, treatment.drug, treatment.code, day, self._book, self._records)
+        why = precedent(payer, treatment.drug, treatment.code, day, self._book, self._denials)
         if why is None:
             return Judged(unclear=("no authorization is on file, and nothing says that the payer wants one",))
         if not self._inputs.authorizations:

@@ -56,6 +56,12 @@ class OutlineClock(msgspec.Struct, frozen=True, gc=False):
     rule: str
 
 
+class OutlineAdjustment(msgspec.Struct, frozen=True, gc=False):
+    """What the payer took off, by its reason."""
+
+    carc: str
+
+
 class OutlineEvidence(msgspec.Struct, frozen=True, gc=False):
     """A source that denials may share."""
 
@@ -96,6 +102,7 @@ class Outline(msgspec.Struct, frozen=True, gc=False):
     denial_id: str
     remit: OutlineRemit
     line: OutlineLine | None
+    adjustments: tuple[OutlineAdjustment, ...]
     amount_at_stake: str
     links: OutlineLinks
     category: Category
@@ -131,6 +138,7 @@ def read_outline(record: str) -> Outline:
         found,
         remit=_same(found.remit),
         line=_same(found.line),
+        adjustments=_same(found.adjustments),
         root_cause=_same(found.root_cause),
         says=_same(found.says),
         review_reasons=_same(found.review_reasons),

@@ -1,20 +1,36 @@
 """What is coming: doses that will be denied unless something is done first, and clocks that run out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
 from agent.intake.book import load_book_inputs
-from agent.watching.sweep import BUCKETS, Batch, BucketName, Sweep, SweptDenial, bucket_of
-from agent.watching.sweeping import sweep_practice
+from agent.ranking import rankings_of
+from agent.watching.clocks import BUCKETS, BucketName, Small, Timed, sums
+from agent.watching.sweep import SweptDenial, shown_in_sweep
+from agent.watching.sweeping import each_open, open_now
 from agent.watching.warned import DoseWarning, Watch, WatchedTreatment
 from agent.watching.watch import watch as watched
+from agent.worth.assumptions import assumptions
 from api.access.needs import needs
 from api.offices import now
-from api.paging import DEFAULT, Cursor, DatedPage, Key, Limit, day_of, digest, ordered_page, read_place
+from api.paging import (
+    DEFAULT,
+    Cursor,
+    DatedPage,
+    Key,
+    Limit,
+    day_of,
+    digest,
+    in_order,
+    ordered_page,
+    page_in_order,
+    read_place,
+)
 from api.problems import responses
 from api.schemas import Answered
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
@@ -66,8 +82,8 @@ class SweepPage(DatedPage[SweptItem]):
     buckets: list[BucketSum]
 
 
-Placed = tuple[BucketName, SweptDenial, Batch | None]
-"""A denial of a sweep with its bucket, and the batch it is worked in."""
+Placed = tuple[Timed, Small | None]
+"""A denial of a sweep with its clock, and the batch it is worked in."""
 
 
 @router.get(
@@ -92,6 +108,7 @@ def watch(
         return day, (one.expected or date.max).isoformat(), one.patient, digest(one)
 
     page, next_cursor = ordered_page("watch", found.warnings, place, after, limit)
+    saw(practice_id, (name for one in page for name in (one.patient, *one.denial_ids())))
     return DatedPage(items=page, next_cursor=next_cursor, as_of=found.as_of)
 
 
@@ -114,6 +131,7 @@ def list_treatments(
         return day, one.patient, digest(one)
 
     page, next_cursor = ordered_page("treatments", found.treatments, place, after, limit)
+    saw(practice_id, (one.patient for one in page))
     return DatedPage(items=page, next_cursor=next_cursor, as_of=found.as_of)
 
 
@@ -139,52 +157,66 @@ def sweep(
     One that is snoozed, or approved and not sent, is listed too. What is out with payers: `/v1/outcomes/unanswered`.
     """
     after = read_place("sweep", cursor)
-    found = sweep_practice(service.office.records, practice_id, _day(service, practice_id, as_of, after))
-    day = found.as_of.isoformat()
-
-    def place(one: Placed) -> Key:
-        swept = one[1]
-        return day, str(BUCKETS.index(bucket_of(swept.days_left))), swept.last_day or "", swept.denial_id
-
-    wanted = (one for one in _swept(found) if bucket in (None, one[0]))
-    chosen, next_cursor = ordered_page("sweep", wanted, place, after, limit)
-    page = [SweptItem(**dict(swept), bucket=name, batch=_told(batch)) for name, swept, batch in chosen]
-    saw(practice_id, (one.denial_id for one in page))
-    sums = [BucketSum(name=one.name, count=one.count, amount_at_stake=one.amount_at_stake) for one in found.buckets]
+    records, day = service.office.records, _day(service, practice_id, as_of, after)
+    with rankings_of(records).at(practice_id) as ranking:
+        found = open_now(ranking, day)
+        ordered = ranking.once("open in order", day, lambda: in_order(each_open(found), _place_from(day)))
+        counted = ranking.once("open counted", day, lambda: sums(found))
+    wanted = [one for one in ordered if _bucket_of(*one[1]) == bucket] if bucket is not None else ordered
+    chosen, next_cursor = page_in_order("sweep", wanted, after, limit)
+    names = [timed.record.denial_id for timed, _ in chosen]
+    with records.reading() as repository:
+        snoozed = repository.worklist.snoozed(practice_id, names)
+    saw(practice_id, names)
     return SweepPage(
-        items=page,
+        items=[_item(timed, batch, day, snoozed.get(timed.record.denial_id)) for timed, batch in chosen],
         next_cursor=next_cursor,
-        as_of=found.as_of,
-        low_dollar=found.low_dollar,
-        open=found.open,
-        buckets=sums,
+        as_of=day,
+        low_dollar=str(assumptions().low_dollar),
+        open=len(ordered),
+        buckets=[BucketSum(name=name, count=n, amount_at_stake=str(sum_)) for name, (n, sum_) in counted.items()],
     )
 
 
-def _swept(found: Sweep) -> Iterator[Placed]:
-    for bucket in found.buckets:
-        for group in bucket.groups:
-            yield from ((bucket.name, one, None) for one in group.denials)
-        for batch in bucket.batches:
-            yield from ((bucket.name, one, batch) for one in batch.denials)
+def _place_from(day: date) -> Callable[[Placed], Key]:
+    """Give where a denial of a day's sweep stands: made of it alone, also where it is worked in a batch."""
+    numbers = {name: str(number) for number, name in enumerate(BUCKETS)}
+    first = day.isoformat()
+
+    def place(one: Placed) -> Key:
+        timed, _ = one
+        return first, numbers[timed.bucket], timed.binding.last_day, timed.record.denial_id
+
+    return place
 
 
-def _told(batch: Batch | None) -> SweptTogether | None:
+def _bucket_of(timed: Timed, batch: Small | None) -> BucketName:
+    return timed.bucket if batch is None else batch.bucket
+
+
+def _item(timed: Timed, batch: Small | None, day: date, snoozed: date | None) -> SweptItem:
+    swept = shown_in_sweep(timed.record, timed.binding, day, snoozed)
+    return SweptItem(**dict(swept), bucket=_bucket_of(timed, batch), batch=_told(batch))
+
+
+def _told(batch: Small | None) -> SweptTogether | None:
     if batch is None:
         return None
     return SweptTogether(
         payer_id=batch.payer_id,
         root_cause=batch.root_cause,
-        count=len(batch.denials),
-        amount_at_stake=batch.amount_at_stake,
-        last_day=batch.last_day,
+        count=len(batch.held),
+        amount_at_stake=str(sum((Decimal(one.record.amount_at_stake) for one in batch.held), Decimal("0.00"))),
+        last_day=batch.first.last_day or None,
     )
 
 
 def _watch(service: Service, practice_id: str, day: date) -> Watch:
     office = service.office
     inputs = load_book_inputs(office.records, practice_id)
-    return watched(inputs, load_codes(office.home / "codes"), tuple(office.records_of(practice_id)), day)
+    with rankings_of(office.records).at(practice_id) as ranking:
+        denials = tuple(ranking.kinship.outlines.values())
+    return watched(inputs, load_codes(office.home / "codes"), denials, day)
 
 
 def _day(service: Service, practice_id: str, as_of: date | None, after: Key | None) -> date:

@@ -30,7 +30,7 @@ def list_series(
     practice = dict(service.office.practices())[practice_id]
     as_of = practice.as_of or now().date()
     with rankings_of(service.office.records).at(practice_id) as ranking:
-        held = groups_in_order(ranking.kinship)
+        held = ranking.once("groups in order", None, lambda: groups_in_order(ranking.kinship))
         chosen, next_cursor = page_of("series", held, lambda group: group.group_id, cursor, limit)
         page = [listed(group, ranking.kinship.outlines, as_of) for group in chosen]
     saw(practice_id, (name for group in chosen for name in group.members))

@@ -17,7 +17,7 @@ from agent.series.members import UnknownGroup, group_named
 from agent.series.packet import NotTogether
 from api.access.deciding import decider
 from api.access.needs import PrincipalOf, needs
-from api.etags import PRECONDITIONS, IfMatch, denial_tag, require_match, require_named, tag_of
+from api.etags import PRECONDITIONS, IfMatch, denial_tag, denial_tags, require_match, require_named, tag_of
 from api.problems import ProblemError, responses
 from api.schemas import Answered, Seen
 from api.service import PRACTICE_PROBLEMS, PracticeOf, Service, ServiceOf
@@ -176,7 +176,7 @@ def group_tag(office: Office, practice_id: str, group_id: str) -> str:
         UnknownGroup: no such group of open denials.
     """
     group = _group(office, practice_id, group_id)
-    return tag_of(group.group_id, [denial_tag(office, practice_id, name) for name in group.members])
+    return tag_of(group.group_id, denial_tags(office, practice_id, group.members))
 
 
 def _group(office: Office, practice_id: str, group_id: str) -> Group:

@@ -5,7 +5,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agent.watching.sweep import Batch, Bucket, BucketName, Sweep, SweptDenial
+from agent.watching.clocks import BucketName
+from agent.watching.sweep import Batch, Bucket, Sweep, SweptDenial
 from api.terminal import words
 
 TITLES: dict[BucketName, str] = {

@@ -91,8 +91,8 @@ def main() -> int:
         home = chosen.home or Path(folder) / "home"
         if not (home / "overturn.db").exists():
             _build(home, chosen.denials, console)
-        with console.status("") as status:
-            found = measure(home, chosen.rounds, lambda one: status.update(f"{one.name}: {one.median:.0f} ms"))
+        aside = Console(stderr=True)
+        found = measure(home, chosen.rounds, lambda one: aside.print(f"{one.name}: {one.median:.0f} ms"))
     console.print(_table(found))
     missed = [each.name for each in found if each.p95 > BAR or each.status >= 400]
     console.print(f"{'MISSED' if missed else 'met   '} every page within {BAR:.0f} ms: {', '.join(missed) or 'all'}")

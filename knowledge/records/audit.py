@@ -38,7 +38,8 @@ MOST_SUBJECTS = 200
 class AuditDraft(Frozen):
     """What an entry says, before it has its place in the chain.
 
-    `subjects` are ids of denials and files, at most 200 of `count`. `detail` holds words of ours and counts.
+    `subjects` are ids of denials, files and (`pat_`) patients whose treatments are watched, at most 200 of `count`.
+    `detail` holds words of ours and counts.
     """
 
     actor_kind: ActorKind

@@ -169,6 +169,13 @@ def wrong_in_every_way(root: Path) -> SuiteResult:
     return suite(root, labels, records, decoys=[decoy(case="paid", claim_id="C-2", line_control=None)])
 
 
+def test_the_gate_counts_what_is_wrong_in_the_test_part_and_names_none_of_it(tmp_path: Path) -> None:
+    text = as_text(wrong_in_every_way(tmp_path), open_test=False)
+
+    assert "2 cases are wrong" in text
+    assert all(said not in text for said in ("tiny/one", "tiny/missed-one", "den_2", "WRONG", "expected"))
+
+
 def test_every_report_opens_every_wrong_case_and_says_what_it_is_worth(tmp_path: Path) -> None:
     result = wrong_in_every_way(tmp_path)
 

@@ -11,7 +11,8 @@ from watch_builders import record
 
 from agent.following.due import Unanswered
 from agent.series.groups import OPEN
-from agent.watching.sweep import BUCKETS, Sweep, bucket_of, sweep
+from agent.watching.clocks import BUCKETS, bucket_of
+from agent.watching.sweep import Sweep, sweep
 from agent.worth.assumptions import assumptions
 
 AS_OF = date(2026, 5, 1)

@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from knowledge.records.dispatch import Approval, VoidCode
 from knowledge.records.repository.keyed import insert_or_update
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.tables import ApprovalRow
 
-_AT_ONCE = 500  # SQLite takes a limited number of parameters in one statement
 _KEY = ("practice_id", "denial_id", "sha256")
 _FIELDS = set(Approval.model_fields)
 
@@ -44,10 +44,9 @@ class Approvals:
     def of_many(self, practice_id: str, denial_ids: Sequence[str]) -> dict[str, tuple[Approval, ...]]:
         """Give the approvals of many denials as `all` does; those that never had one have none."""
         found: dict[str, list[Approval]] = {name: [] for name in denial_ids}
-        for start in range(0, len(denial_ids), _AT_ONCE):
+        for some in in_parts(denial_ids):
             statement = select(ApprovalRow).where(
-                ApprovalRow.practice_id == practice_id,
-                col(ApprovalRow.denial_id).in_(denial_ids[start : start + _AT_ONCE]),
+                ApprovalRow.practice_id == practice_id, col(ApprovalRow.denial_id).in_(some)
             )
             for row in self._session.exec(statement.order_by(col(ApprovalRow.at), ApprovalRow.sha256)):
                 found[row.denial_id].append(_approval(row))

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from knowledge.records.payloads import Payload, decode_model, decode_struct, encode
 from knowledge.records.repository.feed import Feed
 from knowledge.records.repository.keyed import insert_once, insert_or_update
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.tables import AuthorityRow, EventRow, ProductRow, ReviewRow, WorkRow
 from knowledge.records.values import Event, Product, Review
 
@@ -45,6 +46,17 @@ class Casework:
         text = self._work(practice_id, denial_id, stage, revision)
         return None if text is None else decode_model(text, kind)
 
+    def works(self, practice_id: str, denial_ids: Sequence[str], stage: str, kind: type[M]) -> dict[str, M]:
+        """Give what a stage found for some denials; those that it found nothing for are left out."""
+        statement = select(WorkRow.denial_id, WorkRow.payload).where(
+            WorkRow.practice_id == practice_id, WorkRow.stage == stage
+        )
+        found: dict[str, M] = {}
+        for some in in_parts(denial_ids):
+            rows = self._session.exec(statement.where(col(WorkRow.denial_id).in_(some)))
+            found |= {name: decode_model(text, kind) for name, text in rows}
+        return found
+
     def work_struct(
         self, practice_id: str, denial_id: str, stage: str, kind: type[S], revision: int | None = None
     ) -> S | None:
@@ -61,9 +73,9 @@ class Casework:
         if denial_ids is None:
             return {name: decode_struct(text, kind) for name, text in self._session.exec(statement)}
         found: dict[str, S] = {}
-        for start in range(0, len(denial_ids), _AT_ONCE):
-            some = statement.where(col(WorkRow.denial_id).in_(denial_ids[start : start + _AT_ONCE]))
-            found |= {name: decode_struct(text, kind) for name, text in self._session.exec(some)}
+        for some in in_parts(denial_ids):
+            rows = self._session.exec(statement.where(col(WorkRow.denial_id).in_(some)))
+            found |= {name: decode_struct(text, kind) for name, text in rows}
         return found
 
     def stages(self, practice_id: str, denial_id: str) -> dict[str, int]:
@@ -134,6 +146,19 @@ class Casework:
             for row in self._session.exec(statement)
         )
 
+    def review_keys(self, practice_id: str, denial_ids: Sequence[str]) -> dict[str, list[str]]:
+        """Give the keys of the decisions on some denials, oldest first; those without any are left out."""
+        found: dict[str, list[str]] = {}
+        for some in in_parts(denial_ids):
+            statement = (
+                select(ReviewRow.denial_id, ReviewRow.key)
+                .where(ReviewRow.practice_id == practice_id, col(ReviewRow.denial_id).in_(some))
+                .order_by(col(ReviewRow.at), ReviewRow.key)
+            )
+            for name, key in self._session.exec(statement):
+                found.setdefault(name, []).append(key)
+        return found
+
     def add_event(self, practice_id: str, denial_id: str, event: Event) -> bool:
         """Add an entry to a denial's timeline, and to the feed. False when this key was there already."""
         values = {"practice_id": practice_id, "denial_id": denial_id, **event.model_dump()}
@@ -158,7 +183,6 @@ class Casework:
         return row.payload
 
 
-_AT_ONCE = 500  # SQLite takes a limited number of parameters in one statement
 _PRODUCT = set(Product.model_fields)
 _AUTHORITY = {"role", "signed_by"}
 _REVIEW = set(Review.model_fields) - _AUTHORITY

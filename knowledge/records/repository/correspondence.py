@@ -1,10 +1,13 @@
 """Edited letters, directions for a send, hand-overs tried: recorded and found."""
 
-from sqlmodel import Session, col, select
+from collections.abc import Iterable
+
+from sqlmodel import Session, col, func, select
 
 from knowledge.records.correspondence import Attempt, Direction, LetterEdit
 from knowledge.records.payloads import decode_model, encode
 from knowledge.records.repository.keyed import insert_once, insert_or_update
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.tables import AttemptRow, DirectionRow, LetterEditRow
 from knowledge.types.letters import LetterContent
 
@@ -28,6 +31,18 @@ class Correspondence:
             .order_by(col(LetterEditRow.at), LetterEditRow.key)
         )
         return tuple(_edit(row) for row in self._session.exec(statement))
+
+    def count_edits(self, practice_id: str, denial_ids: Iterable[str]) -> dict[str, int]:
+        """Count the edited letters of some denials; those without any are left out."""
+        found: dict[str, int] = {}
+        for some in in_parts(denial_ids):
+            statement = (
+                select(LetterEditRow.denial_id, func.count())
+                .where(LetterEditRow.practice_id == practice_id, col(LetterEditRow.denial_id).in_(some))
+                .group_by(col(LetterEditRow.denial_id))
+            )
+            found |= dict(self._session.exec(statement).all())
+        return found
 
     def edit(self, practice_id: str, denial_id: str, key: str) -> LetterEdit | None:
         """Give one edited letter by its key."""

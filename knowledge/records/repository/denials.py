@@ -12,6 +12,7 @@ from knowledge.records.audit import saw
 from knowledge.records.money import to_cents, to_dollars
 from knowledge.records.payloads import decode_model, encode
 from knowledge.records.repository.cursors import read_cursor, write_cursor
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.repository.standings import UnknownDenial, save_standings, unknown_denial
 from knowledge.records.repository.worklist import UNRANKED, keep_in_step
 from knowledge.records.tables import DenialRow, WorklistChangeRow
@@ -148,11 +149,13 @@ class Denials:
         return DenialPage(items=tuple(_stored(row) for row in items), next_cursor=more)
 
     def some(self, practice_id: str, denial_ids: Sequence[str]) -> tuple[StoredDenial, ...]:
-        """Give some denials in the order asked for, up to a few hundred; those that are not there are left out."""
-        statement = select(DenialRow).where(
-            DenialRow.practice_id == practice_id, col(DenialRow.denial_id).in_(denial_ids)
-        )
-        rows = {row.denial_id: row for row in self._session.exec(statement)}
+        """Give some denials in the order asked for; those that are not there are left out."""
+        rows: dict[str, DenialRow] = {}
+        for some in in_parts(denial_ids):
+            statement = select(DenialRow).where(
+                DenialRow.practice_id == practice_id, col(DenialRow.denial_id).in_(some)
+            )
+            rows |= {row.denial_id: row for row in self._session.exec(statement)}
         return tuple(_stored(rows[name]) for name in denial_ids if name in rows)
 
     def all(self, practice_id: str) -> Iterator[StoredDenial]:
@@ -164,16 +167,16 @@ class Denials:
     def records(self, practice_id: str, only: Sequence[str] | None = None) -> Iterator[str]:
         """Give the denial records as JSON text, one a denial that was worked, in the order of `page`.
 
-        `only` some of them, up to a few hundred.
+        `only` some of them.
         """
-        statement = (
-            select(DenialRow.denial_id, DenialRow.record)
-            .where(DenialRow.practice_id == practice_id, col(DenialRow.record).is_not(None))
-            .order_by(col(DenialRow.rank), col(DenialRow.denial_id))
-        )
-        if only is not None:
-            statement = statement.where(col(DenialRow.denial_id).in_(only))
-        for denial_id, record in self._session.exec(statement):
+        columns = select(DenialRow.rank, DenialRow.denial_id, DenialRow.record)
+        every = columns.where(DenialRow.practice_id == practice_id, col(DenialRow.record).is_not(None))
+        if only is None:
+            rows = iter(self._session.exec(every.order_by(col(DenialRow.rank), col(DenialRow.denial_id))))
+        else:
+            chosen = (every.where(col(DenialRow.denial_id).in_(some)) for some in in_parts(dict.fromkeys(only)))
+            rows = iter(sorted(row for statement in chosen for row in self._session.exec(statement)))
+        for _, denial_id, record in rows:
             if record is not None:
                 saw(practice_id, (denial_id,))
                 yield record

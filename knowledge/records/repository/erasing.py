@@ -1,8 +1,7 @@
 """What takes a patient out of the records: rows deleted, amounts kept without a person, bytes replaced."""
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +12,7 @@ from sqlmodel import AutoString, Session, col, delete, select, update
 from knowledge.records.joint import JointApproval
 from knowledge.records.mentions import HeldContent, MentionKind
 from knowledge.records.payloads import decode_struct, encode
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.tables import (
     METADATA,
     AcknowledgementRow,
@@ -75,7 +75,7 @@ class Erasing:
     def drop_facts(self, kind: MentionKind, rows: Sequence[int]) -> None:
         """Delete facts by row."""
         table = _TABLES[kind]
-        for some in _cut(rows):
+        for some in in_parts(rows):
             self._session.execute(delete(table).where(col(table.id).in_(some)))
 
     def keep_amount(self, row: int, name: str) -> None:
@@ -179,7 +179,7 @@ class Erasing:
     def paths_of(self, practice_id: str, denial_ids: Sequence[str]) -> tuple[str, ...]:
         """Give the paths of all files made for these denials."""
         found: set[str] = set()
-        for some in _cut(denial_ids):
+        for some in in_parts(denial_ids):
             made = select(ProductRow.path).where(
                 ProductRow.practice_id == practice_id, col(ProductRow.denial_id).in_(some)
             )
@@ -218,7 +218,7 @@ class Erasing:
 
     def drop_denials(self, practice_id: str, denial_ids: Sequence[str]) -> None:
         """Delete denials with everything that hangs on them; groups of fewer than two go too."""
-        for some in _cut(denial_ids):
+        for some in in_parts(denial_ids):
             sends = select(OutgoingRow.key).where(
                 OutgoingRow.practice_id == practice_id, col(OutgoingRow.denial_id).in_(some)
             )
@@ -235,7 +235,7 @@ class Erasing:
         )
         alone = (col(GroupRow.practice_id) == practice_id, col(GroupRow.group_id).not_in(members))
         gone = list(self._session.exec(select(GroupRow.group_id).where(*alone)))
-        for some in _cut(gone):
+        for some in in_parts(gone):
             for rows in (GroupMemberRow, GroupRow):
                 self._session.execute(
                     delete(rows).where(col(rows.practice_id) == practice_id, col(rows.group_id).in_(some))
@@ -269,7 +269,7 @@ class Erasing:
     def _rewrite(self, table: Table, columns: list[Any], words: Sequence[str], rewritten: Callable[[str], str]) -> int:
         keys = list(table.primary_key.columns)
         found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        for some in _cut(words, _WORDS_AT_ONCE):
+        for some in in_parts(words, _WORDS_AT_ONCE):
             holds = [column.icontains(word, autoescape=True) for column in columns for word in some]
             for row in self._session.execute(sqlalchemy.select(*keys, *columns).where(or_(*holds))):
                 found[tuple(row[: len(keys)])] = tuple(row[len(keys) :])
@@ -307,9 +307,3 @@ class Erasing:
         for edit in self._session.exec(select(LetterEditRow).where(LetterEditRow.practice_id == practice_id)):
             yield edit.denial_id, edit.word_sha256, False
             yield edit.denial_id, edit.letter_before, False
-
-
-def _cut(values: Iterable[Any], size: int = _AT_ONCE) -> Iterator[list[Any]]:
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some

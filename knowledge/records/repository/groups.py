@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 
 from knowledge.records.queue import Apart, NarrowRow, WorkGroup
 from knowledge.records.repository.keyed import insert_all
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.repository.worklist_changes import last_change, note_changes
 from knowledge.records.tables import GroupMemberRow, GroupRow, WorklistChangeRow, WorklistRow
 
-_AT_ONCE = 500  # SQLite takes a limited number of parameters in one statement
 _OWN = [name for name in NarrowRow._fields if name != "group"]
 
 
@@ -50,7 +50,7 @@ class Groups:
             return
         wanted = {member: group.group_id for group in groups for member in group.members}
         held: dict[str, str] = {}
-        for some in _cut(touched):
+        for some in in_parts(touched):
             rows = rows_of(col(GroupMemberRow.denial_id), col(GroupMemberRow.group_id)).where(
                 col(GroupMemberRow.practice_id) == practice_id, col(GroupMemberRow.group_id).in_(some)
             )
@@ -58,7 +58,7 @@ class Groups:
             of = (col(GroupRow.practice_id) == practice_id, col(GroupRow.group_id).in_(some))
             self._session.execute(delete(GroupRow).where(*of))
         moved = sorted(name for name in held.keys() | wanted.keys() if held.get(name) != wanted.get(name))
-        for some in _cut(moved):
+        for some in in_parts(moved):
             of = (col(GroupMemberRow.practice_id) == practice_id, col(GroupMemberRow.denial_id).in_(some))
             self._session.execute(delete(GroupMemberRow).where(*of))
         insert_all(self._session, GroupRow, [_values(practice_id, group) for group in groups])
@@ -105,11 +105,6 @@ class Groups:
             statement = statement.where(col(WorklistRow.denial_id).in_(changed))
         for row in self._session.execute(statement):
             yield NarrowRow(*row)
-
-
-def _cut(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(names), _AT_ONCE):
-        yield names[start : start + _AT_ONCE]
 
 
 def _values(practice_id: str, group: WorkGroup) -> dict[str, str | None]:

@@ -1,8 +1,7 @@
 """What sums are made of, read without a denial record, whole or only what changed since a number."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +10,7 @@ from sqlmodel import Session, col
 
 from knowledge.records.insight import InsightFact, InsightFight, InsightHistory
 from knowledge.records.repository.keyed import insert_or_update
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.tables import (
     AccountRow,
     EventRow,
@@ -23,7 +23,6 @@ from knowledge.records.tables import (
     WorkRow,
 )
 
-_AT_ONCE = 500  # SQLite takes a limited number of parameters in one statement
 _FACT = tuple(col(getattr(WorklistRow, name)) for name in InsightFact._fields)
 
 
@@ -125,7 +124,7 @@ class Insight:
         if ids is None:
             yield from self._session.execute(statement.order_by(col(table.denial_id)))
             return
-        for some in _cut(ids):
+        for some in in_parts(ids):
             yield from self._session.execute(statement.where(col(table.denial_id).in_(some)))
 
 
@@ -159,9 +158,3 @@ class _Values(msgspec.Struct):
 
 _ROUNDS = msgspec.json.Decoder(_Rounds)
 _VALUES = msgspec.json.Decoder(_Values)
-
-
-def _cut(ids: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(ids)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some

@@ -10,9 +10,8 @@ from sqlmodel import Session, col, select
 from knowledge.records.dispatch import Outgoing, OutgoingState, SentFile
 from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.keyed import insert_once, insert_or_update
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.tables import Moment, OutgoingRow, SentFileRow
-
-_AT_ONCE = 500
 
 
 class Outbox:
@@ -99,8 +98,8 @@ class Outbox:
 
     def _along(self, keys: Sequence[str]) -> dict[str, tuple[SentFile, ...]]:
         found: dict[str, tuple[SentFile, ...]] = {}
-        for start in range(0, len(keys), _AT_ONCE):
-            wanted = col(SentFileRow.send).in_(list(keys[start : start + _AT_ONCE]))
+        for some in in_parts(keys):
+            wanted = col(SentFileRow.send).in_(some)
             rows = self._session.exec(
                 select(SentFileRow).where(wanted).order_by(SentFileRow.send, col(SentFileRow.number))
             )

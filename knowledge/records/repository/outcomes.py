@@ -12,11 +12,11 @@ from knowledge.records.outcome_entry import OutcomeEntry
 from knowledge.records.payloads import decode_model, encode
 from knowledge.records.repository.insight import touch
 from knowledge.records.repository.keyed import insert_once, insert_or_update
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.tables import AccountRow, CashRow, OutcomeEntryRow
 from knowledge.types.cash import Reconciliation
 from knowledge.types.outcomes import Account
 
-_AT_ONCE = 500  # SQLite takes a limited number of parameters in one statement
 _FIELDS = set(OutcomeEntry.model_fields)
 
 
@@ -116,5 +116,5 @@ def _parts(row: Any, denial_ids: Sequence[str] | None) -> Iterator[tuple[Any, ..
     if denial_ids is None:
         yield ()
         return
-    for start in range(0, len(denial_ids), _AT_ONCE):
-        yield (col(row.denial_id).in_(denial_ids[start : start + _AT_ONCE]),)
+    for some in in_parts(denial_ids):
+        yield (col(row.denial_id).in_(some),)

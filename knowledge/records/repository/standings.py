@@ -10,11 +10,10 @@ from sqlmodel import Session
 
 from knowledge.records.money import to_cents
 from knowledge.records.repository.keyed import table_of
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.repository.worklist_changes import note_changes
 from knowledge.records.tables import DenialRow, RecordTable, WorklistRow
 from knowledge.records.values import Standing
-
-_AT_ONCE = 500  # SQLite takes a limited number of parameters in one statement
 
 
 class UnknownDenial(LookupError):
@@ -33,8 +32,8 @@ def save_standings(session: Session, practice_id: str, standings: Sequence[Stand
         UnknownDenial: one of the denials was never found.
     """
     session.flush()
-    for start in range(0, len(standings), _AT_ONCE):
-        _save(session, practice_id, {one.denial_id: one for one in standings[start : start + _AT_ONCE]})
+    for some in in_parts(standings):
+        _save(session, practice_id, {one.denial_id: one for one in some})
     session.expire_all()  # rows read before in this transaction are not what they were
 
 

@@ -14,6 +14,7 @@ from knowledge.records.audit import saw
 from knowledge.records.money import to_cents, to_dollars
 from knowledge.records.repository.cursors import BadCursor
 from knowledge.records.repository.insight import touch
+from knowledge.records.repository.parts import in_parts
 from knowledge.records.repository.worklist_changes import note_change
 from knowledge.records.tables import AccountRow, DenialRow, GroupMemberRow, WorklistRow, WorklistWordRow
 from knowledge.records.worklist import Facet, Listing, Sort, Tally, WorklistFilter, WorklistItem, WorklistPage
@@ -21,7 +22,6 @@ from knowledge.records.worklist import Facet, Listing, Sort, Tally, WorklistFilt
 UNRANKED = 2**31 - 1
 _FAR = date(9999, 12, 31)
 _MANY = 1000
-_AT_ONCE = 500
 _SUMMED = frozenset(  # what the dashboard adds up and counts by; a change of rank or worth is none to it
     (
         *("status", "route", "root_cause", "remedy", "payer_id", "payer_name", "hcpcs", "paid_on", "deadline"),
@@ -65,11 +65,14 @@ class Worklist:
         """Keep a denial out of the queue until a day; None wakes it."""
         self._set(practice_id, denial_id, {"snoozed_until": until})
 
-    def snoozed(self, practice_id: str) -> dict[str, date]:
-        """Give the denials that were put off, each with the day until when."""
+    def snoozed(self, practice_id: str, only: Sequence[str] | None = None) -> dict[str, date]:
+        """Give the denials that were put off, all or among a few hundred, each with the day until when."""
         columns = (col(WorklistRow.denial_id), col(WorklistRow.snoozed_until))
         wanted = (col(WorklistRow.practice_id) == practice_id, columns[1].is_not(None))
-        return {denial_id: day for denial_id, day in self._session.execute(select(*columns).where(*wanted))}
+        statement = select(*columns).where(*wanted)
+        if only is not None:
+            statement = statement.where(columns[0].in_(only))
+        return {denial_id: day for denial_id, day in self._session.execute(statement)}
 
     def set_recovered(self, practice_id: str, recovered: Mapping[str, Decimal]) -> None:
         """Say what later remits brought for each denial, in dollars of cash."""
@@ -154,8 +157,8 @@ class Worklist:
 
     def _also_found_by(self, practice_id: str, among: frozenset[str], word: str) -> frozenset[str]:
         ordered, kept = sorted(among), set[str]()
-        for start in range(0, len(ordered), _AT_ONCE):
-            some = col(WorklistWordRow.denial_id).in_(ordered[start : start + _AT_ONCE])
+        for names in in_parts(ordered):
+            some = col(WorklistWordRow.denial_id).in_(names)
             # Joined to "", the word's own index is no way in: few denials are looked up by their ids instead.
             statement = _found_by(practice_id, word, col(WorklistWordRow.word).concat("")).where(some)
             kept.update(self._session.execute(statement).scalars())
