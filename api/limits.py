@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.access.principal import principal_of
 from api.problems import answer
 
-Kind = Literal["read", "write", "bulk"]
+Kind = Literal["read", "write", "bulk", "sign_in"]
 
 
 class Rate(BaseModel):
@@ -97,19 +97,18 @@ class RateLimited:
     """
 
     def __init__(self, app: ASGIApp, rates: dict[Kind, Rate] | None = None) -> None:
-        """Limit requests to the API's addresses by `rates`; those of limits.yaml when left out."""
+        """Limit requests to the API's addresses and those of signing in by `rates`; limits.yaml's when left out."""
         self._app, self._rates, self._counter = app, rates or api_limits().rates, Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request."""
-        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+        if scope["type"] != "http" or not scope["path"].startswith(("/v1/", "/sign-in")):
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        principal = principal_of(request)
         kind = _kind(scope["method"], scope["path"])
         rate = self._rates[kind]
-        standing = self._counter.count(f"{principal.kind}:{principal.id}" if principal else "nobody", kind, rate)
+        standing = self._counter.count(_caller(request, kind), kind, rate)
         said = {
             "ratelimit-policy": f'"{kind}";q={rate.requests};w={rate.seconds}',
             "ratelimit": f'"{kind}";r={standing.left};t={standing.seconds}',
@@ -128,7 +127,17 @@ class RateLimited:
         await refusal(scope, receive, send_said)
 
 
+def _caller(request: Request, kind: Kind) -> str:
+    """Name who asks: who signs in is nobody yet, and counts by the address it comes from."""
+    if kind == "sign_in":
+        return f"address:{request.client.host if request.client else 'unknown'}"
+    principal = principal_of(request)
+    return f"{principal.kind}:{principal.id}" if principal else "nobody"
+
+
 def _kind(method: str, path: str) -> Kind:
+    if path.startswith("/sign-in"):
+        return "sign_in"
     if method in ("GET", "HEAD", "OPTIONS"):
         return "read"
     return "bulk" if path == "/v1/jobs" else "write"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from api.access.loopback import host_named, is_loopback
 from api.access.providers import BadProviders, Provider, read_providers
 from api.access.sessions import Limits
 
@@ -39,7 +40,7 @@ class AccessSettings:
         if factor not in ("required", "optional"):
             raise BadAccessSettings("OVERTURN_SECOND_FACTOR is `required` or `optional`")
         address = (environment.get("OVERTURN_ADDRESS") or "").rstrip("/") or None
-        if address is not None and not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        if address is not None and not _is_safe(address):
             raise BadAccessSettings("OVERTURN_ADDRESS begins with https://: who signs in over http can be listened to")
         named = environment.get("OVERTURN_SIGN_ON")
         sign_on = Path(named) if named else home / "sign_on.yaml"
@@ -55,6 +56,12 @@ class AccessSettings:
             address=address,
             providers=providers,
         )
+
+
+def _is_safe(address: str) -> bool:
+    """Tell whether what is sent to an address cannot be listened to on its way: over TLS, or to this machine."""
+    scheme, _, rest = address.partition("://")
+    return scheme == "https" or (scheme == "http" and is_loopback(host_named(rest.partition("/")[0])))
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, at_most: int) -> int:

@@ -95,3 +95,14 @@ def test_a_session_given_by_somebody_else_is_not_the_one_signed_in_with(opened: 
     other = _from(opened, "203.0.113.7")
     other.cookies.set("overturn", "planted-by-somebody")
     assert other.get("/account").status_code == 303
+
+
+def test_who_asks_for_signing_in_without_end_is_held_back_and_nobody_else_is(opened: Door) -> None:
+    stranger = _from(opened, "203.0.113.7")
+    answers = [stranger.get("/sign-in/with/nowhere") for _ in range(310)]
+    assert [one.status_code for one in answers].count(429) == 10
+    refused = answers[-1]
+    assert refused.headers["content-type"].startswith("text/html")
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert stranger.get("/sign-in/return").status_code == 429
+    assert _from(opened, "198.51.100.2").get("/sign-in").status_code == 200

@@ -150,7 +150,7 @@ def test_an_older_home_is_not_upgraded_by_looking(tmp_path: Path) -> None:
         ({"LANGSMITH_TRACING": "true"}, "language model", "wrong", "LANGSMITH_TRACING"),
         ({"OVERTURN_MODEL": "m"}, "language model", "wrong", "OVERTURN_MODEL_BAA"),
         ({"OVERTURN_ADDRESS": ""}, "TLS", "note", "this machine only"),
-        ({"OVERTURN_ADDRESS": "http://localhost.example"}, "TLS", "wrong", "http://"),
+        ({"OVERTURN_ADDRESS": "http://localhost.example"}, "settings", "wrong", "OVERTURN_ADDRESS"),
         ({"OVERTURN_ADDRESS": "https://overturn.example/billing"}, "address", "wrong", "scheme and host"),
         ({"FORWARDED_ALLOW_IPS": "*"}, "proxy", "wrong", "believes everyone"),
         ({"OVERTURN_SIGN_ON": "/nowhere/sign_on.yaml"}, "settings", "wrong", "/nowhere/sign_on.yaml"),

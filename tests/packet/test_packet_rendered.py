@@ -50,6 +50,14 @@ def test_text_the_page_shows_beyond_evidence_is_reported() -> None:
     assert ("number", "410 units") in [(u.kind, u.text) for u in verify_rendered(letter, altered, evidence())]
 
 
+def test_a_heading_that_comes_again_is_numbered_again_and_is_no_number_of_the_letter() -> None:
+    said = ("Please answer soon.", "We look forward to that.")
+    headed = [Paragraph(heading=heading, text=text) for heading in ("Why", "What", "Why") for text in said]
+    again = content(paragraphs=(*content().paragraphs, *headed))
+    letter = build_packet(again, exhibits(), evidence()).letter
+    assert verify_rendered(letter, again, evidence()) == ()
+
+
 def test_strange_names_and_long_identifiers_survive_typesetting() -> None:
     facts = content().facts[0].model_copy(update={"value": "Zoë Müller-Łukasz O’Brien " + "9" * 60})
     letter = content(facts=(facts, *content().facts[1:]))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from knowledge.types.evidence import Evidence
 from knowledge.types.letters import Field, LetterContent
@@ -42,7 +43,8 @@ def _rejoined(text: str, content: LetterContent) -> str:
 
 
 def _headings(content: LetterContent) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(p.heading for p in content.paragraphs if p.heading))
+    """Return the headings as they are numbered: one for paragraphs that follow each other under it, again where not."""
+    return tuple(heading for heading, _ in groupby(p.heading for p in content.paragraphs if p.heading))
 
 
 def _lost(text: str, content: LetterContent) -> Iterator[Unsupported]:
