@@ -1,7 +1,8 @@
 """Take an edited letter back: read, held against the evidence as a draft is, recorded, and made the packet's letter."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import count
 
 import msgspec
 
@@ -132,11 +133,12 @@ def _take(
     key: str | None,
 ) -> DenialRecord:
     sha256 = hashlib.sha256(written).hexdigest()
-    key = key or hashlib.sha256(msgspec.json.encode([denial_id, sha256, by, reason])).hexdigest()[:32]
     with office.at_desk(practice_id) as desk:
         with desk.records.reading() as repository:
             found = repository.denials.get(practice_id, denial_id)
-            known = repository.correspondence.edit(practice_id, denial_id, key)
+            edits = repository.correspondence.edits(practice_id, denial_id)
+        key = key or _key(edits, [denial_id, sha256, by, reason])
+        known = next((one for one in edits if one.key == key), None)
         if found is None:
             raise UnknownDenial(f"practice {practice_id} has no denial {denial_id}")
         if known is None:
@@ -148,6 +150,16 @@ def _take(
         return office.review(
             practice_id, denial_id, key=key, decision="edit", reason=reason, by=by, role=role, changes={LETTER: key}
         )
+
+
+def _key(edits: Sequence[LetterEdit], edit: Sequence[str]) -> str:
+    """Name an edit by what it says: sent twice it counts once, unless another edit came in between."""
+    last, known = edits[-1].key if edits else None, {one.key for one in edits}
+    for number in count():
+        key = hashlib.sha256(msgspec.json.encode([*edit, *([number] if number else [])])).hexdigest()[:32]
+        if key == last or key not in known:
+            return key
+    raise AssertionError("there is no end of numbers")
 
 
 def _verified(

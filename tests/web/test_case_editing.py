@@ -49,6 +49,7 @@ def save(browser: Browser, parts: dict[str, Any], tag: str | None, denial_id: st
 
 WRONG = "On March 9, 2026 the patient received 500 mg, which is 480 units of J9299 [E3, E6, E14]."
 RIGHT = "On March 9, 2026 the patient received 480 mg [E6]."
+LATER = "The patient received 480 mg on March 9, 2026 [E6]."
 
 
 def test_a_letter_opens_for_editing_as_it_stands(browser: Browser) -> None:
@@ -109,6 +110,14 @@ def test_a_letter_that_stands_is_saved_and_waits_to_be_approved_anew(browser: Br
     told = browser.get(answer.json()["address"])
     assert "The letter was saved" in told
     assert "Edited by Demo" in told
+
+
+def test_words_that_were_taken_out_can_be_put_in_again_and_again(browser: Browser) -> None:
+    first = parts_of(letter(browser))
+    for text in (RIGHT, LATER, RIGHT, LATER, RIGHT):
+        answer = save(browser, with_paragraph(first, 1, text), browser.tag(UNITS))
+        assert answer.status_code == 200, answer.text
+        assert letter(browser).paragraphs[1].text == text
 
 
 def test_of_two_editors_the_second_overwrites_nothing(browser: Browser) -> None:
