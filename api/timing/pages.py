@@ -113,7 +113,9 @@ def measure(home: Path, rounds: int, told: Callable[[Measured], object]) -> list
     with TestClient(app, base_url=HERE, headers=headers, raise_server_exceptions=False) as client:
         service = app.state.service
         (practice_id, _), *_ = service.office.practices()
-        rank_all(service.office.records, practice_id)  # as a server does once its cases are worked
+        service.snapshots.of(practice_id)  # as a server does at its start
+        with service.worklists.at(practice_id):
+            rank_all(service.office.records, practice_id)  # and once its cases are worked
         set_aside()
         biller = Biller(client, service, practice_id)
         items, named = _named(service, practice_id, biller, rounds)
