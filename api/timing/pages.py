@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -206,7 +206,12 @@ def _table(found: Sequence[Measured]) -> Table:
 
 
 def _clock() -> datetime:
-    return datetime(2026, 5, 1, 12, tzinfo=UTC)
+    return datetime(2026, 5, 1, 12, tzinfo=UTC) + timedelta(
+        seconds=time.monotonic() - _BEGAN
+    )  # decisions have an order
+
+
+_BEGAN = time.monotonic()
 
 
 if __name__ == "__main__":
