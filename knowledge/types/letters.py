@@ -107,6 +107,8 @@ class LetterContent(Frozen):
     """A whole letter as data. `facts` are administrative facts (RE block); everything else must cite evidence.
 
     `person_wrote` are the sentences a person wrote into the finished letter, wherever they stand, citations and all.
+    `set_aside` are paragraphs of the letter as it was drafted that a person's edits changed or took out: they are no
+    part of it, and put back whole they are the draft's own again.
     """
 
     kind: LetterKind
@@ -127,6 +129,7 @@ class LetterContent(Frozen):
     draft: bool = True
     criteria: CriteriaStanding | None = None
     person_wrote: tuple[str, ...] = ()
+    set_aside: tuple[Paragraph, ...] = ()
 
 
 class ExhibitPassage(Frozen):

@@ -120,6 +120,19 @@ def test_words_that_were_taken_out_can_be_put_in_again_and_again(browser: Browse
         assert letter(browser).paragraphs[1].text == text
 
 
+def test_a_paragraph_of_the_draft_that_was_changed_can_be_put_back(browser: Browser) -> None:
+    drafted = letter(browser)
+    first = parts_of(drafted)
+    assert save(browser, with_paragraph(first, 1, RIGHT), browser.tag(UNITS)).status_code == 200
+    edited = letter(browser)
+    assert edited.set_aside == (drafted.paragraphs[1],)
+    back = first.model_dump(mode="json")
+    assert check(browser, back, letter_print(edited))["stands"]
+    assert save(browser, back, browser.tag(UNITS)).status_code == 200
+    assert letter(browser) == drafted
+    assert save(browser, with_paragraph(first, 1, WRONG), browser.tag(UNITS)).status_code == 422
+
+
 def test_of_two_editors_the_second_overwrites_nothing(browser: Browser) -> None:
     content, tag = letter(browser), browser.tag(UNITS)
     assert save(browser, with_paragraph(parts_of(content), 1, RIGHT), tag).status_code == 200

@@ -44,7 +44,7 @@ def read_edit(data: bytes, before: LetterContent) -> Edited:
     diff = difference(before, after)
     if not diff:
         raise WordRefused("the letter is as it was made: nothing has been changed in it")
-    return Edited(content=after.model_copy(update={"person_wrote": _own_sentences(before, after)}), diff=diff)
+    return Edited(content=_told_apart(before, after), diff=diff)
 
 
 def edit_of(
@@ -76,7 +76,7 @@ def edit_of(
     diff = difference(before, after)
     if not diff:
         return Edited(content=before, diff="")
-    return Edited(content=after.model_copy(update={"person_wrote": _own_sentences(before, after)}), diff=diff)
+    return Edited(content=_told_apart(before, after), diff=diff)
 
 
 def difference(before: LetterContent, after: LetterContent) -> str:
@@ -243,6 +243,7 @@ def _paragraphs(body: Sequence[tuple[str, str]], before: LetterContent) -> Itera
     for one in before.paragraphs:
         section = one.heading or section
         sectioned.append((section, one))
+    sectioned += [(one.heading, one) for one in before.set_aside]
     for heading, text in body:
         same = [one for where, one in sectioned if _plain(shown(one)) == text]
         if same:
@@ -267,8 +268,24 @@ def _origin(text: str, before: LetterContent) -> Paragraph | None:
     return next((one for one in before.paragraphs if kept & set(sentences(_plain(one.text)))), None)
 
 
+def _told_apart(before: LetterContent, after: LetterContent) -> LetterContent:
+    """Tell a person's sentences from the draft's, and keep what of the draft is in the letter no more."""
+    drafted = [one for one in before.paragraphs if not _is_anothers(one, before)]
+    stands = {one.text for one in after.paragraphs}
+    aside = [one for one in (*before.set_aside, *drafted) if one.text not in stands]
+    return after.model_copy(
+        update={"person_wrote": _own_sentences(before, after), "set_aside": tuple(dict.fromkeys(aside))}
+    )
+
+
+def _is_anothers(one: Paragraph, content: LetterContent) -> bool:
+    """Tell whether a person wrote a paragraph, or a sentence of it."""
+    return one.written_by == "person" or any(sentence in content.person_wrote for sentence in sentences(one.text))
+
+
 def _own_sentences(before: LetterContent, after: LetterContent) -> tuple[str, ...]:
-    was = {sentence for text in _texts(before) for sentence in sentences(text)}
+    put_back = [one.text for one in after.paragraphs if one.text in {aside.text for aside in before.set_aside}]
+    was = {sentence for text in (*_texts(before), *put_back) for sentence in sentences(text)}
     own = [sentence for text in _texts(after) for sentence in sentences(text) if sentence not in was]
     earlier = [sentence for text in _texts(after) for sentence in sentences(text) if sentence in before.person_wrote]
     return tuple(dict.fromkeys((*earlier, *own)))

@@ -43,7 +43,7 @@ class Block(Frozen):
 
 def letter_print(content: LetterContent) -> str:
     """Return what names this very letter: another word in it, another name."""
-    return hashlib.sha256(content.model_dump_json().encode()).hexdigest()[:16]
+    return hashlib.sha256(content.model_dump_json(exclude={"set_aside"}).encode()).hexdigest()[:16]
 
 
 def reference(content: LetterContent) -> str:
