@@ -3,7 +3,10 @@
 import hashlib
 import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 import zlib
 from datetime import timedelta
 from pathlib import Path
@@ -183,6 +186,23 @@ def test_cut_off_at_any_step_it_goes_on_and_ends_alike(at: str, home: Path) -> N
         assert repository.keeping.unfinished() == ()
         assert office.records.auditing is not None
         assert verify_audit(repository, office.records.auditing).faults == ()
+
+
+def test_killed_at_every_step_one_life_after_another_it_ends_alike(home: Path, tmp_path: Path) -> None:
+    calm = Path(shutil.copytree(home, tmp_path / "calm", ignore=shutil.ignore_patterns("*.lock")))
+    gone = erased(calm).denials
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
+    for at in (*STEPS, "ended"):
+        does = "begin" if at == STEPS[0] else "finish"
+        program = [sys.executable, str(Path(__file__).with_name("erasing_life.py")), str(home), does, at]
+        life = subprocess.run(program, env={**os.environ, "PYTHONPATH": path}, timeout=300, check=False)
+        assert life.returncode == -signal.SIGKILL, at
+        assert tells(home) or at not in STEPS[:2], "it was to die before the files were masked"
+    finish_erasures(home, None, noon)
+    assert tells(home) == []
+    assert others(held(home), gone) == others(held(calm), gone)
+    with opened(home) as office, office.records.reading() as repository:
+        assert repository.keeping.unfinished() == ()
 
 
 def test_cut_off_before_the_records_are_written_nothing_has_changed(
