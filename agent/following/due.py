@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from agent.following.records_asked import REQUESTED, UNMATCHED
 from agent.ranking import sent_now
 from knowledge.records import Records
 from knowledge.types.outcomes import Round
@@ -24,6 +25,30 @@ class Unanswered(Frozen):
     answer_due: date | None
     days_over: int | None
     says: str
+
+
+class Asked(Frozen):
+    """Records a payer asks for on a claim that is not denied, or on none we know: answered in time, none is denied.
+
+    `due` None = the payer does not say by when. `days_left` is below zero once that day has passed.
+    """
+
+    says: str
+    source: str
+    due: date | None
+    days_left: int | None
+
+
+def asked(records: Records, practice_id: str, as_of: date) -> tuple[Asked, ...]:
+    """Return what payers ask for and no denial answers, the first due first; as of the practice's last run."""
+    with records.reading() as repository:
+        cash = repository.outcomes.cash(practice_id)
+    found = [one for one in cash.findings if one.code in (REQUESTED, UNMATCHED)] if cash is not None else []
+    told = [
+        Asked(says=one.says, source=one.source, due=one.at, days_left=(one.at - as_of).days if one.at else None)
+        for one in found
+    ]
+    return tuple(sorted(told, key=lambda one: (one.due or date.max, one.source)))
 
 
 def unanswered(records: Records, practice_id: str, as_of: date) -> tuple[Unanswered, ...]:

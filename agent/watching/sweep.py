@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from agent.following.due import Unanswered
+from agent.following.due import Asked, Unanswered
 from agent.record import LETTERLESS
 from agent.watching.clocks import (
     BUCKETS,
@@ -91,7 +91,8 @@ class Bucket(Frozen):
 class Sweep(Frozen):
     """All open denials as of a day, and what is out with payers. `low_dollar`: below it denials are batched.
 
-    `unanswered` were sent and no decision has come, the longest overdue first; their own clocks no longer run.
+    `unanswered` were sent and no decision has come, the longest overdue first; their own clocks no longer run. `asked`
+    are records to be sent for claims that are not denied yet.
     """
 
     as_of: date
@@ -99,6 +100,7 @@ class Sweep(Frozen):
     open: int
     buckets: tuple[Bucket, ...]
     unanswered: tuple[Unanswered, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     def denial_ids(self) -> tuple[str, ...]:
         """Return every denial in it, and those that are out with payers."""

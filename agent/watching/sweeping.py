@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from agent.following.due import unanswered
+from agent.following.due import asked, unanswered
 from agent.ranking import Ranking, rankings_of
 from agent.watching.clocks import Open, Small, Timed, open_by_clock
 from agent.watching.sweep import Sweep, sweep
@@ -16,7 +16,8 @@ def sweep_practice(records: Records, practice_id: str, as_of: date) -> Sweep:
         found = tuple(ranking.kinship.outlines.values())
     with records.reading() as repository:
         snoozed = repository.worklist.snoozed(practice_id)
-    return sweep(found, as_of, unanswered(records, practice_id, as_of), snoozed)
+    swept = sweep(found, as_of, unanswered(records, practice_id, as_of), snoozed)
+    return swept.model_copy(update={"asked": asked(records, practice_id, as_of)})
 
 
 def open_now(ranking: Ranking, as_of: date) -> Open:

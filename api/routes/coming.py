@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from agent.following.due import Asked, asked
 from agent.intake.book import load_book_inputs
 from agent.ranking import rankings_of
 from agent.watching.clocks import BUCKETS, BucketName, Small, Timed, sums
@@ -80,6 +81,7 @@ class SweepPage(DatedPage[SweptItem]):
     low_dollar: str = Field(description="Denials below it are worked in batches; dollars.", examples=["250.00"])
     open: int = Field(description="How many denials are open.")
     buckets: list[BucketSum]
+    asked: list[Asked] = Field(description="Records asked for on claims that are not denied: send them in time.")
 
 
 Placed = tuple[Timed, Small | None]
@@ -175,6 +177,7 @@ def sweep(
         low_dollar=str(assumptions().low_dollar),
         open=len(ordered),
         buckets=[BucketSum(name=name, count=n, amount_at_stake=str(sum_)) for name, (n, sum_) in counted.items()],
+        asked=list(asked(records, practice_id, day)),
     )
 
 

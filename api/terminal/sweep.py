@@ -5,6 +5,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agent.following.due import Asked
 from agent.watching.clocks import BucketName
 from agent.watching.sweep import Batch, Bucket, Sweep, SweptDenial
 from api.terminal import words
@@ -26,8 +27,21 @@ def show_sweep(console: Console, found: Sweep) -> None:
     for bucket in found.buckets:
         if bucket.count:
             _show_bucket(console, bucket, short)
+    if found.asked:
+        _show_asked(console, found.asked)
     counted = ", ".join(f"{TITLES[bucket.name].split(':')[0].lower()} {bucket.count}" for bucket in found.buckets)
     console.print(f"{words.count(found.open, 'open denial')} as of {found.as_of}: {counted}", style="bold")
+
+
+def _show_asked(console: Console, asked: tuple[Asked, ...]) -> None:
+    console.print(f"Records asked for, no denial yet: {words.count(len(asked), 'request')}", style="bold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for name in ("Last day", "Left", "What is asked"):
+        table.add_column(name, no_wrap=name != "What is asked")
+    for one in asked:
+        told = (one.due.isoformat() if one.due else "not said", _left(one.days_left), words.plain(one.says))
+        table.add_row(*map(Text, told))
+    console.print(table)
 
 
 def _show_bucket(console: Console, bucket: Bucket, short: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """A payer's electronic request for records: the denial's answer carries its number and day; other claims are told."""
 
+import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -7,11 +8,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from sending_home import CEDAR, Clock, Practice
 from x12_builders import PLAIN, enveloped, transaction
 
 from agent.following.timeline import timeline
 from agent.office import Office
+from agent.watching.sweeping import sweep_practice
+from api.terminal.sweep import show_sweep
 from knowledge.types.cash import CashFinding
 from knowledge.types.record import DenialRecord
 
@@ -133,3 +137,12 @@ def test_a_request_for_no_claim_of_ours_is_kept_and_told_as_unmatched(practice: 
     assert (told.code, told.at) == ("records-request-unmatched", date(2026, 5, 19))
     assert "find out whose it is" in told.says
     assert "plains_rfai.277" in told.source
+
+
+def test_the_sweep_lists_what_is_asked_and_no_denial_answers_the_first_due_first(practice: Practice) -> None:
+    swept = sweep_practice(practice.office.records, practice.practice_id, date(2026, 5, 18))
+    assert [(one.due, one.days_left) for one in swept.asked] == [(date(2026, 5, 19), 1), (date(2026, 5, 20), 2)]
+    assert "RFAI780" in swept.asked[0].says
+    shown = io.StringIO()
+    show_sweep(Console(file=shown, width=200), swept)
+    assert "Records asked for, no denial yet: 2 requests" in shown.getvalue()
