@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from agent.approving.again import decision_key
 from agent.approving.checking import check_approval
 from agent.approving.refusal import ApprovalRefused
 from agent.office import Office
@@ -29,11 +30,13 @@ def approve_several(
         if record is None:
             raise UnknownDenial(f"practice {practice_id} has no denial {denial_id}, or it has not been worked yet")
         records.append(record)
-    keys = {record.denial_id: _key(record, by, reason) for record in records}
+    keys, taken = dict[str, str](), set[str]()
     with office.records.reading() as repository:
-        taken = {
-            name for name in wanted if any(keys[name] == r.key for r in repository.casework.reviews(practice_id, name))
-        }
+        for record in records:
+            name, earlier = record.denial_id, repository.casework.reviews(practice_id, record.denial_id)
+            keys[name] = decision_key(_said(record, by, reason), earlier, waiting=record.status == "in_review")
+            if any(review.key == keys[name] for review in earlier):
+                taken.add(name)
     with office.at_desk(practice_id) as desk:
         for record in records:
             if record.denial_id in taken:
@@ -52,7 +55,7 @@ def approve_several(
     )
 
 
-def _key(record: DenialRecord, by: str, reason: str) -> str:
+def _said(record: DenialRecord, by: str, reason: str) -> str:
     made = [file.sha256 for _, file in record.products if file is not None]
     says = [record.denial_id, by, reason, made]
     return "sev_" + hashlib.sha256(msgspec.json.encode(says)).hexdigest()[:24]

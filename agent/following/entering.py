@@ -1,6 +1,7 @@
 """A payer's decision entered by a person: checked, kept with its letter, counted once, and withdrawn when wrong."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,7 +56,9 @@ def enter_outcome(
         stored = _stored(desk, denial_id)
         _check(desk, stored, given)
         sha256 = Kept(desk.home, desk.key).put(given.letter) if given.letter is not None else None
-        entry = _entry(denial_id, given, sha256, key, desk)
+        with desk.records.reading() as repository:
+            before = repository.outcomes.entries(practice_id).get(denial_id, ())
+        entry = _entry(denial_id, given, sha256, key, desk, before)
         with desk.records.transaction() as repository:
             if not repository.outcomes.enter(practice_id, denial_id, entry):
                 earlier = repository.outcomes.get(practice_id, denial_id, entry.key)
@@ -170,7 +173,15 @@ def _check_letter(given: Given) -> None:
         raise BadOutcome(f"the reason does not stand so in {name}: copy the payer's words as they are, or leave it out")
 
 
-def _entry(denial_id: str, given: Given, sha256: str | None, key: str | None, desk: Desk) -> OutcomeEntry:
+def _entry(
+    denial_id: str,
+    given: Given,
+    sha256: str | None,
+    key: str | None,
+    desk: Desk,
+    before: Sequence[OutcomeEntry],
+) -> OutcomeEntry:
+    """Write the entry; without a key of its own it has one made of what it says, another once that was withdrawn."""
     entry = OutcomeEntry(
         key=key or "",
         result=given.result,
@@ -186,7 +197,9 @@ def _entry(denial_id: str, given: Given, sha256: str | None, key: str | None, de
     )
     if key:
         return entry
-    derived = hashlib.sha256(msgspec.json.encode([denial_id, *_said(entry)])).hexdigest()[:24]
+    withdrawn = sum(one.withdrawn_at is not None and _said(one) == _said(entry) for one in before)
+    says = [denial_id, *_said(entry), *([withdrawn] if withdrawn else [])]
+    derived = hashlib.sha256(msgspec.json.encode(says)).hexdigest()[:24]
     return entry.model_copy(update={"key": f"out_{derived}"})
 
 

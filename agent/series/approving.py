@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent.approving.again import decision_key
 from agent.approving.checking import check_approval
 from agent.approving.refusal import ApprovalRefused
 from agent.desk import Desk
@@ -71,7 +72,7 @@ def approve_together(
         standing = look_at(desk, named)
         if len(standing.together) < 2:
             raise NotTogether("fewer than two members go together: decide on them one by one")
-        key = decision_key(standing, "approve", by, reason)
+        key = _said(standing, "approve", by, reason)
         waiting = [record for record in standing.together if record.status == "in_review"]
         review = Review(
             key=key, decision="approve", reason=reason, by=by, at=desk.clock(), role=role, signed_by=signed_by
@@ -81,11 +82,11 @@ def approve_together(
         _checked(desk, standing, waiting)
         if standing.letters:
             joint_packet(desk, standing, review)
-    for record in waiting:
+    for name, own in _keys(office, practice_id, key, waiting).items():
         office.review(
             practice_id,
-            record.denial_id,
-            key=f"{key}:{record.denial_id}",
+            name,
+            key=own,
             decision="approve",
             reason=reason,
             by=by,
@@ -108,14 +109,20 @@ def reject_together(office: Office, practice_id: str, named: str, *, by: str, re
     waiting = [record for record in standing.records if record.status == "in_review"]
     if not waiting:
         raise ApprovalRefused(f"no member of {standing.group.group_id} waits for a person")
-    key = decision_key(standing, "reject", by, reason)
+    keys = _keys(office, practice_id, _said(standing, "reject", by, reason), waiting)
     return tuple(
-        office.review(practice_id, one.denial_id, key=f"{key}:{one.denial_id}", decision="reject", reason=reason, by=by)
-        for one in waiting
+        office.review(practice_id, name, key=key, decision="reject", reason=reason, by=by) for name, key in keys.items()
     )
 
 
-def decision_key(standing: Standing, decision: str, by: str, reason: str) -> str:
+def _keys(office: Office, practice_id: str, key: str, waiting: Sequence[DenialRecord]) -> dict[str, str]:
+    """Name the decision for each member that waits."""
+    with office.records.reading() as repository:
+        earlier = {one.denial_id: repository.casework.reviews(practice_id, one.denial_id) for one in waiting}
+    return {name: decision_key(f"{key}:{name}", reviews, waiting=True) for name, reviews in earlier.items()}
+
+
+def _said(standing: Standing, decision: str, by: str, reason: str) -> str:
     """Name a decision on a group: the same by the same person over the same work counts once."""
     work = sorted((record.denial_id, *_made(record)) for record in standing.records)
     says = [standing.group.group_id, decision, by, reason, work]

@@ -194,6 +194,14 @@ def test_an_entry_sent_again_counts_once_and_its_key_is_for_nothing_else(sent: P
         enter(sent, "overturned", key="mine")
 
 
+def test_a_decision_that_was_withdrawn_by_mistake_can_be_entered_again(sent: Practice) -> None:
+    for _ in range(3):
+        entry = enter(sent)
+        assert (entry.withdrawn_at, enter(sent)) == (None, entry)
+        withdraw_outcome(sent.office, sent.practice_id, READY, entry.key, by="Kim", reason="misread")
+        assert record(sent).status == "sent"
+
+
 def test_two_entries_that_contradict_each_other_go_to_a_person_who_withdraws_one(sent: Practice) -> None:
     wrong = enter(sent)
     enter(sent, "overturned", on=date(2026, 6, 20))

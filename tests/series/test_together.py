@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ import pytest
 from series_home import COMPENDIUM, EXPIRED, clock
 
 from agent.approving.refusal import ApprovalRefused
+from agent.approving.several import approve_several
+from agent.approving.taking_back import take_back
 from agent.following.dealings import DealingsByDenial, load_dealings
 from agent.office import Office
 from agent.ranking import rankings_of
@@ -52,6 +56,36 @@ def test_one_letter_covers_all_lists_each_claim_and_stands_by_its_evidence(offic
     assert len({(e.title, e.source) for e in made.exhibits}) == len(titles), "each document once"
     remits = [title for title in titles if title.startswith("Remittance")]
     assert len(remits) == 2, "each claim's own remittance"
+
+
+def test_what_was_decided_on_a_series_and_taken_back_can_be_decided_alike_again(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = count()
+    monkeypatch.setattr(office, "_clock", lambda: clock() + timedelta(seconds=next(passed)))
+    with office.at_desk(practice(office)) as desk:
+        members = look_at(desk, EXPIRED).group.members
+    for _ in range(2):
+        approve(office)
+        assert statuses(office, members) == {"approved"}
+        back(office, members)
+        reject_together(office, practice(office), EXPIRED, by="Maria Lopez", reason="not worth it")
+        assert statuses(office, members) == {"closed"}
+        back(office, members)
+        for name in members:
+            approve_several(office, practice(office), [name], by="Maria Lopez", reason="checked", role="manager")
+        assert statuses(office, members) == {"approved"}
+        back(office, members)
+    approve(office)
+    (tmp_path / "drop").mkdir()
+    send(office, practice(office), Folder(tmp_path / "drop", clock), frozenset(members))
+    assert statuses(office, members) == {"sent"}
+
+
+def back(office: Office, members: tuple[str, ...]) -> None:
+    for name in members:
+        take_back(office, practice(office), name, by="Maria Lopez", reason="a slip")
+    assert statuses(office, members) == {"in_review"}
 
 
 def test_the_joint_packet_is_the_same_bytes_however_often_it_is_made(office: Office) -> None:

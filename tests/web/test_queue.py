@@ -164,9 +164,12 @@ class TestApproving:
         done = approve(client, tags)
         assert (done["done"], done["left"], done["undo"]) == (list(tags), [], list(tags))
         assert {item.denial_id for item in items(client, status=("approved",))} == set(tags)
-        undone = client.post("/queue/take-back", data={"ids": list(tags)}).json()
-        assert (undone["done"], undone["left"]) == (list(tags), [])
-        assert [item.denial_id for item in items(client, status=("in_review",))] == waiting
+        for _ in range(2):
+            undone = client.post("/queue/take-back", data={"ids": list(tags)}).json()
+            assert (undone["done"], undone["left"]) == (list(tags), [])
+            assert [item.denial_id for item in items(client, status=("in_review",))] == waiting
+            assert approve(client, seen(client, *waiting))["done"] == list(tags), "and approved alike again"
+            assert {item.denial_id for item in items(client, status=("approved",))} == set(tags)
 
     def test_one_that_changed_since_it_was_shown_is_left_and_named(self, client: TestClient) -> None:
         tags = seen(client, *[item.denial_id for item in items(client, status=("in_review",))])
