@@ -113,12 +113,14 @@ def ask(
         wrong = "Write the question for the clinician"
         return case_page(request, service, practice_id, principal, denial_id, wrong=wrong, status=422)
     now = service.office.clock()
-    said = msgspec.json.encode([denial_id, asked, of, principal.id, now.date().isoformat()])
-    key = f"qst_{hashlib.sha256(said).hexdigest()[:20]}"
     to = of.strip()
 
     def run() -> None:
         with service.office.records.transaction() as repository:
+            # Sent twice it is asked once; once it is answered, the same words are another question.
+            answered = sum(one.answer is not None for one in repository.questions.of(practice_id, denial_id))
+            said = msgspec.json.encode([denial_id, asked, of, principal.id, now.date().isoformat(), answered])
+            key = f"qst_{hashlib.sha256(said).hexdigest()[:20]}"
             waiting = Question(
                 key=key, denial_id=denial_id, asked=asked, asked_by=principal.name, asked_at=now, asked_of=to
             )

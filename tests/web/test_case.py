@@ -197,6 +197,11 @@ def test_a_question_to_a_clinician_comes_back_as_a_note(browser: Browser) -> Non
     assert "No." not in told
     assert "answers: Yes, on 2 March." in told  # on the timeline, too
 
+    for _ in range(2):  # asked in the same words on the same day, and sent twice
+        browser.client.post(f"/case/{UNITS}/ask", data={"question": "Was the scan done?", "of": "Dana Ruiz MD"})
+    with browser.office.records.reading() as repository:
+        assert [one.denial_id for one in repository.questions.waiting(browser.practice_id)] == [UNITS]
+
 
 def test_a_case_is_assigned_snoozed_and_woken(browser: Browser) -> None:
     def row() -> tuple[str | None, date | None]:
