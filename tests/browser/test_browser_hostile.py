@@ -37,7 +37,7 @@ def test_nothing_written_elsewhere_runs_in_a_browser(hostile_site: Site, page: P
         page.goto(hostile_site.at(path))
         for link in page.locator("a.cite[data-evidence]").all()[:12]:
             if link.is_visible():
-                link.click(force=True)
+                link.dispatch_event("click")  # wherever it stands: what it opens is looked at, not how it is reached
                 page.wait_for_load_state("networkidle")
     page.goto(hostile_site.at("/queue?status=any"))
     page.keyboard.press("Control+k")

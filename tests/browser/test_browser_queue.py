@@ -62,7 +62,9 @@ def test_commands_and_cases_are_found_in_the_palette(page: Page, site: Site) -> 
     expect(page.locator("#palette-says")).to_contain_text("Nothing is found")
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).not_to_be_visible()
+    expect(page.locator("body")).to_be_focused()  # the dialog has given the keys back
     page.keyboard.press("/")
+    expect(page.locator("#words")).to_be_focused()
     page.keyboard.type("zzqq")
     expect(page.get_by_role("heading", name="Nothing is found by these words")).to_be_visible()
     page.keyboard.press("Control+k")
